@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const document = `<InventoryConfiguration><Id>nightly</Id><IsEnabled>true</IsEnabled>` +
+	`<IncludedObjectVersions>All</IncludedObjectVersions><Schedule><Frequency>Daily</Frequency></Schedule>` +
+	`<Destination><COSBucketDestination><Bucket>qcs::cos:ap-guangzhou::reports-1250000000</Bucket><Format>CSV</Format>` +
+	`</COSBucketDestination></Destination></InventoryConfiguration>`
+
+// oneTime is document for a POST.
+func oneTime() string {
+	return strings.NewReplacer("<IsEnabled>true</IsEnabled>", "", "<Schedule><Frequency>Daily</Frequency></Schedule>", "").Replace(document)
+}
+
+// printed is a stream that several goroutines write and that tells when its first line is complete.
+type printed struct {
+	mu    sync.Mutex
+	text  bytes.Buffer
+	first chan struct{}
+	once  sync.Once
+}
+
+func newPrinted() *printed {
+	return &printed{first: make(chan struct{})}
+}
+
+func (p *printed) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if bytes.ContainsRune(b, '\n') {
+		defer p.once.Do(func() { close(p.first) })
+	}
+	return p.text.Write(b)
+}
+
+func (p *printed) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
+}
+
+// command runs fakecos to its end.
+func command(t *testing.T, env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = run(t.Context(), args, console{strings.NewReader(stdin), &out, &err, func(name string) string { return env[name] }})
+	return code, out.String(), err.String()
+}
+
+// started is a running `fakecos serve`.
+type started struct {
+	env    map[string]string
+	stdout string
+	stderr *printed
+	stop   func() int // interrupts it and returns its exit status
+}
+
+func start(t *testing.T, args ...string) started {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	stdout, stderr := newPrinted(), newPrinted()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, args, console{strings.NewReader(""), stdout, stderr, func(string) string { return "" }})
+	}()
+	stop := sync.OnceValue(func() int {
+		cancel()
+		return <-code
+	})
+	t.Cleanup(func() { stop() })
+	select {
+	case <-stdout.first:
+	case early := <-code:
+		code <- early
+		t.Fatalf("serve ended with %d: %s", early, stderr)
+	}
+	return started{env: parseExports(t, stdout.String()), stdout: stdout.String(), stderr: stderr, stop: stop}
+}
+
+func parseExports(t *testing.T, text string) map[string]string {
+	t.Helper()
+	env := map[string]string{}
+	for line := range strings.Lines(text) {
+		name, value, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "export "), "=")
+		if !ok || !strings.HasPrefix(line, "export ") {
+			t.Errorf("line %q is no export", line)
+		}
+		env[name] = strings.Trim(value, "'")
+	}
+	return env
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]string{
+		"-h": "call METHOD", "help": "call METHOD", "serve -h": "-env-file", "call -h": "-continuation-token", "call PUT -h": "-file",
+	} {
+		code, stdout, stderr := command(t, nil, "", strings.Fields(args)...)
+		if code != 0 || !strings.Contains(stdout, want) || stderr != "" {
+			t.Errorf("%s: exit %d, stdout %q, stderr %q", args, code, stdout, stderr)
+		}
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{envDomain: "http://127.0.0.1:1", envRegion: "ap-guangzhou", envSecretID: "id", envSecretKey: "key"}
+	for name, test := range map[string]struct {
+		args   string
+		env    map[string]string
+		code   int
+		stderr string
+	}{
+		"unknown command":  {"dance", env, 2, `unknown command "dance"`},
+		"unknown flag":     {"serve -dance", env, 2, "-dance"},
+		"unexpected word":  {"serve now", env, 2, `unexpected argument "now"`},
+		"not loopback":     {"-addr 0.0.0.0:0", env, 1, "keys are public"},
+		"bucket form":      {"-bucket examplebucket-1250000000", env, 2, "REGION/NAME"},
+		"no such folder":   {"-env-file /nonexistent/fakecos.env", env, 1, "/nonexistent/fakecos.env"},
+		"method missing":   {"call -bucket b-1", env, 1, "the method must be"},
+		"method unknown":   {"call HEAD -bucket b-1", env, 1, `not "HEAD"`},
+		"id missing":       {"call GET -bucket b-1", env, 1, "GET needs -id"},
+		"bucket missing":   {"call LIST", env, 1, "-bucket"},
+		"file missing":     {"call PUT -bucket b-1 -id a", env, 1, "-file"},
+		"file for a GET":   {"call GET -bucket b-1 -id a -file x", env, 1, "-file"},
+		"file absent":      {"call PUT -bucket b-1 -id a -file /nonexistent/job.xml", env, 1, "/nonexistent/job.xml"},
+		"domain missing":   {"call LIST -bucket b-1 -region ap-guangzhou", nil, 1, envDomain},
+		"domain is no URL": {"call LIST -bucket b-1", map[string]string{envDomain: "http://%", envRegion: "r"}, 1, envDomain},
+		"nothing listens":  {"call LIST -bucket b-1", env, 1, "127.0.0.1:1"},
+	} {
+		code, stdout, stderr := command(t, test.env, "", strings.Fields(test.args)...)
+		if code != test.code || !strings.Contains(stderr, test.stderr) || stdout != "" {
+			t.Errorf("%s: exit %d, stdout %q, stderr %q", name, code, stdout, stderr)
+		}
+	}
+}
+
+func TestServeAndCall(t *testing.T) {
+	t.Parallel()
+	server := start(t, "-log", "-account-id", "100000000042", "-page-size", "1", "-latency", "1ms",
+		"-secret-id", "AKIDTEST", "-secret-key", "it's", "-bucket", "ap-guangzhou/source-1250000000")
+	server.env[envSecretKey] = "it's"
+	file := filepath.Join(t.TempDir(), "job.xml")
+	if err := os.WriteFile(file, []byte(document), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	filled := strings.Replace(document, "<COSBucketDestination>", "<COSBucketDestination><AccountId>100000000042</AccountId>", 1)
+	listed := strings.Replace(filled, ">true<", ">True<", 1)
+	for _, step := range []struct {
+		args, stdin string
+		code        int
+		stdout      string
+	}{
+		{"GET -id nightly", "", 1, "404 Not Found\n<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>InventoryConfigurationNotFoundError</Code>"},
+		{"put -id nightly -file " + file, "", 0, "200 OK\n"},
+		{"GET -id nightly", "", 0, "200 OK\n" + filled + "\n"},
+		{"POST -id run -file -", strings.Replace(oneTime(), "nightly", "run", 1), 0, "200 OK\n<PostInventoryResult><JobId>"},
+		{"PUT -id other -file -", strings.Replace(document, "nightly", "other", 1), 0, "200 OK\n"},
+		{"LIST", "", 0, "200 OK\n<ListInventoryConfigurationResult>" + listed + "<IsTruncated>true</IsTruncated><NextContinuationToken>+///bmlnaHRseQ==<"},
+		{"LIST -continuation-token +///bmlnaHRseQ==", "", 0, "200 OK\n<ListInventoryConfigurationResult><InventoryConfiguration><Id>other</Id>"},
+		{"LIST -continuation-token wrong", "", 1, "400 Bad Request\n"},
+		{"DELETE -id nightly", "", 0, "204 No Content\n"},
+		{"LIST -region ap-beijing", "", 1, "404 Not Found\n"},
+	} {
+		args := append([]string{"call"}, strings.Fields(step.args)...)
+		code, stdout, stderr := command(t, server.env, step.stdin, append(args, "-bucket", "source-1250000000")...)
+		if code != step.code || !strings.HasPrefix(stdout, step.stdout) || (stderr != "") != (code != 0) {
+			t.Errorf("%s: exit %d, stdout %q, want %q, stderr %q", step.args, code, stdout, step.stdout, stderr)
+		}
+	}
+	if code := server.stop(); code != 0 {
+		t.Errorf("serve ended with %d", code)
+	}
+	log := server.stderr.String()
+	for _, line := range []string{
+		` 404 GET GetBucketInventory bucket=source-1250000000 id="nightly" code=InventoryConfigurationNotFoundError` + "\n",
+		` 200 GET ListBucketInventory bucket=source-1250000000` + "\n",
+	} {
+		if !strings.Contains(log, line) {
+			t.Errorf("log %q lacks %q", log, line)
+		}
+	}
+	if strings.Contains(log, "it's") || !strings.Contains(server.stdout, `export TENCENTCLOUD_SECRET_KEY='it'\''s'`) {
+		t.Errorf("stdout %q, log %q", server.stdout, log)
+	}
+	if code, _, _ := command(t, server.env, "", "call", "LIST", "-bucket", "source-1250000000"); code != 1 {
+		t.Error("still answers")
+	}
+}
+
+func TestServe_Defaults(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "fakecos.env")
+	server := start(t, "serve", "-env-file", file)
+	written, err := os.ReadFile(file)
+	if err != nil || string(written) != server.stdout {
+		t.Errorf("env file %q, stdout %q: %v", written, server.stdout, err)
+	}
+	if leftovers, err := os.ReadDir(filepath.Dir(file)); err != nil || len(leftovers) != 1 {
+		t.Errorf("beside the env file: %v, %v", leftovers, err)
+	}
+	if !strings.HasPrefix(server.env[envDomain], "http://127.0.0.1:") || server.env[envRegion] != "ap-guangzhou" {
+		t.Errorf("exports %v", server.env)
+	}
+	for _, bucket := range []string{"examplebucket-1250000000", "reports-1250000000"} {
+		if code, stdout, stderr := command(t, server.env, "", "call", "LIST", "-bucket", bucket); code != 0 {
+			t.Errorf("%s: %q %q", bucket, stdout, stderr)
+		}
+	}
+}

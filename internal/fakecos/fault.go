@@ -1,0 +1,132 @@
+package fakecos
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Fault makes requests fail. Reset, Hang, Truncate, or an answer (Status, Code, Body) says how; a Fault with none of
+// them lets the real answer through, later by Delay and with Header added.
+type Fault struct {
+	Op, Bucket, ID string // what it strikes; "" matches any
+	Skip           int    // let so many matching requests pass (or meet a later fault) first
+	Times          int    // strike so often; 0 means every time until ClearFaults
+	AfterEffect    bool   // the call takes effect, and only then the client sees the fault
+	Reset          bool   // TCP reset
+	Hang           bool   // no answer until the client goes away or the server is closed
+	Delay          time.Duration
+	Status         int         // COS error answer, or with Body or below 300 a plain one; default 200 with Body, else 500
+	Code, Message  string      // COS error code and message; default Code: the status text without blanks
+	Header         http.Header // added to the answer
+	Body           *string     // raw body in place of a COS error
+	ContentType    string      // of Body
+	Truncate       bool        // the answer's length and half of its body, then the connection is cut
+}
+
+// queuedFault is a fault with what is left of its counts.
+type queuedFault struct {
+	Fault
+	skip  int
+	times int
+}
+
+// Inject queues a fault. Each request is struck by the first matching one that has Times left.
+func (s *Server) Inject(fault Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, &queuedFault{Fault: fault, skip: fault.Skip, times: fault.Times})
+}
+
+// ClearFaults empties the queue.
+func (s *Server) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+// Intercept sets a hook that is asked about every request before the queue is; a fault it returns strikes that request,
+// its matching fields and counts unread. The hook may call the server's methods. nil removes it.
+func (s *Server) Intercept(hook func(Request) *Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.intercept = hook
+}
+
+// faultFor picks the fault that strikes a request, or nil.
+func (s *Server) faultFor(record Request) *Fault {
+	s.mu.Lock()
+	hook := s.intercept
+	s.mu.Unlock()
+	if hook != nil {
+		if fault := hook(record); fault != nil {
+			return fault
+		}
+	}
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, queued := range s.faults {
+		if !queued.matches(record) {
+			continue
+		}
+		if queued.skip > 0 {
+			queued.skip--
+			continue
+		}
+		if queued.Times > 0 {
+			if queued.times--; queued.times == 0 {
+				s.faults = slices.Delete(s.faults, i, i+1)
+			}
+		}
+		fault := queued.Fault
+		return &fault
+	}
+	return nil
+}
+
+func (f Fault) matches(record Request) bool {
+	return (f.Op == "" || f.Op == record.Op) &&
+		(f.Bucket == "" || f.Bucket == record.Bucket) &&
+		(f.ID == "" || f.ID == record.ID)
+}
+
+// answers tells whether the fault brings an answer of its own.
+func (f Fault) answers() bool {
+	return f.Status != 0 || f.Code != "" || f.Body != nil
+}
+
+// effective tells whether the call itself is carried out.
+func (f Fault) effective() bool {
+	return f.AfterEffect || !(f.Reset || f.Hang || f.answers())
+}
+
+// response is the fault's own answer.
+func (f Fault) response() response {
+	r := response{status: f.Status, code: f.Code, message: f.Message}
+	switch {
+	case f.Body != nil:
+		if r.status == 0 {
+			r.status = http.StatusOK
+		}
+		r.code, r.body, r.contentType = "", *f.Body, f.ContentType
+		return r
+	case r.status == 0:
+		r.status = http.StatusInternalServerError
+	}
+	if r.code == "" && r.status >= http.StatusMultipleChoices {
+		r.code = defaultCode(r.status)
+	}
+	if r.message == "" {
+		r.message = http.StatusText(r.status)
+	}
+	return r
+}
+
+func defaultCode(status int) string {
+	if status == http.StatusInternalServerError {
+		return "InternalError"
+	}
+	return strings.ReplaceAll(http.StatusText(status), " ", "")
+}

@@ -1,0 +1,163 @@
+package fakecos
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// maxBody is far above what a document with every field and tag needs.
+const maxBody = 1 << 20
+
+// call is one request on its way through the handlers.
+type call struct {
+	request *http.Request
+	query   url.Values
+	path    string
+	body    []byte
+	now     time.Time
+	trace   string
+	record  *Request // in Server.requests, so guarded by Server.mu
+}
+
+// ServeHTTP answers one request: the fault that strikes it, if any, or the service's own answer.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// A body that breaks off is judged like any other: its digest will not match.
+	body, _ := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	c, record := s.arrive(r, body)
+
+	fault := s.faultFor(record)
+	if fault == nil {
+		fault = &Fault{}
+	} else {
+		s.note(c, func(record *Request) { record.Fault = true })
+	}
+	if !s.pause(r.Context(), fault.Delay) {
+		s.leave(c, response{})
+		abort(w)
+		return
+	}
+	var answer response
+	if fault.effective() {
+		answer = s.handle(c)
+	}
+	if fault.answers() {
+		answer = fault.response()
+	}
+	answer.header = fault.Header
+	answer = answer.finish(record, c.trace, c.now)
+
+	switch {
+	case fault.Hang:
+		s.hang(r.Context())
+		s.leave(c, response{})
+		abort(w)
+	case fault.Reset:
+		s.leave(c, response{})
+		reset(w)
+	case fault.Truncate:
+		s.leave(c, answer)
+		truncate(w, answer)
+	default:
+		s.leave(c, answer)
+		answer.write(w, r.Method)
+	}
+}
+
+// arrive enters a request into the log and returns it beside a copy of its entry.
+func (s *Server) arrive(r *http.Request, body []byte) (*call, Request) {
+	// A query that does not parse is kept as far as it does, and refused by the handler.
+	query, _ := url.ParseQuery(r.URL.RawQuery)
+	path := uriPath(r)
+	bucket, region := address(r.Host)
+	c := &call{request: r, query: query, path: path, body: body, now: s.options.Clock()}
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.serial++
+	s.inFlight++
+	s.inFlightMax = max(s.inFlightMax, s.inFlight)
+	c.trace = traceID(s.serial)
+	c.record = &Request{
+		Time: c.now, Method: r.Method, Op: operation(r.Method, path, query), Host: r.Host, Region: region, Bucket: bucket,
+		ID: query.Get("id"), Query: r.URL.RawQuery, Body: string(body), Header: r.Header.Clone(),
+		RequestID: requestID(s.serial, c.now),
+	}
+	s.requests = append(s.requests, c.record)
+	return c, *c.record
+}
+
+// note changes a request's entry in the log.
+func (s *Server) note(c *call, change func(*Request)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(c.record)
+}
+
+// leave closes a request's entry. It runs before the answer goes out, so that whoever has the answer finds the entry
+// complete and the request no longer in flight.
+func (s *Server) leave(c *call, answer response) {
+	s.mu.Lock()
+	s.inFlight--
+	c.record.Status, c.record.Code = answer.status, answer.code
+	record := *c.record
+	s.mu.Unlock()
+	if s.options.Log != nil {
+		record.Header = record.Header.Clone()
+		s.options.Log(record)
+	}
+}
+
+// handle is the service proper: whose bucket, who asks, what for.
+func (s *Server) handle(c *call) response {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	record := c.record
+	b, ok := s.buckets[record.Bucket]
+	if record.Bucket == "" || !ok || b.region != record.Region {
+		return failure(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
+	}
+	if refusal := authenticate(c, s.credentials); refusal.failed() {
+		return refusal
+	}
+	if refusal := checkTarget(c); refusal.failed() {
+		return refusal
+	}
+	switch record.Op {
+	case opPut:
+		return s.put(c, b)
+	case opGet:
+		return s.get(c, b)
+	case opList:
+		return s.list(c, b)
+	case opDelete:
+		return s.delete(c, b)
+	default:
+		return s.post(c, b)
+	}
+}
+
+// pause waits for the fault's delay; false means the client went away or the server was closed first.
+func (s *Server) pause(ctx context.Context, delay time.Duration) bool {
+	if delay <= 0 {
+		return true
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+	case <-s.closed:
+	}
+	return false
+}
+
+func (s *Server) hang(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-s.closed:
+	}
+}

@@ -1,0 +1,174 @@
+package fakecos_test
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/xml"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tencentyun/cos-go-sdk-v5"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const (
+	region     = "ap-guangzhou"
+	bucketName = "examplebucket-1250000000"
+	host       = bucketName + ".cos." + region + ".myqcloud.com"
+	reports    = "qcs::cos:ap-guangzhou::reports-1250000000"
+)
+
+// minimal is the least document the service takes for a job named id.
+func minimal(id string) string {
+	return `<InventoryConfiguration><Id>` + id + `</Id><IsEnabled>true</IsEnabled>` +
+		`<IncludedObjectVersions>All</IncludedObjectVersions><Schedule><Frequency>Daily</Frequency></Schedule>` +
+		`<Destination><COSBucketDestination><Bucket>` + reports + `</Bucket><Format>CSV</Format></COSBucketDestination></Destination>` +
+		`</InventoryConfiguration>`
+}
+
+// oneTime is the least document the service takes for a one-time run.
+func oneTime(id string) string {
+	return strings.NewReplacer(`<IsEnabled>true</IsEnabled>`, ``, `<Schedule><Frequency>Daily</Frequency></Schedule>`, ``).
+		Replace(minimal(id))
+}
+
+func newServer(t *testing.T, options fakecos.Options) *fakecos.Server {
+	t.Helper()
+	s := fakecos.New(options)
+	t.Cleanup(s.Close)
+	s.AddBucket(region, bucketName)
+	return s
+}
+
+func listen(t *testing.T, options fakecos.Options) *fakecos.Listener {
+	t.Helper()
+	l, err := fakecos.Listen(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	l.AddBucket(region, bucketName)
+	return l
+}
+
+// newRequest makes an unsigned request with the right digest.
+func newRequest(method, query, body string) *http.Request {
+	r := httptest.NewRequest(method, "http://"+host+"/?"+query, strings.NewReader(body))
+	if body != "" {
+		digest := md5.Sum([]byte(body))
+		r.Header.Set("Content-Md5", base64.StdEncoding.EncodeToString(digest[:]))
+	}
+	return r
+}
+
+// serve hands a request to the handler; it must be signed.
+func serve(s http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+// call makes a request signed with the default keys.
+func call(s http.Handler, method, query, body string) *httptest.ResponseRecorder {
+	r := newRequest(method, query, body)
+	fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+	return serve(s, r)
+}
+
+type errorDocument struct {
+	XMLName                                     xml.Name `xml:"Error"`
+	Code, Message, Resource, RequestId, TraceId string   //nolint:revive // the wire's own names
+}
+
+// wantError checks a COS error answer in full and returns its message.
+func wantError(t *testing.T, w *httptest.ResponseRecorder, status int, code string) string {
+	t.Helper()
+	if w.Code != status {
+		t.Errorf("status %d, want %d: %s", w.Code, status, w.Body)
+	}
+	if got := w.Header().Get("Content-Type"); got != "application/xml" {
+		t.Errorf("Content-Type %q", got)
+	}
+	var e errorDocument
+	if err := xml.Unmarshal(w.Body.Bytes(), &e); err != nil {
+		t.Fatalf("error document: %v in %q", err, w.Body)
+	}
+	if e.Code != code {
+		t.Errorf("code %q, want %q: %s", e.Code, code, e.Message)
+	}
+	if e.Message == "" || e.Resource == "" || e.TraceId == "" {
+		t.Errorf("incomplete error document: %+v", e)
+	}
+	if id := w.Header().Get("X-Cos-Request-Id"); id == "" || id != e.RequestId {
+		t.Errorf("request id %q in the header, %q in the document", id, e.RequestId)
+	}
+	return e.Message
+}
+
+func wantStatus(t *testing.T, w *httptest.ResponseRecorder, status int) {
+	t.Helper()
+	if w.Code != status {
+		t.Fatalf("status %d, want %d: %s", w.Code, status, w.Body)
+	}
+}
+
+// sdk returns the vendor's client for the bucket, its connections led to the listener.
+func sdk(t *testing.T, l *fakecos.Listener, credential fakecos.Credential) *cos.Client {
+	t.Helper()
+	address := strings.TrimPrefix(l.URL, "http://")
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, address)
+	}}
+	t.Cleanup(transport.CloseIdleConnections)
+	return sdkOver(transport, credential)
+}
+
+func sdkOver(transport http.RoundTripper, credential fakecos.Credential) *cos.Client {
+	client := cos.NewClient(&cos.BaseURL{BucketURL: &url.URL{Scheme: "http", Host: host}}, &http.Client{
+		Transport: &cos.AuthorizationTransport{
+			SecretID: credential.SecretID, SecretKey: credential.SecretKey, SessionToken: credential.Token, Transport: transport,
+		},
+	})
+	client.Conf.RetryOpt.Count = 1
+	return client
+}
+
+// clock is a hand-turned clock.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock {
+	return &clock{now: time.Now()}
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+func readAll(t *testing.T, r io.Reader) string {
+	t.Helper()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

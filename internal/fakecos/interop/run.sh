@@ -1,0 +1,44 @@
+#!/bin/sh
+# Drives the fake COS with the vendor's JavaScript SDK. Needs go, node and npm; works in a folder of its own under
+# TMPDIR and leaves nothing behind.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+for tool in go node npm; do
+	command -v "$tool" >/dev/null || { echo "interop: $tool is not on PATH" >&2; exit 1; }
+done
+
+work=$(mktemp -d)
+server=
+cleanup() {
+	status=$?
+	trap - EXIT
+	if [ -n "$server" ]; then
+		kill "$server" 2>/dev/null || true
+		wait "$server" || status=1
+	fi
+	rm -rf "$work"
+	exit "$status"
+}
+trap cleanup EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+cp "$here/package.json" "$here/.npmrc" "$here/interop.js" "$work"
+(cd "$work" && npm install --no-audit --no-fund --loglevel=error)
+
+(cd "$here" && go build -o "$work/fakecos" ../cmd/fakecos)
+"$work/fakecos" serve -env-file "$work/fakecos.env" >/dev/null &
+server=$!
+while [ ! -f "$work/fakecos.env" ]; do # put in place whole, once the service listens
+	kill -0 "$server" || { echo "interop: the fake did not start" >&2; exit 1; }
+	sleep 0.1
+done
+. "$work/fakecos.env"
+export COS_BUCKET=examplebucket-1250000000 COS_INVENTORY_ID=from-javascript
+
+node "$work/interop.js"
+
+# The fake still runs here, the variables are set, and it holds the job that JavaScript made: further clients follow.
+"$work/fakecos" call GET -bucket "$COS_BUCKET" -id "$COS_INVENTORY_ID"

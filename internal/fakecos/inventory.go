@@ -1,0 +1,149 @@
+package fakecos
+
+import (
+	"crypto/md5" //nolint:gosec // Content-MD5 is what the service demands
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// maxJobs is the most a bucket holds: https://www.tencentcloud.com/document/product/436/30625
+const maxJobs = 1000
+
+// put creates or replaces a job: https://www.tencentcloud.com/document/product/436/30625
+func (s *Server) put(c *call, b *bucket) response {
+	document, refusal := s.readDocument(c, periodic)
+	if refusal.failed() {
+		return refusal
+	}
+	id := c.record.ID
+	if _, replaces := b.newest(id); !replaces && len(b.ids()) >= maxJobs {
+		return failure(http.StatusBadRequest, "InventoryFull", "The bucket already has %d inventory configurations.", maxJobs)
+	}
+	b.write(id, version{document: document.withAccountID(s.options.AccountID), visible: c.now.Add(s.options.VisibilityLag)})
+	return success(http.StatusOK, "")
+}
+
+// get answers a job as it was written: https://www.tencentcloud.com/document/product/436/30623
+func (s *Server) get(c *call, b *bucket) response {
+	text, ok := b.visible(c.record.ID, c.now)
+	if !ok {
+		return noSuchJob()
+	}
+	return success(http.StatusOK, text)
+}
+
+// list answers a page of jobs: https://www.tencentcloud.com/document/product/436/30627
+func (s *Server) list(c *call, b *bucket) response {
+	ids := b.visibleIDs(c.now)
+	token := c.query.Get("continuation-token")
+	if c.query.Has("continuation-token") {
+		last, ok := parseContinuationToken(token)
+		if !ok {
+			return invalidArgument("The continuation token provided is incorrect.")
+		}
+		i, found := slices.BinarySearch(ids, last)
+		if found {
+			i++
+		}
+		ids = ids[i:]
+	}
+	truncated := len(ids) > s.options.PageSize
+	if truncated {
+		ids = ids[:s.options.PageSize]
+	}
+
+	var page strings.Builder
+	page.WriteString("<ListInventoryConfigurationResult>")
+	for _, id := range ids {
+		text, _ := b.visible(id, c.now)
+		page.WriteString(listed(text))
+	}
+	fmt.Fprintf(&page, "<IsTruncated>%t</IsTruncated>", truncated)
+	if token != "" {
+		fmt.Fprintf(&page, "<ContinuationToken>%s</ContinuationToken>", token)
+	}
+	if truncated {
+		fmt.Fprintf(&page, "<NextContinuationToken>%s</NextContinuationToken>", continuationToken(ids[len(ids)-1]))
+	}
+	page.WriteString("</ListInventoryConfigurationResult>")
+	return success(http.StatusOK, page.String())
+}
+
+// delete removes a job: https://www.tencentcloud.com/document/product/436/30626
+func (s *Server) delete(c *call, b *bucket) response {
+	id := c.record.ID
+	if _, ok := b.newest(id); !ok {
+		return noSuchJob()
+	}
+	b.write(id, version{deleted: true, visible: c.now.Add(s.options.VisibilityLag)})
+	return success(http.StatusNoContent, "")
+}
+
+// post starts a one-time inventory: https://www.tencentcloud.com/document/product/436/46869. The page speaks of a
+// duplication error without naming its code.
+func (s *Server) post(c *call, b *bucket) response {
+	document, refusal := s.readDocument(c, oneTime)
+	if refusal.failed() {
+		return refusal
+	}
+	id := c.record.ID
+	if _, periodic := b.newest(id); periodic {
+		return invalidArgument("Duplicate inventory id: %q is a periodic job's.", id)
+	}
+	day := c.now.UTC().Format("20060102")
+	for _, run := range b.runs {
+		if run.ID == id && run.Time.UTC().Format("20060102") == day {
+			return invalidArgument("Duplicate inventory id: %q was used today.", id)
+		}
+	}
+	run := Run{ID: id, JobID: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s_%s_%d", id, day, len(b.runs))), Time: c.now, Document: document.text}
+	b.runs = append(b.runs, run)
+	return success(http.StatusOK, "<PostInventoryResult><JobId>"+run.JobID+"</JobId></PostInventoryResult>")
+}
+
+func noSuchJob() response {
+	return failure(http.StatusNotFound, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")
+}
+
+// readDocument judges a body: its digest first, then its structure, then its values.
+func (s *Server) readDocument(c *call, kind documentKind) (*document, response) {
+	if len(c.body) > maxBody {
+		return nil, failure(http.StatusBadRequest, "XMLSizeLimit", "The XML you provided is larger than %d bytes.", maxBody)
+	}
+	if refusal := checkDigest(c.request.Header.Values("Content-Md5"), c.body); refusal.failed() {
+		return nil, refusal
+	}
+	if len(c.body) == 0 {
+		return nil, failure(http.StatusBadRequest, "MissingRequestBodyError", "Request body is empty.")
+	}
+	d, err := parseDocument(string(c.body))
+	if err == nil {
+		err = grammar(kind).check(d.root, "")
+	}
+	if err != nil {
+		return nil, failure(http.StatusBadRequest, "MalformedXML",
+			"The XML you provided was not well-formed or did not validate against our published schema: %v.", err)
+	}
+	if err := checkValues(d.root, c.record.ID, kind, s.options.ExtraFields); err != nil {
+		return nil, invalidArgument("%v.", err)
+	}
+	return d, response{}
+}
+
+// checkDigest judges Content-MD5: https://www.tencentcloud.com/document/product/436/7728
+func checkDigest(given []string, body []byte) response {
+	if len(given) != 1 {
+		return failure(http.StatusBadRequest, "InvalidRequest", "Missing required header for this request: Content-MD5.")
+	}
+	digest, err := base64.StdEncoding.DecodeString(given[0])
+	if err != nil || len(digest) != md5.Size {
+		return failure(http.StatusBadRequest, "InvalidDigest", "The Content-MD5 you specified was invalid.")
+	}
+	if md5.Sum(body) != [md5.Size]byte(digest) { //nolint:gosec // see the import
+		return failure(http.StatusBadRequest, "BadDigest", "The Content-MD5 you specified did not match what we received.")
+	}
+	return response{}
+}

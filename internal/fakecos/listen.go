@@ -1,0 +1,94 @@
+package fakecos
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Listener is a [Server] with a loopback listener of its own.
+type Listener struct {
+	*Server
+	URL string // http://127.0.0.1:port, or https
+	CA  string // PEM of the certificate authority behind an https URL, else ""
+
+	http *http.Server
+	done sync.WaitGroup
+}
+
+// Listen serves on a free loopback port.
+func Listen(options Options) (*Listener, error) {
+	return ListenAddr("127.0.0.1:0", options)
+}
+
+// ListenAddr serves on a loopback address; any other is refused, because the keys are public.
+func ListenAddr(address string, options Options) (*Listener, error) {
+	listener, err := listenLoopback(address)
+	if err != nil {
+		return nil, err
+	}
+	return serve(listener, "http", "", options), nil
+}
+
+// ListenTLS serves https on a free loopback port, with a certificate for the hosts (names, *.wildcards, addresses) and
+// for 127.0.0.1, issued by a fresh authority: the Listener's CA.
+func ListenTLS(options Options, hosts ...string) (*Listener, error) {
+	certificate, ca, err := issue(time.Now(), append([]string{"127.0.0.1"}, hosts...))
+	if err != nil {
+		return nil, fmt.Errorf("issue a certificate: %w", err)
+	}
+	listener, err := listenLoopback("127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	// Without NextProtos there is no HTTP/2, whose connections no fault could break.
+	config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	return serve(tls.NewListener(listener, config), "https", ca, options), nil
+}
+
+func listenLoopback(address string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("listen address: %w", err)
+	}
+	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+		return nil, fmt.Errorf("listen address %q is not loopback: the fake's keys are public, so it serves this machine alone", address)
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(context.Background(), "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return listener, nil
+}
+
+func serve(listener net.Listener, scheme, ca string, options Options) *Listener {
+	s := New(options)
+	l := &Listener{Server: s, URL: scheme + "://" + listener.Addr().String(), CA: ca, http: &http.Server{
+		Handler:           s,
+		ConnState:         s.ConnState,
+		ReadHeaderTimeout: time.Minute,
+		// Clients of tests break connections and refuse certificates on purpose.
+		ErrorLog: log.New(io.Discard, "", 0),
+	}}
+	l.done.Go(func() {
+		if err := l.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			l.Server.Close()
+		}
+	})
+	return l
+}
+
+// Close stops serving: it releases hanging requests, cuts every connection and returns when the port is free.
+func (l *Listener) Close() {
+	l.Server.Close()
+	_ = l.http.Close()
+	l.done.Wait()
+}

@@ -1,0 +1,86 @@
+// Package fakecos is an in-memory Tencent Cloud COS that serves the bucket inventory API and nothing else.
+//
+// It stands in for the service in tests and in demonstrations, so it is as strict as the vendor's API pages: it
+// verifies signatures and digests, refuses documents the pages do not allow, and never creates a bucket on demand.
+// It shares no code with any client; what it knows of the wire format it reads from the vendor's pages itself:
+// https://www.tencentcloud.com/document/product/436/30622
+package fakecos
+
+import (
+	"sync"
+	"time"
+)
+
+// Options shapes a [Server]; the zero value is a service with [DefaultCredential] and the real clock.
+type Options struct {
+	Credentials   []Credential     // keys the service knows; none means DefaultCredential alone
+	Clock         func() time.Time // judges signatures, tokens, VisibilityLag and the day of a run; default time.Now
+	PageSize      int              // jobs on a LIST page; default 100, as the service
+	AccountID     string           // owner's UIN filled into written documents that carry none; "" leaves them alone
+	ExtraFields   []string         // optional field names accepted beside the documented ones
+	VisibilityLag time.Duration    // how long, by Clock, GET and LIST still show what was there before a PUT or DELETE
+	Log           func(Request)    // called after each request, from its goroutine; nil for none
+}
+
+// Credential is a key pair the service accepts, with the token that makes it a temporary one.
+type Credential struct {
+	SecretID  string
+	SecretKey string
+	Token     string    // demanded in x-cos-security-token; "" for permanent keys
+	Expires   time.Time // from then on the answer is ExpiredToken; zero for never
+}
+
+// DefaultCredential is the pair a [Server] knows when its Options name none. It opens nothing anywhere else.
+func DefaultCredential() Credential {
+	return Credential{SecretID: "AKIDEXAMPLE0000000000000000000000000", SecretKey: "EXAMPLEKEY0000000000000000000000"}
+}
+
+// defaultPageSize is the service's own: https://www.tencentcloud.com/document/product/436/30627
+const defaultPageSize = 100
+
+// Server is the service: an [http.Handler] that takes the bucket from the Host header. Create one with [New] or, with
+// a listener, [Listen]. All methods may be called at any time from any goroutine.
+type Server struct {
+	options Options
+	closed  chan struct{}
+	close   sync.Once
+
+	mu          sync.Mutex // guards everything below
+	credentials []Credential
+	buckets     map[string]*bucket
+	requests    []*Request
+	serial      int // numbers answers and runs
+	faults      []*queuedFault
+	intercept   func(Request) *Fault
+	connections int
+	inFlight    int
+	inFlightMax int
+}
+
+// New returns a service without buckets.
+func New(options Options) *Server {
+	if len(options.Credentials) == 0 {
+		options.Credentials = []Credential{DefaultCredential()}
+	}
+	if options.Clock == nil {
+		options.Clock = time.Now
+	}
+	if options.PageSize <= 0 {
+		options.PageSize = defaultPageSize
+	}
+	s := &Server{options: options, closed: make(chan struct{}), buckets: map[string]*bucket{}}
+	s.SetCredentials(options.Credentials...)
+	return s
+}
+
+// SetCredentials replaces the keys the service knows, as a rotation would.
+func (s *Server) SetCredentials(credentials ...Credential) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.credentials = append([]Credential(nil), credentials...)
+}
+
+// Close releases the requests that a fault keeps hanging. A closed service still answers.
+func (s *Server) Close() {
+	s.close.Do(func() { close(s.closed) })
+}

@@ -1,0 +1,123 @@
+package fakecos
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// bucket holds the jobs of one bucket. A bucket without a region has been seeded but not added: no request reaches it.
+type bucket struct {
+	region string
+	jobs   map[string][]version // oldest first, never empty
+	runs   []Run
+}
+
+// version is what one write left behind.
+type version struct {
+	document string
+	deleted  bool
+	visible  time.Time // when GET and LIST begin to show it
+}
+
+// Run is a one-time inventory that a POST started.
+type Run struct {
+	ID       string
+	JobID    string // as answered
+	Time     time.Time
+	Document string // the request body
+}
+
+// AddBucket registers a bucket, named <name>-<appid>, in a region. Adding it again moves it and keeps its jobs.
+func (s *Server) AddBucket(region, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bucket(name).region = region
+}
+
+// Seed writes a job past the API: the document may be any text, is visible at once and answered verbatim.
+func (s *Server) Seed(bucket, id, document string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bucket(bucket).jobs[id] = []version{{document: document}}
+}
+
+// Remove deletes a job past the API, visible at once. A job that is not there is no error.
+func (s *Server) Remove(bucket, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.bucket(bucket).jobs, id)
+}
+
+// Document returns the newest version of a job, visible or not yet, and whether there is one.
+func (s *Server) Document(bucket, id string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bucket(bucket).newest(id)
+}
+
+// Jobs returns the sorted ids of a bucket's jobs, by their newest versions.
+func (s *Server) Jobs(bucket string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bucket(bucket).ids()
+}
+
+// Runs returns the one-time inventories started in a bucket, oldest first.
+func (s *Server) Runs(bucket string) []Run {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.bucket(bucket).runs)
+}
+
+// bucket returns the named bucket, made if need be; s.mu is held.
+func (s *Server) bucket(name string) *bucket {
+	b, ok := s.buckets[name]
+	if !ok {
+		b = &bucket{jobs: map[string][]version{}}
+		s.buckets[name] = b
+	}
+	return b
+}
+
+func (b *bucket) newest(id string) (string, bool) {
+	versions := b.jobs[id]
+	if len(versions) == 0 {
+		return "", false
+	}
+	last := versions[len(versions)-1]
+	return last.document, !last.deleted
+}
+
+func (b *bucket) visible(id string, now time.Time) (string, bool) {
+	for _, v := range slices.Backward(b.jobs[id]) {
+		if !v.visible.After(now) {
+			return v.document, !v.deleted
+		}
+	}
+	return "", false
+}
+
+func (b *bucket) ids() []string {
+	ids := []string{}
+	for _, id := range slices.Sorted(maps.Keys(b.jobs)) {
+		if _, ok := b.newest(id); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (b *bucket) visibleIDs(now time.Time) []string {
+	ids := []string{}
+	for _, id := range slices.Sorted(maps.Keys(b.jobs)) {
+		if _, ok := b.visible(id, now); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (b *bucket) write(id string, v version) {
+	b.jobs[id] = append(b.jobs[id], v)
+}
