@@ -1,0 +1,252 @@
+package cos_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// TestIsNotFound: only COS's own word counts. A proxy that knows no such page
+// must not make a job look as if it were gone.
+func TestIsNotFound(t *testing.T) {
+	t.Parallel()
+	const noSuchJob = "<Error><Code>InventoryConfigurationNotFoundError</Code><Message>gone</Message></Error>"
+	for name, test := range map[string]struct {
+		status       int
+		body         string
+		want, bucket bool
+		text         string
+	}{
+		"no such job":            {http.StatusNotFound, noSuchJob, true, false, "InventoryConfigurationNotFoundError: gone"},
+		"no such bucket":         {http.StatusNotFound, "<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>NoSuchBucket</Code></Error>", true, true, "NoSuchBucket"},
+		"another code":           {http.StatusNotFound, "<Error><Code>NoSuchKey</Code></Error>", false, false, "NoSuchKey"},
+		"a code of that name":    {http.StatusNotFound, "<Error><Code>InventoryConfigurationNotFoundErrors</Code></Error>", false, false, ""},
+		"an empty code":          {http.StatusNotFound, "<Error><Code></Code></Error>", false, false, "not one of COS"},
+		"HTML":                   {http.StatusNotFound, "<html><body>404: InventoryConfigurationNotFoundError</body></html>", false, false, "not one of COS (text/html"},
+		"the code within HTML":   {http.StatusNotFound, "<html><Error><Code>NoSuchBucket</Code></Error></html>", false, false, "not one of COS"},
+		"empty":                  {http.StatusNotFound, "", false, false, "not one of COS (no content type, 0 bytes)"},
+		"cut off":                {http.StatusNotFound, noSuchJob[:len(noSuchJob)-9], false, false, "not one of COS"},
+		"forbidden":              {http.StatusForbidden, noSuchJob, false, false, "HTTP status 403"},
+		"bad request":            {http.StatusBadRequest, "<Error><Code>NoSuchBucket</Code></Error>", false, false, "HTTP status 400"},
+		"success with the error": {http.StatusOK, noSuchJob, false, false, "not the document asked for"},
+		"gone":                   {http.StatusGone, noSuchJob, false, false, "HTTP status 410"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int32
+			server := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
+				requests.Add(1)
+				w.Header()["Content-Type"] = nil
+				if strings.Contains(test.body, "html") {
+					w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				}
+				w.Header().Set("X-Cos-Request-Id", "Njg=")
+				w.WriteHeader(test.status)
+				fmt.Fprint(w, test.body)
+			})
+			_, err := cos.New(config(t, server.URL)).GetInventory(t.Context(), jobOf("nightly"))
+			e := failure(t, err)
+			if cos.IsNotFound(err) != test.want || cos.IsNoSuchBucket(err) != test.bucket {
+				t.Errorf("not found: %t, no such bucket: %t: %v", cos.IsNotFound(err), cos.IsNoSuchBucket(err), err)
+			}
+			if e.Status != test.status || e.RequestID != "Njg=" || !strings.Contains(err.Error(), test.text) {
+				t.Errorf("got %v, want %q", err, test.text)
+			}
+			if strings.Contains(err.Error(), "<html") {
+				t.Errorf("a foreign page is repeated: %v", err)
+			}
+			if n := requests.Load(); n != 1 || e.Attempts != 1 {
+				t.Errorf("%d requests, %d told", n, e.Attempts)
+			}
+		})
+	}
+	if cos.IsNotFound(nil) || cos.IsNotFound(errors.New("NoSuchBucket")) {
+		t.Error("found no error of COS to be one")
+	}
+	if !cos.IsNotFound(fmt.Errorf("reading: %w", &cos.Error{Status: http.StatusNotFound, Code: cos.CodeNoSuchBucket})) {
+		t.Error("a wrapped error is not seen")
+	}
+}
+
+// TestWithoutRequestID: a captive portal says 200 to everything.
+func TestWithoutRequestID(t *testing.T) {
+	t.Parallel()
+	answers := map[cos.Operation]struct {
+		status int
+		body   string
+	}{
+		cos.PutInventory:    {http.StatusOK, ""},
+		cos.GetInventory:    {http.StatusOK, document("nightly")},
+		cos.ListInventories: {http.StatusOK, "<ListInventoryConfigurationResult><IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"},
+		cos.DeleteInventory: {http.StatusNoContent, ""},
+		cos.PostInventory:   {http.StatusOK, "<PostInventoryResult><JobId>a</JobId></PostInventoryResult>"},
+	}
+	for _, known := range []bool{false, true} {
+		t.Run(fmt.Sprintf("request id %t", known), func(t *testing.T) {
+			t.Parallel()
+			eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
+				t.Helper()
+				answer := answers[op]
+				server := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
+					if known {
+						w.Header().Set("X-Cos-Request-Id", "Njg=")
+					}
+					w.WriteHeader(answer.status)
+					fmt.Fprint(w, answer.body)
+				})
+				err := do(t.Context(), cos.New(config(t, server.URL)), "nightly")
+				if known {
+					if err != nil {
+						t.Errorf("with a request id: %v", err)
+					}
+					return
+				}
+				if e := failure(t, err); e.Status != answer.status || e.Op != op || e.Code != "" || !strings.Contains(err.Error(), "it carries no request id") {
+					t.Errorf("got %v", err)
+				}
+			})
+		})
+	}
+}
+
+// TestForeignAnswers: a 200 is not yet the answer that was asked for.
+func TestForeignAnswers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ body, want string }{
+		"another job":   {document("weekly"), `about another job, "weekly"`},
+		"a listing":     {"<ListInventoryConfigurationResult/>", "not the document asked for"},
+		"HTML":          {"<html><body>Please log in</body></html>", "not the document asked for"},
+		"nothing":       {"", "the answer is empty"},
+		"half of a job": {document("nightly")[:100], "not the document asked for"},
+		"a job in part": {"<InventoryConfiguration><Id>nightly</Id></InventoryConfiguration>", "IsEnabled is missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := startFake(t, fakecos.Options{})
+			fake.Inject(fakecos.Fault{Body: &test.body})
+			inv, err := cos.New(config(t, fake.URL)).GetInventory(t.Context(), jobOf("nightly"))
+			e := failure(t, err)
+			if !strings.Contains(err.Error(), test.want) || e.Status != http.StatusOK || e.RequestID == "" || cos.IsNotFound(err) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+			if inv.ID != "" {
+				t.Errorf("an inventory beside the error: %+v", inv)
+			}
+			if n := len(fake.Requests()); n != 1 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+// TestSize: an answer is read up to 1 MiB, and not a byte further.
+func TestSize(t *testing.T) {
+	t.Parallel()
+	const largest = 1 << 20
+	for name, test := range map[string]struct {
+		status, size int
+		want         string
+	}{
+		"the largest":                  {http.StatusOK, largest, ""},
+		"a byte larger":                {http.StatusOK, largest + 1, "larger than 1048576 bytes"},
+		"an error larger than allowed": {http.StatusServiceUnavailable, largest + 1, "larger than 1048576 bytes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := startFake(t, fakecos.Options{})
+			body := document("nightly")
+			body += strings.Repeat(" ", test.size-len(body))
+			fake.Inject(fakecos.Fault{Status: test.status, Body: &body})
+			_, err := cos.New(config(t, fake.URL)).GetInventory(t.Context(), jobOf("nightly"))
+			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+			if n := len(fake.Requests()); n != 1 {
+				t.Errorf("%d requests", n)
+			}
+		})
+	}
+}
+
+// TestRedirect: the signed request is meant for one host.
+func TestRedirect(t *testing.T) {
+	t.Parallel()
+	var strayed atomic.Int32
+	elsewhere := startServer(t, func(http.ResponseWriter, *http.Request) { strayed.Add(1) })
+	host := hostOf(t, elsewhere.URL)
+	for name, test := range map[string]struct {
+		status         int
+		location, want string
+	}{
+		"301":         {http.StatusMovedPermanently, elsewhere.URL + "/secret-path?token=secret-token", "redirects to the host " + host + ","},
+		"302":         {http.StatusFound, elsewhere.URL + "/secret-path?token=secret-token", "redirects to the host " + host + ","},
+		"303":         {http.StatusSeeOther, elsewhere.URL + "/secret-path?token=secret-token", "redirects to the host " + host + ","},
+		"307":         {http.StatusTemporaryRedirect, elsewhere.URL + "/secret-path?token=secret-token", "redirects to the host " + host + ","},
+		"308":         {http.StatusPermanentRedirect, "//user:secret@" + host + "/", "redirects to the host " + host + ","},
+		"same host":   {http.StatusFound, "/secret-path", "redirects to another address,"},
+		"no location": {http.StatusFound, "", "redirects to another address,"},
+		"unmodified":  {http.StatusNotModified, "", "redirects to another address,"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			eachCall(t, func(t *testing.T, _ cos.Operation, do func(context.Context, *cos.Client, string) error) {
+				t.Helper()
+				fake := startFake(t, fakecos.Options{})
+				header := http.Header{}
+				if test.location != "" {
+					header.Set("Location", test.location)
+				}
+				fake.Inject(fakecos.Fault{Status: test.status, Code: "TemporaryRedirect", Header: header})
+				err := do(t.Context(), cos.New(config(t, fake.URL)), "nightly")
+				if e := failure(t, err); e.Status != test.status || cos.IsNotFound(err) || !strings.Contains(err.Error(), test.want) ||
+					!strings.Contains(err.Error(), "meant for "+bucket+".cos.ap-shanghai.myqcloud.com alone") {
+					t.Errorf("got %v", err)
+				}
+				if strings.Contains(err.Error(), "secret") {
+					t.Errorf("the redirect's secrets are told: %v", err)
+				}
+				if n := len(fake.Requests()); n != 1 {
+					t.Errorf("%d requests", n)
+				}
+			})
+		})
+	}
+	t.Cleanup(func() {
+		if n := strayed.Load(); n != 0 {
+			t.Errorf("%d requests went elsewhere", n)
+		}
+	})
+}
+
+func TestErrorText(t *testing.T) {
+	t.Parallel()
+	for want, e := range map[string]*cos.Error{
+		"GetBucketInventory of sourcebucket-1258888888/a@ap-shanghai: HTTP status 403 AccessDenied: Access Denied. (request id Njg=)": {
+			Op: cos.GetInventory, Job: jobOf("a"), Attempts: 1, Status: 403, Code: "AccessDenied", Message: "Access Denied.", RequestID: "Njg=",
+		},
+		"PutBucketInventory of sourcebucket-1258888888/a@ap-shanghai (4 attempts): connection refused": {
+			Op: cos.PutInventory, Job: jobOf("a"), Attempts: 4, Err: errors.New("connection refused"),
+		},
+		"ListBucketInventory of sourcebucket-1258888888@ap-shanghai: HTTP status 200: the answer is empty": {
+			Op: cos.ListInventories, Job: jobOf(""), Attempts: 1, Status: 200, Err: errors.New("the answer is empty"),
+		},
+		"DeleteBucketInventory of sourcebucket-1258888888/a@ap-shanghai: HTTP status 503 SlowDown: Slow down.: the operation's timeout ran out": {
+			Op: cos.DeleteInventory, Job: jobOf("a"), Attempts: 1, Status: 503, Code: "SlowDown", Message: "Slow down.",
+			Err: &cos.Interruption{Err: context.DeadlineExceeded},
+		},
+		"GetBucketInventory of sourcebucket-1258888888/a@ap-shanghai: the operation was cancelled; before that: no answer in time": {
+			Op: cos.GetInventory, Job: jobOf("a"), Err: &cos.Interruption{Err: context.Canceled, Last: errors.New("no answer in time")},
+		},
+	} {
+		if got := e.Error(); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}

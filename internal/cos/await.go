@@ -1,0 +1,58 @@
+package cos
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// AwaitInventory reads the job until it shows as sent: COS may show a write a
+// moment later, and an older version until then. It ends with ctx, or with the
+// first error other than the job not being there yet.
+func (c *Client) AwaitInventory(ctx context.Context, job Job, sent Inventory) (Inventory, error) {
+	var shown Inventory
+	err := c.poll(ctx, func() (bool, error) {
+		var err error
+		shown, err = c.GetInventory(ctx, job)
+		if isNoSuchJob(err) {
+			return false, nil
+		}
+		return err == nil && shown.Echoes(sent), err
+	})
+	if err != nil {
+		return Inventory{}, fmt.Errorf("COS does not show the job as it was written: %w", err)
+	}
+	return shown, nil
+}
+
+// AwaitNoInventory reads the job until it is gone. It ends with ctx, or with the
+// first error that says nothing about the job.
+func (c *Client) AwaitNoInventory(ctx context.Context, job Job) error {
+	err := c.poll(ctx, func() (bool, error) {
+		_, err := c.GetInventory(ctx, job)
+		if IsNotFound(err) {
+			return true, nil
+		}
+		return false, err
+	})
+	if err != nil {
+		return fmt.Errorf("COS does not show the job as deleted: %w", err)
+	}
+	return nil
+}
+
+// poll asks until the answer is yes or an error, with longer and longer pauses.
+func (c *Client) poll(ctx context.Context, ask func() (bool, error)) error {
+	for pause := c.config.PollMin; ; pause = min(2*pause, c.config.PollMax) {
+		if done, err := ask(); done || err != nil {
+			return err
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return interrupted(ctx, nil)
+		case <-timer.C:
+		}
+	}
+}

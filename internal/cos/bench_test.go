@@ -1,0 +1,27 @@
+package cos
+
+import "testing"
+
+func BenchmarkDecodeInventory(b *testing.B) {
+	document := readWire(b, "get-everything.xml")
+	b.ReportAllocs()
+	b.SetBytes(int64(len(document)))
+	for b.Loop() {
+		if _, err := decodeInventory(document); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEncodeInventory(b *testing.B) {
+	inv, err := decodeInventory(readWire(b, "get-everything.xml"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := encodeInventory(inv); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

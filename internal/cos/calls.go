@@ -1,0 +1,108 @@
+package cos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+)
+
+// PutInventory creates the job or replaces it whole: what the document does not
+// hold is gone afterwards, and a job of the same id that somebody else made is
+// overwritten without a word.
+//
+// https://cloud.tencent.com/document/product/436/33707
+func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error {
+	body, err := encodeInventory(inv)
+	if err != nil {
+		return &Error{Op: PutInventory, Job: job, Err: err}
+	}
+	c.bucket(job).wrote(job.ID)
+	return c.do(ctx, PutInventory, job, "", body, ignore)
+}
+
+// GetInventory reads the job. An error for which [IsNotFound] holds is the
+// service's word that there is none; no other error says anything about it.
+//
+// https://cloud.tencent.com/document/product/436/33705
+func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
+	var inv Inventory
+	err := c.do(ctx, GetInventory, job, "", nil, func(document []byte) (err error) {
+		inv, err = decodeInventory(document)
+		if err == nil && inv.ID != job.ID {
+			err = fmt.Errorf("the answer is about another job, %q", inv.ID)
+		}
+		return err
+	})
+	if err != nil {
+		return Inventory{}, err
+	}
+	return inv, nil
+}
+
+// ListInventories reads the bucket's jobs in the service's order, a page of up
+// to a hundred at a time and no page before it is asked for. It ends with the
+// first error.
+//
+// https://cloud.tencent.com/document/product/436/33706
+func (c *Client) ListInventories(ctx context.Context, region, bucket string) iter.Seq2[Inventory, error] {
+	job := Job{Region: region, Bucket: bucket}
+	return func(yield func(Inventory, error) bool) {
+		for token := ""; ; {
+			page, next, err := c.listPage(ctx, job, token)
+			if err != nil {
+				yield(Inventory{}, err)
+				return
+			}
+			for _, inv := range page {
+				if !yield(inv, nil) {
+					return
+				}
+			}
+			if next == "" {
+				return
+			}
+			token = next
+		}
+	}
+}
+
+func (c *Client) listPage(ctx context.Context, job Job, token string) (page []Inventory, next string, err error) {
+	err = c.do(ctx, ListInventories, job, token, nil, func(document []byte) (err error) {
+		page, next, err = decodeList(document)
+		if err == nil && next != "" && next == token {
+			err = errors.New("the listing does not go on: its next page is the same again")
+		}
+		return err
+	})
+	return page, next, err
+}
+
+// DeleteInventory deletes the job. Where there is none, the error is one for
+// which [IsNotFound] holds.
+//
+// https://cloud.tencent.com/document/product/436/33704
+func (c *Client) DeleteInventory(ctx context.Context, job Job) error {
+	c.bucket(job).wrote(job.ID)
+	return c.do(ctx, DeleteInventory, job, "", nil, ignore)
+}
+
+// PostInventory runs a one-time inventory now, without a schedule and without
+// regard to inv.IsEnabled. It returns the run's id, which is empty where an
+// older service names none. The job's id must differ from every periodic job's
+// and from every one-time job's of the same day.
+//
+// It is not repeated once the service may have acted on it.
+//
+// https://www.tencentcloud.com/document/product/436/46869
+func (c *Client) PostInventory(ctx context.Context, job Job, inv Inventory) (jobID string, err error) {
+	body, err := encodeRun(inv)
+	if err != nil {
+		return "", &Error{Op: PostInventory, Job: job, Err: err}
+	}
+	err = c.do(ctx, PostInventory, job, "", body, func(answer []byte) (err error) {
+		jobID, err = decodePostResult(answer)
+		return err
+	})
+	return jobID, err
+}

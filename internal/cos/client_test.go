@@ -1,0 +1,286 @@
+package cos_test
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// TestRequests: what each call sends. The fake refuses a signature that does not
+// cover the host, the query and the digest.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	run := strings.Replace(document("job.1_a-B"), "<IsEnabled>true</IsEnabled>", "", 1)
+	run = strings.Replace(run, "<Schedule><Frequency>Daily</Frequency></Schedule>", "", 1)
+	wants := map[cos.Operation]fakecos.Request{
+		cos.PutInventory:    {Method: "PUT", Query: "inventory&id=job.1_a-B", Body: document("job.1_a-B"), Status: 200},
+		cos.GetInventory:    {Method: "GET", Query: "inventory&id=job.1_a-B", Status: 200},
+		cos.ListInventories: {Method: "GET", Query: "inventory", Status: 200},
+		cos.DeleteInventory: {Method: "DELETE", Query: "inventory&id=job.1_a-B", Status: 204},
+		cos.PostInventory:   {Method: "POST", Query: "inventory&id=job.1_a-B", Body: run, Status: 200},
+	}
+	eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
+		t.Helper()
+		want := wants[op]
+		fake := startFake(t, fakecos.Options{})
+		if op != cos.PostInventory {
+			fake.Seed(bucket, "job.1_a-B", document("job.1_a-B"))
+		}
+		if err := do(t.Context(), cos.New(config(t, fake.URL)), "job.1_a-B"); err != nil {
+			t.Fatal(err)
+		}
+		requests := fake.Requests()
+		if len(requests) != 1 {
+			t.Fatalf("%d requests", len(requests))
+		}
+		got := requests[0]
+		if got.Op != string(op) || got.Method != want.Method || got.Query != want.Query || got.Body != want.Body || got.Status != want.Status {
+			t.Errorf("got %s %s %d, body %s", got.Method, got.Query, got.Status, got.Body)
+		}
+		if got.Host != bucket+".cos.ap-shanghai.myqcloud.com" {
+			t.Errorf("the host is %s", got.Host)
+		}
+		header := map[string]string{"User-Agent": "inventory-test/1.0", "Content-Md5": "", "Content-Type": "", "X-Cos-Security-Token": ""}
+		if want.Body != "" {
+			sum := md5.Sum([]byte(want.Body))
+			header["Content-Md5"] = base64.StdEncoding.EncodeToString(sum[:])
+			header["Content-Type"] = "application/xml"
+		}
+		for name, value := range header {
+			if got.Header.Get(name) != value {
+				t.Errorf("%s is %q, want %q", name, got.Header.Get(name), value)
+			}
+		}
+	})
+}
+
+// TestLifecycle: what is written is read, listed and gone again, in all its parts.
+func TestLifecycle(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, fakecos.Options{AccountID: "100000000042"})
+	client := cos.New(config(t, fake.URL))
+	start, day := int64(0), int64(31)
+	sent := nightly("audit")
+	sent.Filter = &cos.Filter{
+		Prefix: "<raw> & cooked/团队", Tags: map[string]string{"a": "", "b": "1"}, StorageClass: "STANDARD_IA", Period: &cos.Period{StartTime: &start},
+	}
+	sent.OptionalFields = []string{"Tag", "Size", "x-cos-meta-*"}
+	sent.Schedule = cos.Schedule{Frequency: cos.FrequencyMonthly, MonthlyDate: &day}
+	sent.Destination.Prefix, sent.Destination.SSECOS = "inv", true
+
+	job := jobOf("audit")
+	if err := client.PutInventory(t.Context(), job, sent); err != nil {
+		t.Fatal(err)
+	}
+	got, err := client.GetInventory(t.Context(), job)
+	if err != nil || !got.Echoes(sent) || got.Destination.AccountID != "100000000042" || got.Unmodelled != nil {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	for listed, err := range client.ListInventories(t.Context(), region, bucket) {
+		if err != nil || !listed.Equal(got) {
+			t.Fatalf("listed %+v, %v", listed, err)
+		}
+	}
+	if err := client.DeleteInventory(t.Context(), job); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.GetInventory(t.Context(), job); !cos.IsNotFound(err) || cos.IsNoSuchBucket(err) {
+		t.Errorf("reading it afterwards: %v", err)
+	}
+	if err := client.DeleteInventory(t.Context(), job); !cos.IsNotFound(err) {
+		t.Errorf("deleting it again: %v", err)
+	}
+}
+
+// TestAnotherRegion: a bucket is only where it is.
+func TestAnotherRegion(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, fakecos.Options{})
+	fake.Seed(bucket, "nightly", document("nightly"))
+	job := jobOf("nightly")
+	job.Region = "ap-guangzhou"
+	_, err := cos.New(config(t, fake.URL)).GetInventory(t.Context(), job)
+	if !cos.IsNoSuchBucket(err) || !cos.IsNotFound(err) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestListInventories(t *testing.T) {
+	t.Parallel()
+	ids := []string{"a", "b", "c", "d", "e"}
+	start := func(t *testing.T) (*fakecos.Listener, *cos.Client) {
+		t.Helper()
+		fake := startFake(t, fakecos.Options{PageSize: 2})
+		for _, id := range ids {
+			fake.Seed(bucket, id, document(id))
+		}
+		return fake, cos.New(config(t, fake.URL))
+	}
+	t.Run("all pages, tokens escaped", func(t *testing.T) {
+		t.Parallel()
+		fake, client := start(t)
+		var got []string
+		for inv, err := range client.ListInventories(t.Context(), region, bucket) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, inv.ID)
+		}
+		if !slices.Equal(got, ids) {
+			t.Errorf("got %q", got)
+		}
+		requests := fake.Requests()
+		if len(requests) != 3 {
+			t.Fatalf("%d requests", len(requests))
+		}
+		for _, request := range requests[1:] {
+			_, token, _ := strings.Cut(request.Query, "inventory&continuation-token=")
+			if token == "" || strings.ContainsAny(token, "+/=& ") || !strings.Contains(token, "%") {
+				t.Errorf("the query is %s", request.Query)
+			}
+		}
+	})
+	t.Run("no page before it is asked for", func(t *testing.T) {
+		t.Parallel()
+		fake, client := start(t)
+		for inv, err := range client.ListInventories(t.Context(), region, bucket) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if inv.ID == "b" {
+				break
+			}
+		}
+		if n := len(fake.Requests()); n != 1 {
+			t.Errorf("%d requests", n)
+		}
+	})
+	t.Run("ends with the first error", func(t *testing.T) {
+		t.Parallel()
+		fake, client := start(t)
+		fake.Inject(fakecos.Fault{Skip: 1, Status: http.StatusForbidden, Code: "AccessDenied"})
+		var got []string
+		for inv, err := range client.ListInventories(t.Context(), region, bucket) {
+			if err != nil {
+				got = append(got, failure(t, err).Code)
+				continue
+			}
+			got = append(got, inv.ID)
+		}
+		if !slices.Equal(got, []string{"a", "b", "AccessDenied"}) {
+			t.Errorf("got %q", got)
+		}
+	})
+	t.Run("a listing that does not go on", func(t *testing.T) {
+		t.Parallel()
+		asked := 0
+		server := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
+			asked++
+			w.Header().Set("X-Cos-Request-Id", "1")
+			fmt.Fprintf(w, "<ListInventoryConfigurationResult>%s<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListInventoryConfigurationResult>", document("a"))
+		})
+		var last error
+		for _, err := range cos.New(config(t, server.URL)).ListInventories(t.Context(), region, bucket) {
+			if last = err; asked > 2 {
+				break
+			}
+		}
+		if last == nil || !strings.Contains(last.Error(), "does not go on") || asked != 2 {
+			t.Errorf("after %d pages: %v", asked, last)
+		}
+	})
+	t.Run("a job that cannot be read", func(t *testing.T) {
+		t.Parallel()
+		fake, client := start(t)
+		fake.Seed(bucket, "c", strings.Replace(document("c"), "<Format>CSV</Format>", "", 1))
+		err := calls[cos.ListInventories](t.Context(), client, "")
+		if err == nil || !strings.Contains(err.Error(), `"c"`) || !strings.Contains(err.Error(), "Format is missing") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestPostInventory: a run's id comes back, also that of an older service, which has none.
+func TestPostInventory(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, fakecos.Options{})
+	client := cos.New(config(t, fake.URL))
+	jobID, err := client.PostInventory(t.Context(), jobOf("once"), nightly("once"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if runs := fake.Runs(bucket); len(runs) != 1 || runs[0].JobID != jobID || jobID == "" {
+		t.Errorf("got %q of %+v", jobID, runs)
+	}
+	empty := ""
+	fake.Inject(fakecos.Fault{Body: &empty, AfterEffect: true})
+	if jobID, err := client.PostInventory(t.Context(), jobOf("older"), nightly("older")); jobID != "" || err != nil {
+		t.Errorf("got %q, %v", jobID, err)
+	}
+}
+
+// TestRefusedBeforehand: names that would change the host or the query, texts
+// that XML cannot carry and regions that the domain does not serve are not sent.
+func TestRefusedBeforehand(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, fakecos.Options{})
+	client := cos.New(config(t, fake.URL))
+	for name, test := range map[string]struct {
+		job  cos.Job
+		want string
+	}{
+		"region": {cos.Job{Region: "evil.example/", Bucket: bucket, ID: "a"}, `region "evil.example/": `},
+		"bucket": {cos.Job{Region: region, Bucket: "evil.example/a-1", ID: "a"}, `bucket "evil.example/a-1": `},
+		"id":     {cos.Job{Region: region, Bucket: bucket, ID: "a&delete"}, `id "a&delete": `},
+		"no id":  {cos.Job{Region: region, Bucket: bucket}, `id "": `},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, get := client.GetInventory(t.Context(), test.job)
+			_, post := client.PostInventory(t.Context(), test.job, nightly("a"))
+			errs := []error{get, post, client.PutInventory(t.Context(), test.job, nightly("a")), client.DeleteInventory(t.Context(), test.job)}
+			if !strings.Contains(name, "id") {
+				for _, err := range client.ListInventories(t.Context(), test.job.Region, test.job.Bucket) {
+					errs = append(errs, err)
+				}
+			}
+			for _, err := range errs {
+				if e := failure(t, err); !strings.Contains(err.Error(), test.want) || e.Attempts != 0 || e.Job.ID != test.job.ID && e.Op != cos.ListInventories {
+					t.Errorf("got %v after %d attempts", err, e.Attempts)
+				}
+			}
+		})
+	}
+	t.Run("text", func(t *testing.T) {
+		t.Parallel()
+		inv := nightly("a")
+		inv.Destination.Prefix = "a\x00b"
+		_, post := client.PostInventory(t.Context(), jobOf("a"), inv)
+		for _, err := range []error{client.PutInventory(t.Context(), jobOf("a"), inv), post} {
+			if e := failure(t, err); e.Attempts != 0 || !strings.Contains(err.Error(), "U+0000") {
+				t.Errorf("got %v after %d attempts", err, e.Attempts)
+			}
+		}
+	})
+	t.Run("domain of another region", func(t *testing.T) {
+		t.Parallel()
+		other := cos.New(config(t, "https://cos.ap-guangzhou.myqcloud.com"))
+		_, err := other.GetInventory(t.Context(), jobOf("a"))
+		if e := failure(t, err); e.Attempts != 0 || cos.IsNotFound(err) || !strings.Contains(err.Error(), "ap-guangzhou") || !strings.Contains(err.Error(), "ap-shanghai") {
+			t.Errorf("got %v after %d attempts", err, e.Attempts)
+		}
+	})
+	t.Cleanup(func() {
+		if requests := fake.Requests(); len(requests) != 0 {
+			t.Errorf("sent all the same: %+v", requests)
+		}
+	})
+}

@@ -1,0 +1,254 @@
+package cos
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// unmarshal reads one whole document into v: nothing may stand behind its root.
+func unmarshal(document []byte, v any) error {
+	if len(bytes.TrimSpace(document)) == 0 {
+		return errors.New("the answer is empty")
+	}
+	decoder := xml.NewDecoder(bytes.NewReader(document))
+	if err := decoder.Decode(v); err != nil {
+		var syntax *xml.SyntaxError
+		switch {
+		case errors.Is(err, io.EOF):
+			err = errors.New("it holds no element")
+		case errors.As(err, &syntax) && decoder.InputOffset() == int64(len(document)):
+			err = errors.New("it breaks off")
+		}
+		return fmt.Errorf("the answer is not the document asked for: %w", err)
+	}
+	for {
+		switch token, err := decoder.Token(); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("the answer does not end with the document: %w", err)
+		default:
+			if text, ok := token.(xml.CharData); ok && len(bytes.TrimSpace(text)) == 0 {
+				continue
+			}
+			if _, ok := token.(xml.Comment); ok {
+				continue
+			}
+			return errors.New("the answer does not end with the document")
+		}
+	}
+}
+
+func decodeInventory(document []byte) (Inventory, error) {
+	var w wireInventory
+	if err := unmarshal(document, &w); err != nil {
+		return Inventory{}, err
+	}
+	return w.inventory()
+}
+
+// decodeList reads a page and the token of the next one, "" after the last.
+func decodeList(document []byte) (page []Inventory, next string, err error) {
+	var w wireList
+	if err := unmarshal(document, &w); err != nil {
+		return nil, "", err
+	}
+	for _, element := range w.Inventories {
+		inv, err := element.inventory()
+		if err != nil {
+			return nil, "", fmt.Errorf("job %q: %w", element.ID, err)
+		}
+		page = append(page, inv)
+	}
+	var r reader
+	if r.boolean("IsTruncated", w.IsTruncated) {
+		next = r.required("NextContinuationToken", w.NextContinuationToken)
+	}
+	return page, next, r.err()
+}
+
+// decodePostResult reads a one-time job's id, "" where an older service names none.
+func decodePostResult(document []byte) (string, error) {
+	if len(bytes.TrimSpace(document)) == 0 {
+		return "", nil
+	}
+	var w wirePostResult
+	if err := unmarshal(document, &w); err != nil {
+		return "", err
+	}
+	var r reader
+	jobID := single(&r, "JobId", w.JobID)
+	return jobID, r.err()
+}
+
+// inventory reads the wire's shapes into the one shape of [Inventory].
+func (w wireInventory) inventory() (Inventory, error) {
+	var r reader
+	filter := single(&r, "Filter", w.Filter)
+	fields := single(&r, "OptionalFields", w.OptionalFields)
+	schedule := single(&r, "Schedule", w.Schedule)
+	destination := single(&r, "Destination", w.Destination)
+	bucket := single(&r, "Destination/COSBucketDestination", destination.COSBucketDestination)
+	encryption := single(&r, "Destination/COSBucketDestination/Encryption", bucket.Encryption)
+
+	inv := Inventory{
+		ID:                     r.required("Id", w.ID),
+		IsEnabled:              r.boolean("IsEnabled", w.IsEnabled),
+		IncludedObjectVersions: r.required("IncludedObjectVersions", w.IncludedObjectVersions),
+		Filter:                 filter.filter(&r),
+		Schedule: Schedule{
+			Frequency:   r.required("Schedule/Frequency", schedule.Frequency),
+			MonthlyDate: r.number("Schedule/MonthlyDate", schedule.MonthlyDate),
+		},
+		Destination: Destination{
+			Bucket:    r.required("Destination/COSBucketDestination/Bucket", bucket.Bucket),
+			AccountID: single(&r, "Destination/COSBucketDestination/AccountId", bucket.AccountID),
+			Prefix:    single(&r, "Destination/COSBucketDestination/Prefix", bucket.Prefix),
+			Format:    r.required("Destination/COSBucketDestination/Format", bucket.Format),
+			SSECOS:    len(encryption.SSECOS)+len(bucket.SSECOS) > 0,
+		},
+	}
+	for _, field := range fields.Field {
+		if field != "" && !slices.Contains(inv.OptionalFields, field) {
+			inv.OptionalFields = append(inv.OptionalFields, field)
+		}
+	}
+	r.unmodelled("", w.Unmodelled)
+	r.unmodelled("OptionalFields/", fields.Unmodelled)
+	r.unmodelled("Schedule/", schedule.Unmodelled)
+	r.unmodelled("Destination/", destination.Unmodelled)
+	r.unmodelled("Destination/COSBucketDestination/", bucket.Unmodelled)
+	r.unmodelled("Destination/COSBucketDestination/Encryption/", encryption.Unmodelled)
+	for _, sse := range slices.Concat(encryption.SSECOS, bucket.SSECOS) {
+		r.unmodelled("Destination/COSBucketDestination/Encryption/SSE-COS/", sse.Unmodelled)
+	}
+	inv.Unmodelled = sortedSet(r.paths)
+	return inv, r.err()
+}
+
+func (w wireFilter) filter(r *reader) *Filter {
+	and := single(r, "Filter/And", w.And)
+	period := single(r, "Filter/Period", w.Period)
+	r.unmodelled("Filter/", w.Unmodelled)
+	r.unmodelled("Filter/And/", and.Unmodelled)
+	r.unmodelled("Filter/Period/", period.Unmodelled)
+
+	f := Filter{
+		Prefix:       single(r, "Filter/And/Prefix", and.Prefix),
+		StorageClass: single(r, "Filter/And/StorageClass", and.StorageClass),
+	}
+	if prefix := single(r, "Filter/Prefix", w.Prefix); prefix != "" {
+		if f.Prefix != "" && f.Prefix != prefix {
+			r.fail("Filter holds two prefixes, %q and %q", prefix, f.Prefix)
+		}
+		f.Prefix = prefix
+	}
+	for _, tag := range and.Tag {
+		r.unmodelled("Filter/And/Tag/", tag.Unmodelled)
+		key, value := single(r, "Filter/And/Tag/Key", tag.Key), single(r, "Filter/And/Tag/Value", tag.Value)
+		if key == "" {
+			r.fail("Filter/And/Tag has no Key")
+		}
+		// A filter's tags are a map: a key's second value has no place in it.
+		if first, taken := f.Tags[key]; taken && first != value {
+			r.paths = append(r.paths, fmt.Sprintf("Filter/And/Tag[Key=%q]", key))
+			continue
+		}
+		if f.Tags == nil {
+			f.Tags = make(map[string]string, len(and.Tag))
+		}
+		f.Tags[key] = value
+	}
+	p := Period{
+		StartTime: r.number("Filter/Period/StartTime", period.StartTime),
+		EndTime:   r.number("Filter/Period/EndTime", period.EndTime),
+	}
+	if p.StartTime != nil || p.EndTime != nil {
+		f.Period = &p
+	}
+	if f.equal(&Filter{}) {
+		return nil // <Filter></Filter>, <Filter><And/></Filter> and the like say nothing
+	}
+	return &f
+}
+
+// reader collects what is wrong with a document while it is read, so that one
+// error names all of it, and the paths of elements that have no place.
+type reader struct {
+	faults []string
+	paths  []string
+}
+
+func (r *reader) fail(format string, args ...any) {
+	r.faults = append(r.faults, fmt.Sprintf(format, args...))
+}
+
+func (r *reader) err() error {
+	if len(r.faults) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the document cannot be trusted: %s", strings.Join(r.faults, "; "))
+}
+
+// single returns the one element, or the zero value where there is none.
+func single[T any](r *reader, path string, elements []T) T {
+	var zero T
+	switch len(elements) {
+	case 0:
+		return zero
+	case 1:
+		return elements[0]
+	default:
+		r.fail("%s stands %d times", path, len(elements))
+		return zero
+	}
+}
+
+func (r *reader) required(path string, elements []string) string {
+	value := single(r, path, elements)
+	if value == "" && len(elements) < 2 {
+		r.fail("%s is missing or empty", path)
+	}
+	return value
+}
+
+// boolean reads true and false in any case: LIST pages and older clients show True.
+func (r *reader) boolean(path string, elements []string) bool {
+	value := r.required(path, elements)
+	switch strings.ToLower(strings.TrimSpace(value)) {
+	case "true":
+		return true
+	case "false":
+		return false
+	}
+	if value != "" {
+		r.fail("%s is %q, neither true nor false", path, value)
+	}
+	return false
+}
+
+// number reads a whole number; an empty element is an absent one.
+func (r *reader) number(path string, elements []string) *int64 {
+	value := strings.TrimSpace(single(r, path, elements))
+	if value == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		r.fail("%s is %q, not a whole number", path, value)
+		return nil
+	}
+	return &n
+}
+
+func (r *reader) unmodelled(prefix string, elements []wireUnmodelled) {
+	for _, e := range elements {
+		r.paths = append(r.paths, prefix+e.XMLName.Local)
+	}
+}

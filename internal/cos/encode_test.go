@@ -1,0 +1,267 @@
+package cos
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestEncode(t *testing.T) {
+	t.Parallel()
+
+	// filtered is the plain document with something between versions and schedule.
+	filtered := func(elements string) string {
+		return edit(t, plainDocument, "<Schedule>", elements+"<Schedule>")
+	}
+	delivered := func(elements string) string {
+		return edit(t, plainDocument, "</Bucket><Format>CSV</Format>", "</Bucket>"+elements)
+	}
+	for name, test := range map[string]struct {
+		change func(*Inventory)
+		want   string
+	}{
+		"the least": {func(*Inventory) {}, plainDocument},
+		"switched off": {
+			func(inv *Inventory) { inv.IsEnabled = false },
+			edit(t, plainDocument, "<IsEnabled>true<", "<IsEnabled>false<"),
+		},
+		"a prefix alone": {
+			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "logs/"} },
+			filtered("<Filter><Prefix>logs/</Prefix></Filter>"),
+		},
+		"a prefix and a period": {
+			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "logs/", Period: &Period{StartTime: ptr(int64(1))}} },
+			filtered("<Filter><Prefix>logs/</Prefix><Period><StartTime>1</StartTime></Period></Filter>"),
+		},
+		"an empty map of tags is none": {
+			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "logs/", Tags: map[string]string{}} },
+			filtered("<Filter><Prefix>logs/</Prefix></Filter>"),
+		},
+		"tags alone, by key": {
+			func(inv *Inventory) { inv.Filter = &Filter{Tags: map[string]string{"b": "2", "a": "", "c": "3"}} },
+			filtered("<Filter><And><Tag><Key>a</Key><Value></Value></Tag><Tag><Key>b</Key><Value>2</Value></Tag><Tag><Key>c</Key><Value>3</Value></Tag></And></Filter>"),
+		},
+		"a prefix and a tag": {
+			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "logs/", Tags: map[string]string{"a": "1"}} },
+			filtered("<Filter><And><Prefix>logs/</Prefix><Tag><Key>a</Key><Value>1</Value></Tag></And></Filter>"),
+		},
+		"a storage class alone": {
+			func(inv *Inventory) { inv.Filter = &Filter{StorageClass: "ARCHIVE"} },
+			filtered("<Filter><And><StorageClass>ARCHIVE</StorageClass></And></Filter>"),
+		},
+		"a prefix and a storage class": {
+			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "logs/", StorageClass: "ARCHIVE"} },
+			filtered("<Filter><And><Prefix>logs/</Prefix><StorageClass>ARCHIVE</StorageClass></And></Filter>"),
+		},
+		"a period alone, from the epoch": {
+			func(inv *Inventory) {
+				inv.Filter = &Filter{Period: &Period{StartTime: ptr(int64(0)), EndTime: ptr(int64(1798761599))}}
+			},
+			filtered("<Filter><Period><StartTime>0</StartTime><EndTime>1798761599</EndTime></Period></Filter>"),
+		},
+		"a period without a start": {
+			func(inv *Inventory) { inv.Filter = &Filter{Period: &Period{EndTime: ptr(int64(7))}} },
+			filtered("<Filter><Period><EndTime>7</EndTime></Period></Filter>"),
+		},
+		"fields are a set": {
+			func(inv *Inventory) { inv.OptionalFields = []string{"Tag", "ETag", "Tag", "x-cos-meta-*"} },
+			filtered("<OptionalFields><Field>ETag</Field><Field>Tag</Field><Field>x-cos-meta-*</Field></OptionalFields>"),
+		},
+		"no fields": {
+			func(inv *Inventory) { inv.OptionalFields = []string{} },
+			plainDocument,
+		},
+		"a day of the month": {
+			func(inv *Inventory) { inv.Schedule = Schedule{Frequency: "Monthly", MonthlyDate: ptr(int64(31))} },
+			edit(t, plainDocument, "<Frequency>Daily</Frequency>", "<Frequency>Monthly</Frequency><MonthlyDate>31</MonthlyDate>"),
+		},
+		"an account": {
+			func(inv *Inventory) { inv.Destination.AccountID = "100000000042" },
+			delivered("<AccountId>100000000042</AccountId><Format>CSV</Format>"),
+		},
+		"a report prefix": {
+			func(inv *Inventory) { inv.Destination.Prefix = "inv" },
+			delivered("<Prefix>inv</Prefix><Format>CSV</Format>"),
+		},
+		"encryption": {
+			func(inv *Inventory) { inv.Destination.SSECOS = true },
+			delivered("<Format>CSV</Format><Encryption><SSE-COS></SSE-COS></Encryption>"),
+		},
+		"what was not understood is not written": {
+			func(inv *Inventory) { inv.Unmodelled = []string{"Filter/And/SizeRange"} },
+			plainDocument,
+		},
+		"metacharacters, line ends and Unicode": {
+			func(inv *Inventory) {
+				inv.Filter = &Filter{Prefix: "<a> & \"b\" 'c'\t\r\n]]> 团队 🗃\u2028"}
+			},
+			filtered("<Filter><Prefix>&lt;a&gt; &amp; &#34;b&#34; &#39;c&#39;&#x9;&#xD;&#xA;]]&gt; 团队 🗃\u2028</Prefix></Filter>"),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inv := plainInventory()
+			test.change(&inv)
+			got, err := encodeInventory(inv)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestEncodeEverything holds the order of the vendor's example, and fields by name.
+func TestEncodeEverything(t *testing.T) {
+	t.Parallel()
+	want := `<InventoryConfiguration><Id>audit.2026_q4-v1</Id><IsEnabled>false</IsEnabled><IncludedObjectVersions>All</IncludedObjectVersions>` +
+		`<Filter><And><Prefix>data/&lt;raw&gt; &amp; cooked/</Prefix><Tag><Key>age</Key><Value>18</Value></Tag><Tag><Key>团队</Key><Value></Value></Tag>` +
+		`<StorageClass>STANDARD_IA</StorageClass></And><Period><StartTime>1767225600</StartTime><EndTime>1798761599</EndTime></Period></Filter>` +
+		`<OptionalFields><Field>Crc64</Field><Field>ETag</Field><Field>IsMultipartUploaded</Field><Field>LastModifiedDate</Field><Field>ReplicationStatus</Field>` +
+		`<Field>Size</Field><Field>StorageClass</Field><Field>Tag</Field><Field>x-cos-meta-*</Field><Field>x-cos-meta-owner</Field></OptionalFields>` +
+		`<Schedule><Frequency>Monthly</Frequency><MonthlyDate>15</MonthlyDate></Schedule><Destination><COSBucketDestination>` +
+		`<Bucket>qcs::cos:ap-shanghai::reports-1258888888</Bucket><AccountId>100000000042</AccountId><Prefix>inv</Prefix><Format>CSV</Format>` +
+		`<Encryption><SSE-COS></SSE-COS></Encryption></COSBucketDestination></Destination></InventoryConfiguration>`
+	got, err := encodeInventory(fullInventory())
+	if err != nil || string(got) != want {
+		t.Errorf("got  %s, %v\nwant %s", got, err, want)
+	}
+}
+
+// TestEncodeRun: a one-time job has neither a switch nor a schedule.
+func TestEncodeRun(t *testing.T) {
+	t.Parallel()
+	inv := plainInventory()
+	inv.Schedule.MonthlyDate = ptr(int64(3))
+	want := edit(t, plainDocument, "<IsEnabled>true</IsEnabled>", "")
+	want = edit(t, want, "<Schedule><Frequency>Daily</Frequency></Schedule>", "")
+	got, err := encodeRun(inv)
+	if err != nil || string(got) != want {
+		t.Errorf("got  %s, %v\nwant %s", got, err, want)
+	}
+}
+
+// TestEncodeRefuses: the encoder would put U+FFFD in the place of such a character.
+func TestEncodeRefuses(t *testing.T) {
+	t.Parallel()
+	for place, set := range map[string]func(inv *Inventory, text string){
+		"id":            func(inv *Inventory, text string) { inv.ID = text },
+		"versions":      func(inv *Inventory, text string) { inv.IncludedObjectVersions = text },
+		"filter prefix": func(inv *Inventory, text string) { inv.Filter = &Filter{Prefix: text} },
+		"storage class": func(inv *Inventory, text string) { inv.Filter = &Filter{StorageClass: text} },
+		"tag key":       func(inv *Inventory, text string) { inv.Filter = &Filter{Tags: map[string]string{text: "1"}} },
+		"tag value":     func(inv *Inventory, text string) { inv.Filter = &Filter{Tags: map[string]string{"a": text}} },
+		"field":         func(inv *Inventory, text string) { inv.OptionalFields = []string{"Size", text} },
+		"frequency":     func(inv *Inventory, text string) { inv.Schedule.Frequency = text },
+		"bucket":        func(inv *Inventory, text string) { inv.Destination.Bucket = text },
+		"account":       func(inv *Inventory, text string) { inv.Destination.AccountID = text },
+		"report prefix": func(inv *Inventory, text string) { inv.Destination.Prefix = text },
+		"report format": func(inv *Inventory, text string) { inv.Destination.Format = text },
+	} {
+		t.Run(place, func(t *testing.T) {
+			t.Parallel()
+			for _, text := range []string{"a\x00", "\x1b[0m", "\x7f\x0b", "\xff", "\ufffe"} {
+				inv := plainInventory()
+				set(&inv, text)
+				if got, err := encodeInventory(inv); err == nil {
+					t.Errorf("%q was written: %s", text, got)
+				}
+				if got, err := encodeRun(inv); err == nil {
+					t.Errorf("%q was written as a run: %s", text, got)
+				}
+			}
+		})
+	}
+}
+
+// TestRoundTrip writes many inventories and reads each back as it was.
+func TestRoundTrip(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(30625, 33707))
+	for range 1000 {
+		sent := randomInventory(random)
+		document, err := encodeInventory(sent)
+		if err != nil {
+			t.Fatalf("%+v: %v", sent, err)
+		}
+		got, err := decodeInventory(document)
+		if err != nil {
+			t.Fatalf("%s: %v", document, err)
+		}
+		if !reflect.DeepEqual(got, sent) {
+			t.Fatalf("sent %+v\ngot  %+v\nfrom %s", sent, got, document)
+		}
+		if !got.Equal(sent) || !got.Echoes(sent) {
+			t.Fatalf("not equal to itself: %+v", sent)
+		}
+		again, err := encodeInventory(got)
+		if err != nil || !bytes.Equal(again, document) {
+			t.Fatalf("first %s\nthen  %s, %v", document, again, err)
+		}
+	}
+}
+
+// randomInventory sets each optional element as a coin falls.
+func randomInventory(r *rand.Rand) Inventory {
+	maybe := func() bool { return r.IntN(2) == 0 }
+	text := func() string {
+		alphabet := []rune("ab/-_.*<>&'\"]\t\r\n 团é🗃\u2028\ufffd")
+		var b strings.Builder
+		for range 1 + r.IntN(8) {
+			b.WriteRune(alphabet[r.IntN(len(alphabet))])
+		}
+		return b.String()
+	}
+	number := func() *int64 {
+		if maybe() {
+			return nil
+		}
+		return ptr(int64(r.Uint64() >> r.UintN(64)))
+	}
+	optional := func() string {
+		if maybe() {
+			return ""
+		}
+		return text()
+	}
+	inv := Inventory{
+		ID: text(), IsEnabled: maybe(), IncludedObjectVersions: text(),
+		Schedule:    Schedule{Frequency: text(), MonthlyDate: number()},
+		Destination: Destination{Bucket: text(), AccountID: optional(), Prefix: optional(), Format: text(), SSECOS: maybe()},
+	}
+	for range r.IntN(4) {
+		inv.OptionalFields = append(inv.OptionalFields, text())
+	}
+	inv.OptionalFields = sortedSet(inv.OptionalFields)
+	f := Filter{Prefix: optional(), StorageClass: optional()}
+	for range r.IntN(3) {
+		if f.Tags == nil {
+			f.Tags = map[string]string{}
+		}
+		f.Tags[text()] = optional()
+	}
+	if p := (Period{StartTime: number(), EndTime: number()}); p.StartTime != nil || p.EndTime != nil {
+		f.Period = &p
+	}
+	if !reflect.DeepEqual(f, Filter{}) {
+		inv.Filter = &f
+	}
+	return inv
+}
+
+// TestEncodeLeavesItsInput: a caller's slice is not sorted under its hands.
+func TestEncodeLeavesItsInput(t *testing.T) {
+	t.Parallel()
+	inv := fullInventory()
+	if _, err := encodeInventory(inv); err != nil {
+		t.Fatal(err)
+	}
+	if !inv.Equal(fullInventory()) || !slices.Equal(inv.OptionalFields, fullInventory().OptionalFields) {
+		t.Errorf("the fields are now %v", inv.OptionalFields)
+	}
+}

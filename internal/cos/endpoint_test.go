@@ -1,0 +1,173 @@
+package cos
+
+import (
+	"crypto/x509"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+func TestParseDomain(t *testing.T) {
+	t.Parallel()
+	const (
+		bucket = "examplebucket-1250000000"
+		region = "ap-guangzhou"
+		public = bucket + ".cos.ap-guangzhou.myqcloud.com"
+	)
+	for domain, want := range map[string]struct {
+		url    string // of the bucket
+		dial   string // the address, where it is not that of the URL
+		region string // the only one that is served
+	}{
+		"https://cos.ap-guangzhou.myqcloud.com":               {url: "https://" + public + "/", region: region},
+		"https://COS.ap-guangzhou.MyQcloud.com/":              {url: "https://" + bucket + ".COS.ap-guangzhou.MyQcloud.com/", region: region},
+		"https://cos-internal.ap-guangzhou.tencentcos.cn":     {url: "https://" + bucket + ".cos-internal.ap-guangzhou.tencentcos.cn/", region: region},
+		"https://cos.ap-guangzhou.tencentcos.cn:8443":         {url: "https://" + bucket + ".cos.ap-guangzhou.tencentcos.cn:8443/", region: region},
+		"https://cluster-1.cos-cdc.ap-guangzhou.myqcloud.com": {url: "https://" + bucket + ".cluster-1.cos-cdc.ap-guangzhou.myqcloud.com/", region: region},
+		"https://cos.accelerate.myqcloud.com":                 {url: "https://" + bucket + ".cos.accelerate.myqcloud.com/"},
+		"https://storage.example":                             {url: "https://" + bucket + ".storage.example/"},
+		"https://cos.ap-shanghai.myqcloud.com.example":        {url: "https://" + bucket + ".cos.ap-shanghai.myqcloud.com.example/"},
+		"https://notcos.ap-shanghai.myqcloud.com":             {url: "https://" + bucket + ".notcos.ap-shanghai.myqcloud.com/"},
+		"https://10.1.2.3":                                    {url: "https://" + public + "/", dial: "10.1.2.3:443"},
+		"https://10.1.2.3:8443/":                              {url: "https://" + public + "/", dial: "10.1.2.3:8443"},
+		"https://[2001:db8::1]":                               {url: "https://" + public + "/", dial: "[2001:db8::1]:443"},
+		"http://127.0.0.1":                                    {url: "http://" + public + "/", dial: "127.0.0.1:80"},
+		"http://127.0.0.1:8080":                               {url: "http://" + public + "/", dial: "127.0.0.1:8080"},
+		"HTTP://127.9.9.9:8080/":                              {url: "http://" + public + "/", dial: "127.9.9.9:8080"},
+		"http://[::1]:8080":                                   {url: "http://" + public + "/", dial: "[::1]:8080"},
+		"http://[::ffff:127.0.0.1]:8080":                      {url: "http://" + public + "/", dial: "[::ffff:127.0.0.1]:8080"},
+		"http://localhost:8080":                               {url: "http://" + public + "/", dial: "localhost:8080"},
+		"https://localhost":                                   {url: "https://" + public + "/", dial: "localhost:443"},
+	} {
+		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
+			d, err := ParseDomain(domain)
+			if err != nil {
+				t.Fatal(err)
+			}
+			u, err := d.bucketURL(region, bucket)
+			if err != nil || u.String() != want.url || d.dial != want.dial {
+				t.Errorf("got %v, dialled at %q, %v; want %s at %q", u, d.dial, err, want.url, want.dial)
+			}
+			if direct := newTransport(d).Proxy == nil; direct != (want.dial != "") {
+				t.Errorf("past the environment's proxy: %t", direct)
+			}
+			_, err = d.bucketURL("ap-shanghai", bucket)
+			if refused := errors.Is(err, ErrOtherRegion); refused != (want.region != "") {
+				t.Errorf("another region: %v", err)
+			}
+			if err := New(Config{Domain: d}).CheckRegion("ap-shanghai"); errors.Is(err, ErrOtherRegion) != (want.region != "") {
+				t.Errorf("another region, asked of the client: %v", err)
+			}
+		})
+	}
+	t.Run("zero", func(t *testing.T) {
+		t.Parallel()
+		u, err := Domain{}.bucketURL(region, bucket)
+		if err != nil || u.String() != "https://"+public+"/" {
+			t.Errorf("got %v, %v", u, err)
+		}
+	})
+}
+
+func TestParseDomainRefuses(t *testing.T) {
+	t.Parallel()
+	const scope, plainText, form = "a scheme and a host only", "plain http is accepted for the loopback only", "the domain is a URL such as"
+	for domain, want := range map[string]string{
+		"":                                     form,
+		"cos.example":                          form,
+		"cos.example:443":                      form,
+		"//":                                   form,
+		"https://":                             form,
+		"https://:443":                         form,
+		"https:///path":                        form,
+		"https://a b.example":                  form,
+		"https://cos.example:port":             form,
+		"https://[::1":                         form,
+		"\x00":                                 form,
+		"//cos.example":                        "the domain's scheme is https",
+		"ftp://cos.example":                    "the domain's scheme is https",
+		"unix://localhost":                     "the domain's scheme is https",
+		"https://user@cos.example":             scope,
+		"https://u:p@cos.example":              scope,
+		"https://cos.example/path":             scope,
+		"https://cos.example?a=b":              scope,
+		"https://cos.example#a":                scope,
+		"http://u:p@127.0.0.1":                 scope,
+		"http://cos.example":                   plainText,
+		"http://10.1.2.3:8080":                 plainText,
+		"http://0.0.0.0:8080":                  plainText,
+		"http://[2001:db8::1]":                 plainText,
+		"http://[::]:80":                       plainText,
+		"http://127.0.0.1.example":             plainText,
+		"http://localhost.example":             plainText,
+		"http://2130706433":                    plainText,
+		"http://127.1":                         plainText,
+		"http://[fe80::1%25lo]:8080":           plainText,
+		"http://cos.ap-guangzhou.myqcloud.com": plainText,
+	} {
+		t.Run(domain, func(t *testing.T) {
+			t.Parallel()
+			d, err := ParseDomain(domain)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %+v, %v; want %q", d, err, want)
+			}
+		})
+	}
+}
+
+// TestTunnel: of a domain that is an address, only the address is used. TLS and
+// the request are for the bucket's public host.
+func TestTunnel(t *testing.T) {
+	t.Parallel()
+	const host = "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com"
+	for name, test := range map[string]struct {
+		certified string
+		trusted   bool
+	}{
+		"certificate for the public host": {"*.cos.ap-guangzhou.myqcloud.com", true},
+		"certificate for another host":    {"*.cos.ap-shanghai.myqcloud.com", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake, err := fakecos.ListenTLS(fakecos.Options{}, test.certified)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(fake.Close)
+			domain, err := ParseDomain(fake.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			transport := newTransport(domain)
+			transport.TLSClientConfig.RootCAs = x509.NewCertPool()
+			transport.TLSClientConfig.RootCAs.AppendCertsFromPEM([]byte(fake.CA))
+			u, err := domain.bucketURL("ap-guangzhou", "examplebucket-1250000000")
+			if err != nil {
+				t.Fatal(err)
+			}
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, u.String(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := transport.RoundTrip(request)
+			if !test.trusted {
+				var mismatch x509.HostnameError
+				if !errors.As(err, &mismatch) || mismatch.Host != host {
+					t.Errorf("got %v, %v", response, err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+			if got := fake.Requests(); len(got) != 1 || got[0].Host != host {
+				t.Errorf("the fake saw %+v", got)
+			}
+		})
+	}
+}

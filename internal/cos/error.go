@@ -1,0 +1,163 @@
+package cos
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	sdk "github.com/tencentyun/cos-go-sdk-v5"
+)
+
+// ErrNoCredentials is the cause of an [Error] when no credentials were given.
+var ErrNoCredentials = errors.New("no credentials")
+
+// ErrOtherRegion is the cause of an [Error] when the client's domain serves
+// another region than the job's. Nothing was sent.
+var ErrOtherRegion = errors.New("the domain serves another region")
+
+// Error codes that somebody has to tell apart.
+//
+// https://www.tencentcloud.com/document/product/436/7730
+const (
+	CodeAccessDenied          = "AccessDenied"
+	CodeExpiredToken          = "ExpiredToken"
+	CodeInvalidAccessKeyID    = "InvalidAccessKeyId"
+	CodeInventoryFull         = "InventoryFull"
+	CodeNoSuchBucket          = "NoSuchBucket"
+	CodeRequestTimeout        = "RequestTimeout"
+	CodeRequestTimeTooSkewed  = "RequestTimeTooSkewed"
+	CodeSignatureDoesNotMatch = "SignatureDoesNotMatch"
+	codeNoSuchJob             = "InventoryConfigurationNotFoundError"
+	codeSlowDown              = "SlowDown"
+)
+
+// Error is an API call that did not succeed.
+type Error struct {
+	Op       Operation
+	Job      Job
+	Attempts int // how often the call was sent, 0 if it was refused before
+
+	// What the service answered; Status is 0 if it did not. Code is empty if
+	// the answer was not COS's own: a proxy's or a captive portal's page.
+	Status    int
+	Code      string
+	Message   string
+	RequestID string
+	TraceID   string
+
+	// Err is what stood in the way when there was no answer, or none to trust.
+	Err error
+}
+
+// Error says in one line what was called and what came back.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s of %s", e.Op, e.Job)
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
+	}
+	if e.Status != 0 {
+		fmt.Fprintf(&b, ": HTTP status %d", e.Status)
+	}
+	if e.Code != "" {
+		fmt.Fprintf(&b, " %s: %s", e.Code, e.Message)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	if e.RequestID != "" {
+		fmt.Fprintf(&b, " (request id %s)", e.RequestID)
+	}
+	return b.String()
+}
+
+// Unwrap returns what stood in the way.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Interruption is the cause of an [Error] when the context ended first.
+type Interruption struct {
+	Err  error // the context's
+	Last error // what the attempt before failed of, if it failed unanswered
+}
+
+// Error says which end it was, and what went before.
+func (i *Interruption) Error() string {
+	if i.Last == nil {
+		return i.Reason()
+	}
+	return fmt.Sprintf("%s; before that: %v", i.Reason(), i.Last)
+}
+
+// Reason says which end it was.
+func (i *Interruption) Reason() string {
+	if errors.Is(i.Err, context.DeadlineExceeded) {
+		return "the operation's timeout ran out"
+	}
+	return "the operation was cancelled"
+}
+
+// Unwrap returns the context's error, and what went before.
+func (i *Interruption) Unwrap() []error {
+	if i.Last == nil {
+		return []error{i.Err}
+	}
+	return []error{i.Err, i.Last}
+}
+
+// IsNotFound reports whether err is the service's own word that there is no such
+// job, or no such bucket in that region. A 404 without a code of COS is a
+// proxy's and says nothing.
+func IsNotFound(err error) bool { return isNoSuchJob(err) || IsNoSuchBucket(err) }
+
+// IsNoSuchBucket reports whether err is the service's own word that the region
+// has no such bucket.
+func IsNoSuchBucket(err error) bool { return isNotFound(err, CodeNoSuchBucket) }
+
+func isNoSuchJob(err error) bool { return isNotFound(err, codeNoSuchJob) }
+
+func isNotFound(err error, code string) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusNotFound && e.Code == code
+}
+
+// newStatusError reads an answer that is not a success.
+func newStatusError(response *http.Response, body []byte) *Error {
+	e := &Error{Status: response.StatusCode, RequestID: response.Header.Get(headerRequestID)}
+	if response.StatusCode >= 300 && response.StatusCode < 400 {
+		e.Err = fmt.Errorf("the answer redirects to %s, which is not followed: the signed request is meant for %s alone", redirectHost(response), response.Request.Host)
+		return e
+	}
+	var answer sdk.ErrorResponse
+	if err := xml.Unmarshal(body, &answer); err != nil || answer.Code == "" {
+		e.Err = fmt.Errorf("the answer is not one of COS (%s)", describe(response, body))
+		return e
+	}
+	e.Code, e.Message, e.TraceID = answer.Code, answer.Message, answer.TraceID
+	if answer.RequestID != "" {
+		e.RequestID = answer.RequestID
+	}
+	return e
+}
+
+// redirectHost names the host of a redirect, and no more of it: a path or query
+// may hold secrets.
+func redirectHost(response *http.Response) string {
+	location, err := url.Parse(response.Header.Get("Location"))
+	if err != nil || location.Host == "" {
+		return "another address"
+	}
+	return "the host " + location.Host
+}
+
+// describe says of a foreign answer what can be said without repeating it.
+func describe(response *http.Response, body []byte) string {
+	contentType := response.Header.Get("Content-Type")
+	if contentType == "" {
+		contentType = "no content type"
+	}
+	return fmt.Sprintf("%s, %d bytes", contentType, len(body))
+}

@@ -1,0 +1,134 @@
+package cos
+
+import (
+	"bytes"
+	"encoding/xml"
+	"os"
+	"strings"
+	"testing"
+)
+
+func seedWire(f *testing.F) {
+	f.Helper()
+	files, err := os.ReadDir("testdata/wire")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		f.Add(readWire(f, file.Name()))
+	}
+	f.Add([]byte(plainDocument))
+}
+
+// keepsItsMeaning writes what was read, and reads it back: nothing that the
+// package models may change on the way.
+func keepsItsMeaning(t *testing.T, inv Inventory) {
+	t.Helper()
+	document, err := encodeInventory(inv)
+	if err != nil {
+		t.Fatalf("what was read cannot be written: %+v: %v", inv, err)
+	}
+	again, err := decodeInventory(document)
+	if err != nil {
+		t.Fatalf("what was written cannot be read: %s: %v", document, err)
+	}
+	if !again.Equal(inv) || again.Unmodelled != nil {
+		t.Fatalf("read    %+v\nwritten %s\nre-read %+v", inv, document, again)
+	}
+	if second, err := encodeInventory(again); err != nil || !bytes.Equal(second, document) {
+		t.Fatalf("first %s\nthen  %s, %v", document, second, err)
+	}
+}
+
+func FuzzDecodeInventory(f *testing.F) {
+	seedWire(f)
+	f.Fuzz(func(t *testing.T, document []byte) {
+		if inv, err := decodeInventory(document); err == nil {
+			keepsItsMeaning(t, inv)
+		}
+	})
+}
+
+func FuzzDecodeList(f *testing.F) {
+	seedWire(f)
+	f.Fuzz(func(t *testing.T, document []byte) {
+		page, _, err := decodeList(document)
+		if err != nil {
+			return
+		}
+		for _, inv := range page {
+			keepsItsMeaning(t, inv)
+		}
+	})
+}
+
+func FuzzParseBucketQCS(f *testing.F) {
+	f.Add("qcs::cos:ap-guangzhou::examplebucket-1250000000")
+	f.Add("qcs::cos:ap-guangzhou:examplebucket-1250000000")
+	f.Add("qcs::cos:ap-shanghai-fsi::a-1::b-2")
+	f.Fuzz(func(t *testing.T, s string) {
+		region, bucket, err := ParseBucketQCS(s)
+		if err != nil {
+			return
+		}
+		if got := BucketQCS(region, bucket); got != s {
+			t.Errorf("%q is written as %q", s, got)
+		}
+		if CheckRegion(region) != nil || CheckBucket(bucket) != nil {
+			t.Errorf("region %q, bucket %q", region, bucket)
+		}
+	})
+}
+
+// FuzzCheckText: a text is accepted if, and only if, XML carries it unchanged.
+func FuzzCheckText(f *testing.F) {
+	for _, s := range []string{"", "logs/", "<&>", "\r\n", "\x00", "\xff", "\ufffe", "团队", "\ufffd"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		document, err := xml.Marshal(struct {
+			XMLName xml.Name `xml:"a"`
+			Text    string   `xml:"b"`
+		}{Text: s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Text string `xml:"b"`
+		}
+		carried := xml.Unmarshal(document, &got) == nil && got.Text == s
+		if err := CheckText(s); (err == nil) != carried {
+			t.Errorf("%q arrives as %q, but the check says %v", s, got.Text, err)
+		}
+	})
+}
+
+// FuzzParseDomain: whatever domain is accepted, a request goes to its scheme and
+// under the bucket's own name, and in plain text to the loopback only.
+func FuzzParseDomain(f *testing.F) {
+	for _, s := range []string{
+		"https://cos-internal.ap-guangzhou.tencentcos.cn", "http://127.0.0.1:8080", "https://[::1]", "http://localhost", "https://cos.example:8443/",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		domain, err := ParseDomain(s)
+		if err != nil {
+			return
+		}
+		region := domain.region
+		if region == "" {
+			region = "ap-guangzhou"
+		}
+		u, err := domain.bucketURL(region, "examplebucket-1250000000")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u.Scheme != "https" && (u.Scheme != "http" || domain.dial == "") {
+			t.Errorf("%q is served at %s by %q", s, u, domain.dial)
+		}
+		if u.Path != "/" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || !strings.HasPrefix(u.Host, "examplebucket-1250000000.") {
+			t.Errorf("%q is served at %s", s, u)
+		}
+	})
+}

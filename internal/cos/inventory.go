@@ -1,0 +1,146 @@
+package cos
+
+import (
+	"maps"
+	"slices"
+)
+
+// The values that the API's page names. Validators and descriptions are made
+// from these lists, so that neither can drift from the other.
+//
+// https://www.tencentcloud.com/document/product/436/30625
+var (
+	includedObjectVersions = []string{"All", "Current"}
+	frequencies            = []string{"Daily", "Weekly", FrequencyMonthly}
+	formats                = []string{FormatCSV, "ORC"}
+	optionalFields         = []string{"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", FieldTag, "Crc64"}
+)
+
+const (
+	// FrequencyMonthly is the frequency that goes with a day of the month.
+	FrequencyMonthly = "Monthly"
+	// FormatCSV is the report format that the API's page documents.
+	FormatCSV = "CSV"
+	// FieldTag is the report field that a filter by tags needs.
+	FieldTag = "Tag"
+	// FieldMetadataPrefix starts a report field that shows an object's own
+	// metadata: x-cos-meta-<name>, or x-cos-meta-* for all of it.
+	FieldMetadataPrefix = "x-cos-meta-"
+	// MonthlyDateMin and MonthlyDateMax bound the day of a monthly schedule.
+	MonthlyDateMin, MonthlyDateMax = 1, 31
+)
+
+// IncludedObjectVersions lists what a job can include: all versions, or the current ones.
+func IncludedObjectVersions() []string { return slices.Clone(includedObjectVersions) }
+
+// Frequencies lists how often a job can run.
+func Frequencies() []string { return slices.Clone(frequencies) }
+
+// Formats lists the documented report formats. The service may know more.
+func Formats() []string { return slices.Clone(formats) }
+
+// OptionalFields lists the documented report fields, but for the objects' own
+// metadata (see [FieldMetadataPrefix]). The service may know more.
+func OptionalFields() []string { return slices.Clone(optionalFields) }
+
+// Inventory is an inventory job's document, free of the shapes in which it
+// travels. An empty string, a nil pointer and an empty map mean that the
+// document does not hold the element.
+//
+// https://cloud.tencent.com/document/product/436/33705
+type Inventory struct {
+	ID                     string
+	IsEnabled              bool
+	IncludedObjectVersions string
+	Filter                 *Filter
+	OptionalFields         []string // a set: order and repetition mean nothing
+	Schedule               Schedule
+	Destination            Destination
+
+	// Unmodelled holds the paths of elements that were read but have no place
+	// here, such as Filter/And/SizeRange. They are lost when the document is
+	// written.
+	Unmodelled []string
+}
+
+// Filter narrows a job to some of the bucket's objects.
+type Filter struct {
+	Prefix       string
+	Tags         map[string]string
+	StorageClass string
+	Period       *Period
+}
+
+// Period narrows a job to objects last modified within it. Both ends are in
+// seconds since the epoch; nil leaves an end open.
+type Period struct {
+	StartTime, EndTime *int64
+}
+
+// Schedule says how often a job runs.
+type Schedule struct {
+	Frequency   string
+	MonthlyDate *int64 // day of the month, with FrequencyMonthly
+}
+
+// Destination says where a job's reports go.
+type Destination struct {
+	Bucket    string // see [BucketQCS]
+	AccountID string // UIN of the owner, which the server may fill in
+	Prefix    string
+	Format    string
+	SSECOS    bool // the reports are encrypted with keys that COS manages
+}
+
+// Echoes reports whether inv is the service's answer to a write of sent: equal
+// in everything that sent says. An account id that was not sent may have been
+// filled in, and unmodelled elements are the service's own.
+func (inv Inventory) Echoes(sent Inventory) bool {
+	if sent.Destination.AccountID == "" {
+		sent.Destination.AccountID = inv.Destination.AccountID
+	}
+	return inv.Equal(sent)
+}
+
+// Equal reports whether both documents set the same, whatever their shape.
+// Unmodelled elements are not compared.
+func (inv Inventory) Equal(other Inventory) bool {
+	return inv.ID == other.ID &&
+		inv.IsEnabled == other.IsEnabled &&
+		inv.IncludedObjectVersions == other.IncludedObjectVersions &&
+		inv.Filter.equal(other.Filter) &&
+		slices.Equal(sortedSet(inv.OptionalFields), sortedSet(other.OptionalFields)) &&
+		inv.Schedule.Frequency == other.Schedule.Frequency &&
+		equalValue(inv.Schedule.MonthlyDate, other.Schedule.MonthlyDate) &&
+		inv.Destination == other.Destination
+}
+
+func (f *Filter) equal(other *Filter) bool {
+	if f == nil || other == nil {
+		return f == other
+	}
+	return f.Prefix == other.Prefix &&
+		maps.Equal(f.Tags, other.Tags) &&
+		f.StorageClass == other.StorageClass &&
+		f.Period.equal(other.Period)
+}
+
+func (p *Period) equal(other *Period) bool {
+	if p == nil || other == nil {
+		return p == other
+	}
+	return equalValue(p.StartTime, other.StartTime) && equalValue(p.EndTime, other.EndTime)
+}
+
+func equalValue[T comparable](a, b *T) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+func sortedSet(s []string) []string {
+	s = slices.Clone(s)
+	slices.Sort(s)
+	return slices.Compact(s)
+}

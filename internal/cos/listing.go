@@ -1,0 +1,225 @@
+package cos
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// maxListingAge bounds for how long a listing may speak for the service.
+const maxListingAge = 30 * time.Second
+
+// RefreshInventory reads a job that the caller knows from an earlier read.
+// Confirmed means that COS shows it exactly as known, and holds nothing that
+// [Inventory] does not model; inv is then known itself.
+//
+// The first refresh in a bucket is a GET. Those after it share a listing, which
+// reads a hundred jobs with one request, and which may only confirm: a job that
+// it shows otherwise or not at all gets a GET of its own, which alone decides.
+func (c *Client) RefreshInventory(ctx context.Context, job Job, known Inventory) (inv Inventory, confirmed bool, err error) {
+	b := c.bucket(job)
+	if b.countRefresh() > 1 {
+		listed, found, err := b.find(ctx, job.ID)
+		if err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known) {
+			return known, true, nil
+		}
+	}
+	inv, err = c.GetInventory(ctx, job)
+	return inv, false, err
+}
+
+// InventoryExists reports whether there is such a job. It is for a caller about
+// to create one: from the second question about a bucket on, it trusts a shared
+// listing that does not show the job; one that does is confirmed by a GET.
+func (c *Client) InventoryExists(ctx context.Context, job Job) (bool, error) {
+	b := c.bucket(job)
+	if b.countCheck() > 1 {
+		if _, found, err := b.find(ctx, job.ID); err == nil && !found {
+			return false, nil
+		}
+	}
+	_, err := c.GetInventory(ctx, job)
+	if isNoSuchJob(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// bucket returns what this client knows of the job's bucket.
+func (c *Client) bucket(job Job) *sharedBucket {
+	job.ID = ""
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b, ok := c.buckets[job]
+	if !ok {
+		b = &sharedBucket{client: c, job: job, written: map[string]struct{}{}}
+		c.buckets[job] = b
+	}
+	return b
+}
+
+var (
+	errNotListed = errors.New("the bucket is not listed")
+	errWritten   = errors.New("the job was written by this process")
+)
+
+// sharedBucket is a bucket's part in the sharing of listings.
+type sharedBucket struct {
+	client *Client
+	job    Job // without an id
+
+	mu        sync.Mutex
+	refreshes int
+	checks    int
+	written   map[string]struct{} // jobs that a listing may show as they were before
+	unlisted  bool                // a listing failed, and there is to be no other
+	current   *listing
+}
+
+func (b *sharedBucket) countRefresh() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refreshes++
+	return b.refreshes
+}
+
+func (b *sharedBucket) countCheck() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.checks++
+	return b.checks
+}
+
+// wrote keeps listings from speaking about a job, for good.
+func (b *sharedBucket) wrote(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.written[id] = struct{}{}
+}
+
+// find looks a job up in the current listing. An error means that the listing
+// has nothing to say about it.
+func (b *sharedBucket) find(ctx context.Context, id string) (inv Inventory, found bool, err error) {
+	l, err := b.listing(id)
+	if err != nil {
+		return Inventory{}, false, err
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		// A listing that hangs leaves time for a GET.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
+	inv, found, err = l.find(ctx, id)
+	if err != nil && ctx.Err() == nil {
+		b.giveUp(ctx, err)
+	}
+	if err != nil {
+		return Inventory{}, false, err
+	}
+	// A write meanwhile, or the listing's age, takes its word from it.
+	if again, err := b.listing(id); err != nil || again != l {
+		return Inventory{}, false, errNotListed
+	}
+	return inv, found, nil
+}
+
+// listing returns the listing that may speak about the job, a new one if need be.
+func (b *sharedBucket) listing(id string) (*listing, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.unlisted {
+		return nil, errNotListed
+	}
+	if _, ok := b.written[id]; ok {
+		return nil, errWritten
+	}
+	if b.current == nil || time.Since(b.current.started) > maxListingAge {
+		b.current = newListing(func(ctx context.Context, token string) ([]Inventory, string, error) {
+			return b.client.listPage(ctx, b.job, token)
+		})
+	}
+	return b.current, nil
+}
+
+// giveUp ends the listing of the bucket for good: every job gets its own GET.
+func (b *sharedBucket) giveUp(ctx context.Context, err error) {
+	b.mu.Lock()
+	first := !b.unlisted
+	b.unlisted, b.current = true, nil
+	b.mu.Unlock()
+	if first {
+		b.client.config.ListingFailed(ctx, b.job, err)
+	}
+}
+
+// listing is one reading of a bucket's jobs, page by page, as far as somebody
+// wants to know.
+type listing struct {
+	started time.Time
+	page    func(ctx context.Context, token string) ([]Inventory, string, error)
+	turn    chan struct{} // who holds its one token reads the next page
+
+	mu       sync.Mutex
+	jobs     map[string]Inventory
+	token    string // of the next page
+	complete bool
+	err      error
+}
+
+func newListing(page func(context.Context, string) ([]Inventory, string, error)) *listing {
+	l := &listing{started: time.Now(), page: page, turn: make(chan struct{}, 1), jobs: map[string]Inventory{}}
+	l.turn <- struct{}{}
+	return l
+}
+
+// find reads on until the job shows or the listing is complete. Callers share
+// the pages: one reads, with its own context, and the others wait; if it is
+// cancelled, another one reads instead.
+func (l *listing) find(ctx context.Context, id string) (inv Inventory, found bool, err error) {
+	for {
+		inv, found, settled, err := l.look(id)
+		if settled {
+			return inv, found, err
+		}
+		select {
+		case <-ctx.Done():
+			return Inventory{}, false, ctx.Err()
+		case <-l.turn:
+		}
+		if _, _, settled, _ := l.look(id); !settled {
+			l.readPage(ctx)
+		}
+		l.turn <- struct{}{}
+		if ctx.Err() != nil {
+			return Inventory{}, false, ctx.Err()
+		}
+	}
+}
+
+// look says what is known without another page; settled means that no page to
+// come would change it.
+func (l *listing) look(id string) (inv Inventory, found, settled bool, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err != nil {
+		return Inventory{}, false, true, l.err
+	}
+	inv, found = l.jobs[id]
+	return inv, found, found || l.complete, nil
+}
+
+// readPage reads the next page. Only the holder of the turn calls it.
+func (l *listing) readPage(ctx context.Context) {
+	page, next, err := l.page(ctx, l.token)
+	if ctx.Err() != nil {
+		return // this caller's end, not the listing's
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, inv := range page {
+		l.jobs[inv.ID] = inv
+	}
+	l.token, l.complete, l.err = next, next == "", err
+}

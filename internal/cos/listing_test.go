@@ -1,0 +1,349 @@
+package cos_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// seed puts n jobs into the bucket and returns their ids.
+func seed(fake *memory, n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("job-%04d", i)
+		fake.Seed(bucket, ids[i], document(ids[i]))
+	}
+	return ids
+}
+
+// sent counts the requests by operation.
+func sent(fake *memory) map[string]int {
+	counts := map[string]int{}
+	for _, request := range fake.Requests() {
+		counts[request.Op]++
+	}
+	return counts
+}
+
+func wantSent(t *testing.T, fake *memory, want map[string]int) {
+	t.Helper()
+	if got := sent(fake); !maps.Equal(got, want) {
+		t.Errorf("requests: %v, want %v", got, want)
+	}
+}
+
+const (
+	get  = string(cos.GetInventory)
+	list = string(cos.ListInventories)
+)
+
+// refresh reads a job that is known as [nightly].
+func refresh(ctx context.Context, t *testing.T, client *cos.Client, id string) (confirmed bool) {
+	t.Helper()
+	inv, confirmed, err := client.RefreshInventory(ctx, jobOf(id), nightly(id))
+	if err != nil {
+		t.Errorf("%s: %v", id, err)
+	}
+	if !inv.Equal(nightly(id)) {
+		t.Errorf("%s: read as %+v", id, inv)
+	}
+	return confirmed
+}
+
+func TestRefreshInventory_sharesOneListing(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 1000)
+		slots := make(chan struct{}, 10) // Terraform's parallelism
+		var wg sync.WaitGroup
+		for _, id := range ids {
+			wg.Go(func() {
+				slots <- struct{}{}
+				defer func() { <-slots }()
+				refresh(t.Context(), t, client, id)
+			})
+		}
+		wg.Wait()
+		wantSent(t, fake, map[string]int{get: 1, list: 10})
+	})
+}
+
+func TestRefreshInventory_readsNoPageThatNobodyNeeds(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 1000)
+		if refresh(t.Context(), t, client, ids[0]) {
+			t.Error("the first refresh was confirmed by a listing, not read")
+		}
+		for _, id := range ids[1:150] {
+			if !refresh(t.Context(), t, client, id) {
+				t.Errorf("%s was read, not confirmed", id)
+			}
+		}
+		wantSent(t, fake, map[string]int{get: 1, list: 2})
+	})
+}
+
+// A listing may be stale, incomplete, wrong or refused: what the caller sees is
+// what a GET says.
+func TestRefreshInventory_listingOnlyConfirms(t *testing.T) {
+	t.Parallel()
+	page := func(inner string) *string {
+		s := "<ListInventoryConfigurationResult>" + inner + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
+		return &s
+	}
+	text := func(s string) *string { return &s }
+	other := `<InventoryConfiguration><Id>b</Id><IsEnabled>false</IsEnabled><IncludedObjectVersions>All</IncludedObjectVersions>` +
+		`<Schedule><Frequency>Weekly</Frequency></Schedule><Destination><COSBucketDestination>` +
+		`<Bucket>qcs::cos:ap-shanghai::reports-1258888888</Bucket><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>`
+	newer := `<InventoryConfiguration><Id>b</Id><IsEnabled>true</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions>` +
+		`<Schedule><Frequency>Daily</Frequency><Hour>3</Hour></Schedule><Destination><COSBucketDestination>` +
+		`<Bucket>qcs::cos:ap-shanghai::reports-1258888888</Bucket><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>`
+
+	for name, listing := range map[string]fakecos.Fault{
+		"shows the job otherwise":     {Body: page(other)},
+		"does not show the job":       {Body: page("")},
+		"shows settings of the newer": {Body: page(newer)},
+		"is refused":                  {Status: http.StatusForbidden, Code: cos.CodeAccessDenied},
+		"fails":                       {Status: http.StatusInternalServerError, Code: "InternalError"},
+		"is a web page":               {Body: text("<html></html>"), ContentType: "text/html"},
+		"is empty":                    {Body: text("")},
+		"holds a broken document":     {Body: page("<InventoryConfiguration><Id>b</Id></InventoryConfiguration>")},
+		"goes on without a token": {Body: text("<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated>" +
+			"</ListInventoryConfigurationResult>")},
+		"breaks off":  {Truncate: true},
+		"is cut":      {Reset: true},
+		"never comes": {Hang: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				fake.Seed(bucket, "a", document("a"))
+				fake.Seed(bucket, "b", document("b"))
+				listing.Op = list
+				fake.Inject(listing)
+
+				refresh(t.Context(), t, client, "a")
+				ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+				defer cancel()
+				if refresh(ctx, t, client, "b") {
+					t.Error("the listing was believed")
+				}
+				if got := sent(fake); got[get] != 2 || got[list] == 0 {
+					t.Errorf("requests: %v, want a GET each, and a listing tried", got)
+				}
+
+				// What is gone is gone by a GET's word only, and what is back, is back.
+				fake.Remove(bucket, "b")
+				if _, _, err := client.RefreshInventory(ctx, jobOf("b"), nightly("b")); !cos.IsNotFound(err) {
+					t.Errorf("a deleted job: %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestRefreshInventory_changedOutside(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 50)
+		changed := nightly(ids[20])
+		changed.IncludedObjectVersions = "All"
+		for _, id := range ids {
+			known := nightly(id)
+			if id == ids[20] {
+				known = changed
+			}
+			inv, _, err := client.RefreshInventory(t.Context(), jobOf(id), known)
+			if err != nil || !inv.Equal(nightly(id)) {
+				t.Errorf("%s: %+v, %v", id, inv, err)
+			}
+		}
+		wantSent(t, fake, map[string]int{get: 2, list: 1})
+	})
+}
+
+func TestRefreshInventory_refusedListingIsToldOnceAndNotTriedAgain(t *testing.T) {
+	t.Parallel()
+	var told []cos.Job
+	tell := func(c *cos.Config) {
+		c.ListingFailed = func(_ context.Context, bucket cos.Job, _ error) { told = append(told, bucket) }
+	}
+	inBubble(t, fakecos.Options{}, tell, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 20)
+		fake.Inject(fakecos.Fault{Op: list, Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+		for _, id := range ids {
+			refresh(t.Context(), t, client, id)
+		}
+		wantSent(t, fake, map[string]int{get: 20, list: 1})
+		if want := (cos.Job{Region: region, Bucket: bucket}); len(told) != 1 || told[0] != want {
+			t.Errorf("told of %v, want of %v once", told, want)
+		}
+	})
+}
+
+func TestRefreshInventory_afterAWriteIsAGet(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 3)
+		refresh(t.Context(), t, client, ids[0])
+		refresh(t.Context(), t, client, ids[1])
+
+		changed := nightly(ids[2])
+		changed.Schedule.Frequency = "Weekly"
+		if err := client.PutInventory(t.Context(), jobOf(ids[2]), changed); err != nil {
+			t.Fatal(err)
+		}
+		// The listing still shows the job as it was, which is what the caller asks about.
+		inv, confirmed, err := client.RefreshInventory(t.Context(), jobOf(ids[2]), nightly(ids[2]))
+		if err != nil || confirmed || !inv.Equal(changed) {
+			t.Errorf("read as %+v, confirmed %t, %v", inv, confirmed, err)
+		}
+		if err := client.DeleteInventory(t.Context(), jobOf(ids[1])); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := client.RefreshInventory(t.Context(), jobOf(ids[1]), nightly(ids[1])); !cos.IsNotFound(err) {
+			t.Errorf("a deleted job: %v", err)
+		}
+	})
+}
+
+// A write while the listing is under way: its page may be older than the write.
+func TestRefreshInventory_writeDuringTheListing(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 2)
+		refresh(t.Context(), t, client, ids[0])
+		fake.Inject(fakecos.Fault{Op: list, Delay: 5 * time.Second})
+
+		changed := nightly(ids[1])
+		changed.Schedule.Frequency = "Weekly"
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			inv, confirmed, err := client.RefreshInventory(t.Context(), jobOf(ids[1]), nightly(ids[1]))
+			if err != nil || confirmed || !inv.Equal(changed) {
+				t.Errorf("read as %+v, confirmed %t, %v", inv, confirmed, err)
+			}
+		})
+		synctest.Wait()
+		if err := client.PutInventory(t.Context(), jobOf(ids[1]), changed); err != nil {
+			t.Error(err)
+		}
+		wg.Wait()
+	})
+}
+
+func TestRefreshInventory_listingAges(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 2)
+		refresh(t.Context(), t, client, ids[0])
+		refresh(t.Context(), t, client, ids[1])
+		time.Sleep(30 * time.Second) // of the bubble's time
+		refresh(t.Context(), t, client, ids[1])
+		wantSent(t, fake, map[string]int{get: 1, list: 1})
+		time.Sleep(time.Second)
+		fake.Remove(bucket, ids[1])
+		if _, _, err := client.RefreshInventory(t.Context(), jobOf(ids[1]), nightly(ids[1])); !cos.IsNotFound(err) {
+			t.Errorf("a deleted job: %v", err)
+		}
+		wantSent(t, fake, map[string]int{get: 2, list: 2})
+	})
+}
+
+// Who reads the page may be cancelled; those who wait for it are served all the same.
+func TestRefreshInventory_cancelledReaderIsReplaced(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 3)
+		refresh(t.Context(), t, client, ids[0])
+		fake.Inject(fakecos.Fault{Op: list, Times: 1, Hang: true})
+
+		cancelled, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if _, _, err := client.RefreshInventory(cancelled, jobOf(ids[1]), nightly(ids[1])); !errors.Is(err, context.Canceled) {
+				t.Errorf("cancelled: %v", err)
+			}
+		})
+		synctest.Wait()
+		wg.Go(func() {
+			if !refresh(t.Context(), t, client, ids[2]) {
+				t.Error("the listing was given up with its first reader")
+			}
+		})
+		synctest.Wait()
+		cancel()
+		wg.Wait()
+		wantSent(t, fake, map[string]int{get: 1, list: 2})
+	})
+}
+
+func TestInventoryExists_sharesOneListing(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		seed(fake, 300)
+		for i := range 100 {
+			exists, err := client.InventoryExists(t.Context(), jobOf(fmt.Sprintf("new-%d", i)))
+			if exists || err != nil {
+				t.Errorf("new-%d: %t, %v", i, exists, err)
+			}
+			if err := client.PutInventory(t.Context(), jobOf(fmt.Sprintf("new-%d", i)), nightly(fmt.Sprintf("new-%d", i))); err != nil {
+				t.Error(err)
+			}
+		}
+		if got := sent(fake); got[get] != 1 || got[list] > 4 {
+			t.Errorf("requests: %v, want one GET and one listing", got)
+		}
+	})
+}
+
+func TestInventoryExists_believesNoListingThatShowsTheJob(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 2)
+		check := func(id string, want bool) {
+			t.Helper()
+			if exists, err := client.InventoryExists(t.Context(), jobOf(id)); exists != want || err != nil {
+				t.Errorf("%s: %t, %v, want %t", id, exists, err, want)
+			}
+		}
+		check("first", false)
+		check("second", false)
+		fake.ResetRequests()
+		check(ids[0], true)
+		wantSent(t, fake, map[string]int{get: 1})
+
+		fake.Remove(bucket, ids[0])
+		check(ids[0], false) // although the listing still shows it
+
+		// This process's own writes are asked about with a GET.
+		if err := client.PutInventory(t.Context(), jobOf("second"), nightly("second")); err != nil {
+			t.Fatal(err)
+		}
+		check("second", true)
+	})
+}
+
+func TestInventoryExists_failingListing(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 3)
+		fake.Inject(fakecos.Fault{Op: list, Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+		for _, id := range append(ids, "absent") {
+			if exists, err := client.InventoryExists(t.Context(), jobOf(id)); exists == (id == "absent") || err != nil {
+				t.Errorf("%s: %t, %v", id, exists, err)
+			}
+		}
+		wantSent(t, fake, map[string]int{get: 4, list: 1})
+	})
+}

@@ -1,0 +1,135 @@
+package cos
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Job names one inventory job: its id within a bucket of a region.
+type Job struct {
+	Region string // for example ap-guangzhou
+	Bucket string // <name>-<appid>
+	ID     string // the job's id, empty where a whole bucket is meant
+}
+
+// String shows the job as bucket/id@region, the long form of an import id.
+func (j Job) String() string {
+	if j.ID == "" {
+		return j.Bucket + "@" + j.Region
+	}
+	return j.Bucket + "/" + j.ID + "@" + j.Region
+}
+
+// The shapes follow the vendor's pages on bucket naming
+// (https://www.tencentcloud.com/document/product/436/13312) and on regions
+// (https://www.tencentcloud.com/document/product/436/6224). Lists of values are
+// left out on purpose: the service grows faster than providers.
+var (
+	bucketShape = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]+$`)
+	regionShape = regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)+$`)
+	idShape     = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+)
+
+// maxLabel is the longest DNS label: a bucket is the first label of its host.
+const maxLabel = 63
+
+// CheckBucket says why name cannot be a bucket's name of the form <name>-<appid>.
+func CheckBucket(name string) error {
+	switch {
+	case !bucketShape.MatchString(name):
+		return errors.New("a bucket is named <name>-<appid>: lowercase letters, digits and hyphens, then the APPID in digits, such as examplebucket-1250000000")
+	case len(name) > maxLabel:
+		return fmt.Errorf("a bucket's name, the APPID included, has at most %d characters; this one has %d", maxLabel, len(name))
+	}
+	return nil
+}
+
+// CheckRegion says why region cannot be a region's name. Only the shape is
+// checked: which regions exist is the service's to know.
+func CheckRegion(region string) error {
+	if !regionShape.MatchString(region) || len(region) > maxLabel {
+		return errors.New("a region is named in lowercase letters, digits and hyphens, such as ap-guangzhou")
+	}
+	return nil
+}
+
+// CheckID says why id cannot be an inventory job's id.
+//
+// https://www.tencentcloud.com/document/product/436/30625
+func CheckID(id string) error {
+	if !idShape.MatchString(id) {
+		return errors.New("an inventory job's id holds letters, digits, hyphens, underscores and dots only (a-z A-Z 0-9 - _ .), and at least one")
+	}
+	return nil
+}
+
+// CheckText says why s cannot stand in a document: XML 1.0 has no way to write
+// most control characters, and an encoder would replace them in silence.
+func CheckText(s string) error {
+	if !utf8.ValidString(s) {
+		return errors.New("the text is not valid UTF-8")
+	}
+	for _, r := range s {
+		if !isXMLChar(r) {
+			return fmt.Errorf("the character %U cannot be written in an XML document, which is what COS takes", r)
+		}
+	}
+	return nil
+}
+
+// isXMLChar reports whether r is a Char of XML 1.0
+// (https://www.w3.org/TR/xml/#charsets).
+func isXMLChar(r rune) bool {
+	return r == '\t' || r == '\n' || r == '\r' ||
+		r >= 0x20 && r <= 0xD7FF ||
+		r >= 0xE000 && r <= 0xFFFD ||
+		r >= 0x10000 && r <= 0x10FFFF
+}
+
+// AppID returns the APPID at the end of a bucket's name: the account that owns it.
+func AppID(bucket string) string {
+	return bucket[strings.LastIndexByte(bucket, '-')+1:]
+}
+
+// BucketQCS writes a bucket as the destination element wants it:
+// qcs::cos:<region>::<bucket>.
+func BucketQCS(region, bucket string) string {
+	return "qcs::cos:" + region + "::" + bucket
+}
+
+// ParseBucketQCS reads what [BucketQCS] writes. The error shows the form.
+func ParseBucketQCS(s string) (region, bucket string, err error) {
+	const form = "a destination bucket is written qcs::cos:<region>::<name>-<appid>, such as qcs::cos:ap-guangzhou::examplebucket-1250000000"
+	rest, ok := strings.CutPrefix(s, "qcs::cos:")
+	if !ok {
+		return "", "", errors.New(form)
+	}
+	region, bucket, ok = strings.Cut(rest, "::")
+	if !ok {
+		return "", "", errors.New(form)
+	}
+	if err := CheckRegion(region); err != nil {
+		return "", "", fmt.Errorf("%s; %w", form, err)
+	}
+	if err := CheckBucket(bucket); err != nil {
+		return "", "", fmt.Errorf("%s; %w", form, err)
+	}
+	return region, bucket, nil
+}
+
+// ReportPrefix is where a job's reports land in the destination bucket: the
+// folder in which a folder for each day holds its manifest.json. A destination
+// prefix gets a / behind it, as COS puts it there; "" means none.
+//
+// https://www.tencentcloud.com/document/product/436/30622
+func ReportPrefix(bucket, id, destinationPrefix string) string {
+	if destinationPrefix != "" {
+		destinationPrefix += "/"
+	}
+	appID := AppID(bucket)
+	name := strings.TrimSuffix(bucket, "-"+appID)
+	return destinationPrefix + appID + "/" + name + "/" + id + "/"
+}

@@ -1,0 +1,116 @@
+package cos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// call is one API call on its way through its attempts. It travels in the
+// context, and belongs to one goroutine.
+type call struct {
+	op       Operation
+	job      Job
+	attempts int
+	failure  *Error // of the last attempt; nil after a success
+}
+
+type callKey struct{}
+
+func withCall(ctx context.Context, c *call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+func callFrom(ctx context.Context) *call {
+	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok {
+		return &call{}
+	}
+	return c
+}
+
+// checkRetry notes how the attempt went and says whether another is worth it:
+// after transport errors and after answers that ask for patience, never after
+// one that finds fault with the request.
+func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	c := callFrom(ctx)
+	c.failure = nil
+	switch {
+	case err != nil:
+		c.failure = &Error{Err: plain(err)}
+	case response.StatusCode >= 300:
+		body, err := io.ReadAll(response.Body) // in memory already, see bufferTransport
+		if err != nil {
+			return false, err
+		}
+		c.failure = newStatusError(response, body)
+	default:
+		return false, nil
+	}
+	if c.op == PostInventory && !c.failure.notTaken() {
+		return false, nil // a second POST is a second job, or refused as one
+	}
+	if c.failure.Code == CodeRequestTimeout {
+		return true, nil
+	}
+	if err != nil && isFinal(err) {
+		return false, nil
+	}
+	return retryablehttp.DefaultRetryPolicy(ctx, response, err)
+}
+
+// isFinal reports whether the next attempt would end in the same error.
+func isFinal(err error) bool {
+	var dns *net.DNSError
+	return errors.Is(err, errAnswerTooLarge) ||
+		errors.Is(err, ErrNoCredentials) ||
+		errors.Is(err, ErrCredentialSource) ||
+		errors.As(err, &dns) && dns.IsNotFound
+}
+
+// notTaken reports whether the service cannot have acted on the request: it was
+// never reached, or turned the request away for want of capacity.
+func (e *Error) notTaken() bool {
+	var dial *net.OpError
+	if errors.As(e.Err, &dial) && dial.Op == "dial" {
+		return true
+	}
+	return e.Code == codeSlowDown || e.Code != "" && e.Status == http.StatusTooManyRequests
+}
+
+// plain takes the method and URL off a transport error, which the call's error
+// says in better words, and says what a time-out was.
+func plain(err error) error {
+	var u *url.Error
+	if !errors.As(err, &u) {
+		return err
+	}
+	if u.Timeout() {
+		return fmt.Errorf("no answer in time: %w", u.Err)
+	}
+	return u.Err
+}
+
+// backoff waits exponentially longer after each attempt, with jitter so that
+// many callers do not come back at once. A Retry-After is taken at its word.
+func backoff(shortest, longest time.Duration, attempt int, response *http.Response) time.Duration {
+	wait := retryablehttp.DefaultBackoff(shortest, longest, attempt, response)
+	if wait < 0 {
+		return longest // a Retry-After beyond all bounds
+	}
+	if response != nil && response.Header.Get("Retry-After") != "" {
+		return wait
+	}
+	return wait/2 + rand.N(wait/2+1)
+}
