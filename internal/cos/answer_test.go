@@ -191,6 +191,7 @@ func TestRedirect(t *testing.T) {
 		"307":         {http.StatusTemporaryRedirect, elsewhere.URL + "/secret-path?token=secret-token", "redirects to the host " + host + ","},
 		"308":         {http.StatusPermanentRedirect, "//user:secret@" + host + "/", "redirects to the host " + host + ","},
 		"same host":   {http.StatusFound, "/secret-path", "redirects to another address,"},
+		"no URL":      {http.StatusFound, "https://[secret-path?token=secret-token", "redirects to another address,"},
 		"no location": {http.StatusFound, "", "redirects to another address,"},
 		"unmodified":  {http.StatusNotModified, "", "redirects to another address,"},
 	} {

@@ -48,8 +48,9 @@ func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 func (c *Client) ListInventories(ctx context.Context, region, bucket string) iter.Seq2[Inventory, error] {
 	job := Job{Region: region, Bucket: bucket}
 	return func(yield func(Inventory, error) bool) {
-		for token := ""; ; {
-			page, next, err := c.listPage(ctx, job, token)
+		var pages pagination
+		for {
+			page, err := pages.next(ctx, c, job)
 			if err != nil {
 				yield(Inventory{}, err)
 				return
@@ -59,23 +60,38 @@ func (c *Client) ListInventories(ctx context.Context, region, bucket string) ite
 					return
 				}
 			}
-			if next == "" {
+			if pages.complete {
 				return
 			}
-			token = next
 		}
 	}
 }
 
-func (c *Client) listPage(ctx context.Context, job Job, token string) (page []Inventory, next string, err error) {
-	err = c.do(ctx, ListInventories, job, token, nil, func(document []byte) (err error) {
+// pagination is how far a listing has been read.
+type pagination struct {
+	token    string // of the next page
+	complete bool
+	seen     map[string]bool // tokens that led to a page
+}
+
+// next reads the next page. After an error, the listing is where it was.
+func (p *pagination) next(ctx context.Context, c *Client, job Job) (page []Inventory, err error) {
+	var next string
+	err = c.do(ctx, ListInventories, job, p.token, nil, func(document []byte) (err error) {
 		page, next, err = decodeList(document)
-		if err == nil && next != "" && next == token {
-			err = errors.New("the listing does not go on: its next page is the same again")
+		if err == nil && p.seen[next] {
+			err = errors.New("the listing does not go on: its next page is one that it has shown")
 		}
 		return err
 	})
-	return page, next, err
+	if err != nil {
+		return nil, err
+	}
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	p.token, p.complete, p.seen[next] = next, next == "", next != ""
+	return page, nil
 }
 
 // DeleteInventory deletes the job. Where there is none, the error is one for

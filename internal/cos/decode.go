@@ -16,31 +16,49 @@ func unmarshal(document []byte, v any) error {
 	if len(bytes.TrimSpace(document)) == 0 {
 		return errors.New("the answer is empty")
 	}
-	decoder := xml.NewDecoder(bytes.NewReader(document))
-	if err := decoder.Decode(v); err != nil {
-		var syntax *xml.SyntaxError
-		switch {
-		case errors.Is(err, io.EOF):
-			err = errors.New("it holds no element")
-		case errors.As(err, &syntax) && decoder.InputOffset() == int64(len(document)):
-			err = errors.New("it breaks off")
-		}
+	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(document, []byte("\ufeff"))))
+	root, err := outside(decoder, true)
+	if err == nil && root == nil {
+		err = errors.New("it holds no element")
+	}
+	if err == nil {
+		err = decoder.DecodeElement(v, root)
+	}
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) && decoder.InputOffset() == int64(len(document)) {
+		err = errors.New("it breaks off")
+	}
+	if err != nil {
 		return fmt.Errorf("the answer is not the document asked for: %w", err)
 	}
+	if more, err := outside(decoder, false); err != nil || more != nil {
+		return errors.New("the answer does not end with the document")
+	}
+	return nil
+}
+
+// outside reads what may stand around a document's root, to the next element or
+// the end. Text may not; declarations may, before it.
+func outside(decoder *xml.Decoder, before bool) (*xml.StartElement, error) {
 	for {
-		switch token, err := decoder.Token(); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return fmt.Errorf("the answer does not end with the document: %w", err)
-		default:
-			if text, ok := token.(xml.CharData); ok && len(bytes.TrimSpace(text)) == 0 {
-				continue
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return nil, nil //nolint:nilnil // the end, and no element before it
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			return &t, nil
+		case xml.CharData:
+			if len(bytes.TrimSpace(t)) > 0 {
+				return nil, errors.New("it holds text outside of its elements")
 			}
-			if _, ok := token.(xml.Comment); ok {
-				continue
+		case xml.ProcInst, xml.Directive:
+			if !before {
+				return nil, errors.New("it holds a declaration behind its elements")
 			}
-			return errors.New("the answer does not end with the document")
 		}
 	}
 }
@@ -62,7 +80,7 @@ func decodeList(document []byte) (page []Inventory, next string, err error) {
 	for _, element := range w.Inventories {
 		inv, err := element.inventory()
 		if err != nil {
-			return nil, "", fmt.Errorf("job %q: %w", element.ID, err)
+			return nil, "", fmt.Errorf("job %q: %w", strings.Join(element.ID, ""), err)
 		}
 		page = append(page, inv)
 	}

@@ -116,6 +116,10 @@ func TestDecodeValues(t *testing.T) {
 			beforeSchedule("<OptionalFields><Field>Tomorrow</Field><Field>ETag</Field></OptionalFields>"),
 			func(inv *Inventory) { inv.OptionalFields = []string{"Tomorrow", "ETag"} },
 		},
+		"a field named twice": {
+			beforeSchedule("<OptionalFields><Field>Tag</Field><Field>ETag</Field><Field>Tag</Field></OptionalFields>"),
+			func(inv *Inventory) { inv.OptionalFields = []string{"Tag", "ETag"} },
+		},
 		"a prefix of blanks": {
 			beforeSchedule("<Filter><Prefix> \n</Prefix></Filter>"),
 			func(inv *Inventory) { inv.Filter = &Filter{Prefix: " \n"} },

@@ -40,7 +40,7 @@ func ParseDomain(s string) (Domain, error) {
 		return Domain{}, errors.New("the domain is a scheme and a host only, without user, path or query, such as https://cos-internal.ap-guangzhou.tencentcos.cn")
 	}
 	ip, isIP := netip.ParseAddr(u.Hostname())
-	isAddress := isIP == nil || u.Hostname() == "localhost"
+	isAddress := isIP == nil || strings.EqualFold(u.Hostname(), "localhost")
 	isLoopback := isAddress && (isIP != nil || ip.IsLoopback())
 
 	switch {

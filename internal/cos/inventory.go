@@ -26,8 +26,10 @@ const (
 	// FieldMetadataPrefix starts a report field that shows an object's own
 	// metadata: x-cos-meta-<name>, or x-cos-meta-* for all of it.
 	FieldMetadataPrefix = "x-cos-meta-"
-	// MonthlyDateMin and MonthlyDateMax bound the day of a monthly schedule.
-	MonthlyDateMin, MonthlyDateMax = 1, 31
+	// MonthlyDateMin is the first day of a monthly schedule.
+	MonthlyDateMin = 1
+	// MonthlyDateMax is the last day of a monthly schedule.
+	MonthlyDateMax = 31
 )
 
 // IncludedObjectVersions lists what a job can include: all versions, or the current ones.
@@ -115,9 +117,13 @@ func (inv Inventory) Equal(other Inventory) bool {
 		inv.Destination == other.Destination
 }
 
+// equal takes a filter that says nothing for none: so does the service.
 func (f *Filter) equal(other *Filter) bool {
-	if f == nil || other == nil {
-		return f == other
+	if f == nil {
+		f = &Filter{}
+	}
+	if other == nil {
+		other = &Filter{}
 	}
 	return f.Prefix == other.Prefix &&
 		maps.Equal(f.Tags, other.Tags) &&
@@ -126,8 +132,11 @@ func (f *Filter) equal(other *Filter) bool {
 }
 
 func (p *Period) equal(other *Period) bool {
-	if p == nil || other == nil {
-		return p == other
+	if p == nil {
+		p = &Period{}
+	}
+	if other == nil {
+		other = &Period{}
 	}
 	return equalValue(p.StartTime, other.StartTime) && equalValue(p.EndTime, other.EndTime)
 }

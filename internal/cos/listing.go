@@ -136,9 +136,7 @@ func (b *sharedBucket) listing(id string) (*listing, error) {
 		return nil, errWritten
 	}
 	if b.current == nil || time.Since(b.current.started) > maxListingAge {
-		b.current = newListing(func(ctx context.Context, token string) ([]Inventory, string, error) {
-			return b.client.listPage(ctx, b.job, token)
-		})
+		b.current = newListing(b.client, b.job)
 	}
 	return b.current, nil
 }
@@ -157,19 +155,20 @@ func (b *sharedBucket) giveUp(ctx context.Context, err error) {
 // listing is one reading of a bucket's jobs, page by page, as far as somebody
 // wants to know.
 type listing struct {
+	client  *Client
+	bucket  Job
 	started time.Time
-	page    func(ctx context.Context, token string) ([]Inventory, string, error)
 	turn    chan struct{} // who holds its one token reads the next page
+	pages   pagination    // read and written by who has the turn
 
 	mu       sync.Mutex
 	jobs     map[string]Inventory
-	token    string // of the next page
 	complete bool
 	err      error
 }
 
-func newListing(page func(context.Context, string) ([]Inventory, string, error)) *listing {
-	l := &listing{started: time.Now(), page: page, turn: make(chan struct{}, 1), jobs: map[string]Inventory{}}
+func newListing(client *Client, bucket Job) *listing {
+	l := &listing{client: client, bucket: bucket, started: time.Now(), turn: make(chan struct{}, 1), jobs: map[string]Inventory{}}
 	l.turn <- struct{}{}
 	return l
 }
@@ -212,7 +211,7 @@ func (l *listing) look(id string) (inv Inventory, found, settled bool, err error
 
 // readPage reads the next page. Only the holder of the turn calls it.
 func (l *listing) readPage(ctx context.Context) {
-	page, next, err := l.page(ctx, l.token)
+	page, err := l.pages.next(ctx, l.client, l.bucket)
 	if ctx.Err() != nil {
 		return // this caller's end, not the listing's
 	}
@@ -221,5 +220,5 @@ func (l *listing) readPage(ctx context.Context) {
 	for _, inv := range page {
 		l.jobs[inv.ID] = inv
 	}
-	l.token, l.complete, l.err = next, next == "", err
+	l.complete, l.err = l.pages.complete, err
 }

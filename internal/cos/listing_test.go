@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -345,5 +346,34 @@ func TestInventoryExists_failingListing(t *testing.T) {
 			}
 		}
 		wantSent(t, fake, map[string]int{get: 4, list: 1})
+	})
+}
+
+// A listing that leads in a circle ends, for whoever reads it.
+func TestListing_circle(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		seed(fake, 2)
+		fake.Intercept(func(r fakecos.Request) *fakecos.Fault {
+			if r.Op != list {
+				return nil
+			}
+			next := "there"
+			if strings.Contains(r.Query, "there") {
+				next = "back"
+			}
+			page := "<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated><NextContinuationToken>" + next +
+				"</NextContinuationToken></ListInventoryConfigurationResult>"
+			return &fakecos.Fault{Body: &page}
+		})
+		for _, err := range client.ListInventories(t.Context(), region, bucket) {
+			if err == nil || !strings.Contains(err.Error(), "does not go on") {
+				t.Errorf("a job, or another error: %v", err)
+			}
+		}
+		wantSent(t, fake, map[string]int{list: 3})
+		refresh(t.Context(), t, client, "job-0000")
+		refresh(t.Context(), t, client, "job-0001")
+		wantSent(t, fake, map[string]int{list: 6, get: 2})
 	})
 }

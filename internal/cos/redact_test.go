@@ -57,7 +57,7 @@ func TestRedact(t *testing.T) {
 				return
 			}
 			fmt.Fprintf(connection, "HTTP/1.1 %s\r\n\r\n", raw(r))
-			connection.Close()
+			_ = connection.Close()
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -109,7 +109,8 @@ func backoff(shortest, longest time.Duration, attempt int, response *http.Respon
 	if wait < 0 {
 		return longest // a Retry-After beyond all bounds
 	}
-	if response != nil && response.Header.Get("Retry-After") != "" {
+	if response != nil && response.Header.Get("Retry-After") != "" &&
+		(response.StatusCode == http.StatusTooManyRequests || response.StatusCode == http.StatusServiceUnavailable) {
 		return wait
 	}
 	return wait/2 + rand.N(wait/2+1)

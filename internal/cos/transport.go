@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	sdk "github.com/tencentyun/cos-go-sdk-v5"
@@ -84,6 +85,9 @@ func (t bufferTransport) RoundTrip(request *http.Request) (*http.Response, error
 		return nil, errAnswerTooLarge
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
+	if _, err := url.Parse(response.Header.Get("Location")); err != nil {
+		response.Header.Del("Location") // net/http would put all of it into its error
+	}
 	return response, nil
 }
 
