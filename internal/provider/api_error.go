@@ -1,0 +1,218 @@
+package provider
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// apiError turns a failed call into three answers: what could not be done to
+// which job, what COS said, and what to do next.
+func apiError(verb string, job cos.Job, err error) diag.Diagnostic {
+	summary := fmt.Sprintf("Unable to %s COS Bucket Inventory", capitalized(verb))
+	parts := []string{
+		fmt.Sprintf("The inventory job %q of bucket %s in region %s could not be %s.", job.ID, job.Bucket, job.Region, participle[verb]),
+		cause(err),
+	}
+	var e *cos.Error
+	if errors.As(err, &e) {
+		parts = append(parts, nextStep(verb, e))
+		if outcomeUnknown(e) {
+			parts = append(parts, outcome[verb])
+		}
+	}
+	detail := strings.Join(parts, "\n\n")
+	switch {
+	case cos.IsNoSuchBucket(err):
+		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, detail)
+	case errors.Is(err, cos.ErrOtherRegion):
+		return diag.NewAttributeErrorDiagnostic(pathRegion, summary, detail)
+	default:
+		return diag.NewErrorDiagnostic(summary, detail)
+	}
+}
+
+// listError is [apiError] for a listing, which is not about one job.
+func listError(bucket cos.Job, err error) diag.Diagnostic {
+	parts := []string{fmt.Sprintf("The inventory jobs of bucket %s in region %s could not be listed.", bucket.Bucket, bucket.Region), cause(err)}
+	var e *cos.Error
+	if errors.As(err, &e) {
+		parts = append(parts, nextStep("read", e))
+	}
+	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", strings.Join(parts, "\n\n"))
+}
+
+// runError is [apiError] for a one-time job, whose id COS takes only once.
+func runError(job cos.Job, err error) diag.Diagnostic {
+	d := apiError("run", job, err)
+	var e *cos.Error
+	if !errors.As(err, &e) || !isRefusedRun(e) {
+		return d
+	}
+	return diag.NewErrorDiagnostic(d.Summary(), d.Detail()+"\n\n"+
+		"If the message is about a duplicate: a one-time job needs an id that no scheduled job of the bucket has, and no one-time job had on the same day. "+
+		"Choose another id, such as one that ends in the time.")
+}
+
+// isRefusedRun reports whether COS refused the settings or the id of a run.
+func isRefusedRun(e *cos.Error) bool {
+	return e.Op == cos.PostInventory && e.Code != "" && (e.Status == http.StatusBadRequest || e.Status == http.StatusConflict)
+}
+
+var participle = map[string]string{"create": "created", "read": "read", "update": "updated", "delete": "deleted", "run": "run"}
+
+// outcome is for a write that COS may have carried out all the same.
+var outcome = map[string]string{
+	"create": "It is not known whether COS carried this out. If it did, the next apply finds the job and shows how to import it.",
+	"update": "It is not known whether COS carried this out. The next plan reads the job and shows what is left to change.",
+	"delete": "It is not known whether COS carried this out. The next plan reads the job and shows whether it is still there.",
+	"run":    "It is not known whether COS carried this out, so it was not tried again. Look for the report before you run the action once more, with another id.",
+}
+
+// cause says what COS answered, or what stood in the way of an answer. The
+// request id stands on a line of its own, to be copied.
+func cause(err error) string {
+	var (
+		e     *cos.Error
+		ended *cos.Interruption
+	)
+	if !errors.As(err, &e) {
+		return sentence(capitalized(err.Error()))
+	}
+	if errors.As(err, &ended) {
+		op := e.Op
+		if e = before(e, ended); e == nil {
+			return fmt.Sprintf("%s had no answer yet when %s.", op, ended.Reason())
+		}
+	}
+	said := sentence(answer(e, ended == nil))
+	switch {
+	case ended != nil && e.Attempts > 1:
+		said += fmt.Sprintf(" After %d attempts, %s.", e.Attempts, ended.Reason())
+	case ended != nil:
+		said += fmt.Sprintf(" Then %s.", ended.Reason())
+	}
+	if e.RequestID != "" {
+		said += "\nRequest id: " + e.RequestID
+	}
+	return said
+}
+
+// answer says what came back. It is the last attempt's, unless the call was
+// ended in the middle of another.
+func answer(e *cos.Error, last bool) string {
+	call := string(e.Op)
+	if last && e.Attempts > 1 {
+		call = fmt.Sprintf("the last of %d attempts of %s", e.Attempts, e.Op)
+	}
+	message := strings.TrimSpace(e.Message)
+	switch {
+	case e.Code != "" && message == "":
+		return fmt.Sprintf("COS answered %s with status %d, %s", call, e.Status, e.Code)
+	case e.Code != "":
+		return fmt.Sprintf("COS answered %s with status %d, %s: %s", call, e.Status, e.Code, message)
+	case e.Status != 0:
+		return fmt.Sprintf("%s was answered with status %d: %v", capitalized(call), e.Status, e.Err)
+	case unsent(e):
+		return fmt.Sprintf("%s was not sent: %s", capitalized(call), obstacle(e.Err))
+	default:
+		return fmt.Sprintf("%s got no answer: %s", capitalized(call), obstacle(e.Err))
+	}
+}
+
+// before returns what had gone wrong with the call until it was ended, or nil if
+// nothing had.
+func before(e *cos.Error, ended *cos.Interruption) *cos.Error {
+	if e.Status == 0 && ended.Last == nil {
+		return nil
+	}
+	earlier := *e
+	earlier.Err = ended.Last
+	return &earlier
+}
+
+// obstacle says in plain words what stood in the way of an answer.
+func obstacle(err error) string {
+	var (
+		incomplete *incompleteCredentials
+		dns        *net.DNSError
+		cert       *tls.CertificateVerificationError
+		timeout    net.Error
+	)
+	switch {
+	case errors.As(err, &incomplete):
+		return "the provider has only half of its credentials: " + incomplete.Error()
+	case errors.Is(err, cos.ErrNoCredentials):
+		return "the provider has no credentials"
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return fmt.Sprintf("there is no host %s", dns.Name)
+	case errors.As(err, &dns):
+		return fmt.Sprintf("the address of the host %s could not be looked up: %s", dns.Name, dns.Err)
+	case errors.As(err, &cert):
+		return "this machine does not trust the certificate of the other side: " + strings.TrimPrefix(cert.Err.Error(), "x509: ")
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return "the other side speaks plain HTTP, not HTTPS"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "the connection" + dialled(err) + " was refused"
+	case errors.As(err, &timeout) && timeout.Timeout() && isDial(err):
+		return "the connection" + dialled(err) + " could not be made in time"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "it did not come in time"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was cut before the answer was complete"
+	}
+	return err.Error()
+}
+
+// isDial reports whether no connection could be made, so that nothing was sent.
+func isDial(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
+}
+
+// dialled names the address that could not be reached, and that it is a
+// proxy's, if it is.
+func dialled(err error) string {
+	var (
+		op *net.OpError
+		to string
+	)
+	for ; errors.As(err, &op); err = op.Err {
+		if op.Op == "proxyconnect" {
+			to = " to the proxy"
+		}
+		if op.Addr != nil {
+			if to == "" {
+				to = " to"
+			}
+			return to + " " + op.Addr.String()
+		}
+	}
+	return to
+}
+
+// unsent reports whether the call never left this machine.
+func unsent(e *cos.Error) bool {
+	return e.Attempts == 0 || errors.Is(e, cos.ErrNoCredentials) || errors.Is(e, cos.ErrCredentialSource)
+}
+
+// outcomeUnknown reports whether COS may have carried out a write that failed.
+func outcomeUnknown(e *cos.Error) bool {
+	if e.Op == cos.GetInventory || e.Op == cos.ListInventories || unsent(e) {
+		return false
+	}
+	var cert *tls.CertificateVerificationError
+	if e.Status == 0 {
+		return !isDial(e) && !errors.As(e, &cert)
+	}
+	return e.Code == "" && !isRedirect(e) || isUnavailable(e) && !isTurnedAway(e)
+}

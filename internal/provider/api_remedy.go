@@ -1,0 +1,129 @@
+package provider
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// nextStep says what to do about a failed call.
+func nextStep(verb string, e *cos.Error) string {
+	var (
+		ended *cos.Interruption
+		dns   *net.DNSError
+		cert  *tls.CertificateVerificationError
+	)
+	switch {
+	case errors.Is(e, cos.ErrNoCredentials):
+		return "Give the provider credentials: set secret_id and secret_key (and security_token with temporary ones) in its configuration, or " +
+			envSecretID + " and " + envSecretKey + " (and " + envSecurityToken + ") in the environment."
+	case errors.Is(e, cos.ErrCredentialSource):
+		return "Check where the provider's credentials come from, and try again."
+	case errors.Is(e, cos.ErrOtherRegion):
+		return servedRegion(e.Job.Region)
+	case errors.As(e, &ended) && errors.Is(ended.Err, context.Canceled):
+		return "Run again to go on where this run ended."
+	case ended != nil && before(e, ended) == nil && !isResource(e):
+		return "Try again later."
+	case ended != nil && before(e, ended) == nil:
+		return fmt.Sprintf("Try again, with a longer %s in the resource's timeouts if COS is only slow.", verb)
+	case e.Code != "":
+		return codeStep(e)
+	case isRedirect(e):
+		return "Check that region and cos_domain lead to the bucket itself, and look for a proxy that redirects."
+	case e.Status == http.StatusOK && e.RequestID != "":
+		return "Look for a proxy that changes or keeps answers. If there is none, a newer version of the provider may understand this one; if none does, report it with the request id."
+	case e.Status >= http.StatusInternalServerError:
+		return "A gateway or proxy between this machine and COS answered in its place: try again later, and check HTTPS_PROXY, NO_PROXY and cos_domain if it stays."
+	case e.Status != 0:
+		return "Something between this machine and COS answered in its place, such as a proxy or a login page: check HTTPS_PROXY, NO_PROXY and cos_domain."
+	case errors.As(e, &dns) && dns.IsNotFound:
+		return fmt.Sprintf("Check that %s is the bucket's region, that cos_domain is right if it is set, and that this machine's DNS knows public names.", e.Job.Region)
+	case errors.As(e, &cert):
+		return "If a proxy inspects the traffic, add its certificate to this machine's trusted ones. If there is none, do not go on: somebody else may be answering. The check cannot be switched off."
+	default:
+		return "Check this machine's network, and HTTPS_PROXY, NO_PROXY and cos_domain where they are set, then try again."
+	}
+}
+
+// isResource reports whether the call is one of the resource's, which has timeouts.
+func isResource(e *cos.Error) bool {
+	return e.Op != cos.ListInventories && e.Op != cos.PostInventory
+}
+
+func isRedirect(e *cos.Error) bool {
+	return e.Status >= http.StatusMultipleChoices && e.Status < http.StatusBadRequest
+}
+
+// isUnavailable reports whether COS failed at the request without fault in it.
+func isUnavailable(e *cos.Error) bool {
+	return e.Status >= http.StatusInternalServerError || e.Code == cos.CodeRequestTimeout
+}
+
+// isTurnedAway reports whether COS refused to look at the request for now.
+func isTurnedAway(e *cos.Error) bool {
+	return e.Status == http.StatusTooManyRequests || e.Code == "SlowDown"
+}
+
+func servedRegion(region string) string {
+	return fmt.Sprintf("At that address the bucket would look as if it were gone, so no request goes there. Set region to the bucket's, or use a provider configuration whose cos_domain serves %s.", region)
+}
+
+// codeStep holds a sentence for every code that the API names.
+//
+// https://www.tencentcloud.com/document/product/436/7730
+func codeStep(e *cos.Error) string {
+	const expired = "Request has expired" // comes as the message of an AccessDenied
+	more := "raise max_retries"
+	if isResource(e) {
+		more += " and the resource's timeouts"
+	}
+	switch {
+	case e.Code == expired || e.Code == cos.CodeAccessDenied && strings.Contains(e.Message, expired):
+		return "The signature was too old when COS read it. This is about time, not permissions: set this machine's clock (NTP), " +
+			"look for a proxy that holds requests back, and try again."
+	case isTurnedAway(e):
+		return "COS takes fewer requests than were sent: try again later, lower -parallelism, or " + more + "."
+	}
+	switch e.Code {
+	case cos.CodeAccessDenied:
+		allow := fmt.Sprintf("Allow the credentials the action cos:%s on bucket %s.", e.Op, e.Job.Bucket)
+		if !isResource(e) {
+			return allow
+		}
+		return fmt.Sprintf("%s In all, a job takes cos:%s, cos:%s and cos:%s.", allow, cos.GetInventory, cos.PutInventory, cos.DeleteInventory)
+	case cos.CodeInvalidAccessKeyID:
+		return "COS does not know the secret_id: check that it is whole, enabled and of the right account, and that temporary credentials come with their security_token."
+	case cos.CodeSignatureDoesNotMatch:
+		return "Check that secret_key belongs to secret_id and was copied whole. A proxy that rewrites requests, such as their Host header, breaks signatures too."
+	case cos.CodeRequestTimeTooSkewed:
+		return "This machine's clock is too far from COS's: set it (NTP) and try again."
+	case cos.CodeExpiredToken:
+		return "The temporary credentials have expired: obtain new ones and run again. What was done until now is in the state."
+	case cos.CodeNoSuchBucket:
+		return fmt.Sprintf("Create the bucket first, or set region if it is in another region than %s.", e.Job.Region)
+	case "InventoryConfigurationNotFoundError":
+		return "The job is not there. Run a plan: it proposes to create the job, if the configuration still has it."
+	case cos.CodeInventoryFull:
+		return "The bucket has as many inventory jobs as COS allows (1,000): delete one that is no longer needed."
+	case cos.CodeRequestTimeout:
+		return "COS did not get the whole request in time: check this machine's connection, and try again."
+	case "BadDigest", "InvalidDigest":
+		return "The request was changed on its way to COS, which therefore changed nothing: look for a proxy that rewrites requests, and try again."
+	case "MalformedXML", "InvalidArgument", "InvalidRequest":
+		if e.Op == cos.PutInventory || e.Op == cos.PostInventory {
+			return "COS refused the job's settings, and nothing was changed. Correct what its message names. If COS documents the settings as valid, report this as a bug of the provider."
+		}
+		return "The request itself was refused. This may be a bug of the provider: report it with the request id."
+	}
+	if isUnavailable(e) {
+		return "COS cannot serve the request at present: try again later, or " + more + "."
+	}
+	return "COS's page on error codes may say more: https://www.tencentcloud.com/document/product/436/7730"
+}

@@ -1,0 +1,322 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const (
+	wireFolder      = "../cos/testdata/wire"
+	wireDestination = "qcs::cos:ap-shanghai::reports-1258888888"
+)
+
+// wireSample is a job that another tool made: the configuration that says the
+// same, and the state that it is read into.
+type wireSample struct {
+	id           string
+	lines        []string
+	state        members
+	reportsUnder string // the destination's prefix
+}
+
+// wireSamples holds one for each document under [wireFolder] that has a job.
+func wireSamples() map[string]wireSample {
+	plain := fmt.Sprintf("destination = { bucket = %q }", wireDestination)
+	sseCOS := knownvalue.ObjectExact(members{"sse_cos": knownvalue.ObjectExact(nil)})
+	fields := []string{
+		"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", "Tag", "Crc64", "x-cos-meta-owner", "x-cos-meta-*",
+	}
+	return map[string]wireSample{
+		"get-everything": {
+			id: "audit.2026_q4-v1",
+			lines: []string{
+				"is_enabled = false",
+				`included_object_versions = "All"`,
+				`filter = {
+					prefix = "data/<raw> & cooked/"
+					tags = { age = "18", "团队" = "" }
+					storage_class = "STANDARD_IA"
+					period = { start_time = 1767225600, end_time = 1798761599 }
+				}`,
+				`optional_fields = ["` + strings.Join(fields, `", "`) + `"]`,
+				`schedule = { frequency = "Monthly", monthly_date = 15 }`,
+				fmt.Sprintf(`destination = { bucket = %q, account_id = "100000000042", prefix = "inv", format = "CSV", encryption = { sse_cos = {} } }`, wireDestination),
+			},
+			state: members{
+				"is_enabled":               knownvalue.Bool(false),
+				"included_object_versions": text("All"),
+				"filter": filterState(members{
+					"prefix":        text("data/<raw> & cooked/"),
+					"tags":          knownvalue.MapExact(members{"age": text("18"), "团队": text("")}),
+					"storage_class": text("STANDARD_IA"),
+					"period":        knownvalue.ObjectExact(members{"start_time": number(1767225600), "end_time": number(1798761599)}),
+				}),
+				"optional_fields": textSet(fields...),
+				"schedule":        scheduleState(members{"frequency": text("Monthly"), "monthly_date": number(15)}),
+				"destination":     wireDestinationState(members{"account_id": text("100000000042"), "prefix": text("inv"), "encryption": sseCOS}),
+			},
+			reportsUnder: "inv/",
+		},
+		"get-empty-containers": {id: "bare", lines: []string{plain}},
+		"get-prefix-and": {
+			id:    "nightly",
+			lines: []string{`filter = { prefix = "logs/" }`, `optional_fields = ["Size"]`, `schedule = { frequency = "Weekly" }`, plain},
+			state: members{
+				"filter":          filterState(members{"prefix": text("logs/")}),
+				"optional_fields": textSet("Size"),
+				"schedule":        scheduleState(members{"frequency": text("Weekly")}),
+			},
+		},
+		"get-prefix-plain": {
+			id: "nightly",
+			lines: []string{
+				`included_object_versions = "All"`, `filter = { prefix = "logs/" }`, `optional_fields = ["ETag", "Size"]`,
+				fmt.Sprintf(`destination = { bucket = %q, prefix = "inv/nightly", encryption = { sse_cos = {} } }`, wireDestination),
+			},
+			state: members{
+				"included_object_versions": text("All"),
+				"filter":                   filterState(members{"prefix": text("logs/")}),
+				"optional_fields":          textSet("Size", "ETag"),
+				"destination":              wireDestinationState(members{"account_id": text("100000000042"), "prefix": text("inv/nightly"), "encryption": sseCOS}),
+			},
+			reportsUnder: "inv/nightly/",
+		},
+		"get-unknown-elements": {
+			id:    "tomorrow",
+			lines: []string{`filter = { prefix = "a/" }`, plain},
+			state: members{"filter": filterState(members{"prefix": text("a/")})},
+		},
+		"list-page-1": {
+			id: "list1",
+			lines: []string{
+				`included_object_versions = "All"`, `filter = { prefix = "my/" }`, `optional_fields = ["Size", "IsMultipartUpload"]`,
+				fmt.Sprintf(`destination = { bucket = %q, prefix = "list1", encryption = { sse_cos = {} } }`, wireDestination),
+			},
+			state: members{
+				"included_object_versions": text("All"),
+				"filter":                   filterState(members{"prefix": text("my/")}),
+				"optional_fields":          textSet("Size", "IsMultipartUpload"),
+				"destination":              wireDestinationState(members{"account_id": text("100000000042"), "prefix": text("list1"), "encryption": sseCOS}),
+			},
+			reportsUnder: "list1/",
+		},
+		"list-last-page": {
+			id:    "list2",
+			lines: []string{"is_enabled = false", `schedule = { frequency = "Weekly" }`, plain},
+			state: members{"is_enabled": knownvalue.Bool(false), "schedule": scheduleState(members{"frequency": text("Weekly")})},
+		},
+	}
+}
+
+func wireDestinationState(given members) knownvalue.Check {
+	destination := members{"bucket": text(wireDestination)}
+	maps.Copy(destination, given)
+	return destinationState(destination)
+}
+
+var wireInventory = regexp.MustCompile(`(?s)<InventoryConfiguration.*</InventoryConfiguration>`)
+
+// wireWorld is a COS that holds the jobs of all samples, each in a bucket of its
+// own: some have the same id.
+func wireWorld(t *testing.T) (*world, map[string]wireSample) {
+	t.Helper()
+	samples := wireSamples()
+	w := newWorld(t, fakecos.Options{})
+	files, err := filepath.Glob(filepath.Join(wireFolder, "*.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seeded := 0
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		document := string(content)
+		name := strings.TrimSuffix(filepath.Base(file), ".xml")
+		if strings.HasPrefix(name, "list-") {
+			document = wireInventory.FindString(document)
+		}
+		if !wireInventory.MatchString(document) {
+			continue
+		}
+		sample, ok := samples[name]
+		if !ok {
+			t.Errorf("no sample says what %s holds", file)
+		}
+		w.AddBucket(secondRegion, wireBucketOf(name))
+		w.Seed(wireBucketOf(name), sample.id, document)
+		seeded++
+	}
+	if seeded != len(samples) {
+		t.Errorf("%d documents for %d samples", seeded, len(samples))
+	}
+	return w, samples
+}
+
+func wireBucketOf(name string) string { return name + "-1258888888" }
+
+func importBlock(name, id string) string {
+	return fmt.Sprintf("import {\n  to = cos_bucket_inventory.%s\n  id = %q\n}\n", name, id)
+}
+
+func (s wireSample) importID(name string) string {
+	return wireBucketOf(name) + "/" + s.id + "@" + secondRegion
+}
+
+// A configuration that says what a job of another tool says changes nothing.
+func TestBucketInventoryResource_importWire(t *testing.T) {
+	t.Parallel()
+	w, samples := wireWorld(t)
+	var step resource.TestStep
+	for _, name := range slices.Sorted(maps.Keys(samples)) {
+		sample, address := samples[name], "cos_bucket_inventory."+name
+		state := members{
+			"bucket": text(wireBucketOf(name)), "region": text(secondRegion), "destination": wireDestinationState(nil),
+			"report_prefix": text(sample.reportsUnder + "1258888888/" + name + "/" + sample.id + "/"),
+		}
+		maps.Copy(state, sample.state)
+		step.Config += importBlock(name, sample.importID(name)) +
+			namedJobConfig(name, sample.id, append(sample.lines, fmt.Sprintf("bucket = %q", wireBucketOf(name)))...)
+		step.ConfigPlanChecks.PreApply = append(step.ConfigPlanChecks.PreApply, expectAction(address, plancheck.ResourceActionNoop))
+		step.ConfigStateChecks = append(step.ConfigStateChecks, expectState(address, sample.id, state)...)
+	}
+	step.PostApplyFunc = func() { w.expectWrites(t, 0, 0) }
+	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: w.factories(), Steps: []resource.TestStep{step}})
+	w.expectWrites(t, 0, len(samples))
+}
+
+// What Terraform writes of an imported job is a configuration as it stands.
+func TestBucketInventoryResource_importGenerated(t *testing.T) {
+	t.Parallel()
+	w, samples := wireWorld(t)
+	c := newCLI(t, w)
+	var blocks string
+	for name, sample := range samples {
+		blocks += importBlock(name, sample.importID(name))
+	}
+	c.write("imports.tf", blocks)
+	planned := c.mustRun("plan", "-no-color", "-generate-config-out=generated.tf")
+	for _, want := range []string{
+		"7 to import, 0 to add, 0 to change, 0 to destroy",
+		"Unknown Settings in COS Bucket Inventory", "Destination/COSBucketDestination/RoleName, Filter/And/SizeRange",
+		"Undocumented Report Field", `"IsMultipartUpload" is not among the fields`,
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(planned), " "), want) {
+			t.Errorf("the plan does not say %q:\n%s", want, planned)
+		}
+	}
+	applied := c.mustRun("apply", "-no-color", "-auto-approve")
+	if want := "7 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(applied, want) {
+		t.Errorf("the apply does not say %q:\n%s", want, applied)
+	}
+	if code, output := c.run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
+		t.Errorf("the next plan is not empty: exit code %d\n%s", code, output)
+	}
+	w.expectWrites(t, 0, 0)
+}
+
+func TestBucketInventoryResource_importForms(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.AddBucket(secondRegion, secondBucket)
+	const here, there = "cos_bucket_inventory.here", "cos_bucket_inventory.there"
+	form := func(address, id string, kind resource.ImportStateKind) resource.TestStep {
+		step := resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: kind, ImportStateId: id}
+		step.ImportStateVerify = kind == resource.ImportCommandWithID
+		return step
+	}
+	config := namedJobConfig("here", "nightly") + namedJobConfig("there", "hourly", `bucket = "`+secondBucket+`"`, `region = "ap-shanghai"`)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: w.factories(),
+		Steps: []resource.TestStep{
+			{Config: config},
+			form(here, testBucket+"/nightly", resource.ImportCommandWithID),
+			form(here, testBucket+"/nightly@ap-guangzhou", resource.ImportCommandWithID),
+			form(there, secondBucket+"/hourly@ap-shanghai", resource.ImportCommandWithID),
+			form(here, testBucket+"/nightly", resource.ImportBlockWithID),
+			form(there, secondBucket+"/hourly@ap-shanghai", resource.ImportBlockWithID),
+			{
+				Config:      config + importBlock("absent", testBucket+"/absent") + namedJobConfig("absent", "absent"),
+				ExpectError: regexp.MustCompile(`Cannot import non-existent remote object`),
+			},
+			{
+				Config:      config + importBlock("absent", testBucket) + namedJobConfig("absent", "absent"),
+				ExpectError: regexp.MustCompile(`(?s)Error: Invalid Import ID.*<bucket>/<id>@<region>`),
+			},
+		},
+	})
+	w.expectWrites(t, 2, 2)
+}
+
+// importResource asks for an import and returns what it leaves to read.
+func (p *protocol) importResource(id string) ([]finding, []*tfprotov6.ImportedResource) {
+	p.t.Helper()
+	response := call(p, p.server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: testType, ID: id})
+	return findings(p.t, response.Diagnostics), response.ImportedResources
+}
+
+func TestBucketInventoryResource_importMalformed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	for id, problem := range map[string]string{
+		"":                              "there is no / between bucket and id",
+		"nightly":                       "there is no / between bucket and id",
+		testBucket + "@ap-shanghai":     "there is no / between bucket and id",
+		"/nightly":                      `"" is not a bucket`,
+		testBucket + "/":                `"" is not a job's id`,
+		"examplebucket/nightly":         `"examplebucket" is not a bucket`,
+		testBucket + "/a/b":             `"a/b" is not a job's id`,
+		testBucket + "/a b":             `"a b" is not a job's id`,
+		testBucket + "/a&delete":        `"a&delete" is not a job's id`,
+		testBucket + "/a\n":             `"a\n" is not a job's id`,
+		testBucket + "/nightly@":        `"" is not a region`,
+		testBucket + "/nightly@GZ":      `"GZ" is not a region`,
+		testBucket + "/n@ap-a@ap-b":     `"ap-a@ap-b" is not a region`,
+		testBucket + "/n@ap-a.evil.com": `"ap-a.evil.com" is not a region`,
+		"ap-shanghai/" + testBucket:     `"ap-shanghai" is not a bucket`,
+	} {
+		found, _ := p.importResource(id)
+		expectFindings(t, found, finding{summary: "Invalid Import ID", detail: fmt.Sprintf("%q cannot be imported: %s", id, problem)})
+		if len(found) == 1 && !strings.Contains(found[0].detail, "A job is imported as <bucket>/<id>, such as examplebucket-1250000000/nightly, or as <bucket>/<id>@<region>") {
+			t.Errorf("%q: the form is not shown: %s", id, found[0].detail)
+		}
+	}
+	if requests := w.Requests(); len(requests) > 0 {
+		t.Errorf("requests were sent: %v", requests)
+	}
+}
+
+func TestBucketInventoryResource_importWithoutRegion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.provider.getenv = environment{envCOSDomain: w.URL}.get
+	p := w.configured()
+	found, _ := p.importResource(testBucket + "/nightly")
+	expectFindings(t, found, finding{
+		summary: "Missing Region", detail: "Import the job as " + testBucket + "/nightly@<region>, or with region in its identity, " +
+			"or set region in the provider's configuration or TENCENTCLOUD_REGION",
+	})
+	found, jobs := p.importResource(testBucket + "/nightly@ap-shanghai")
+	expectFindings(t, found)
+	for name, want := range map[string]string{"bucket": testBucket, "id": "nightly", "region": "ap-shanghai"} {
+		var got string
+		if err := p.member(jobs[0].State, name).As(&got); err != nil || got != want {
+			t.Errorf("%s is %q, want %q (%v)", name, got, want, err)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// bucketInventoryResourceModel is a job as its configuration, plan and state have it.
+type bucketInventoryResourceModel struct {
+	bucketInventoryModel
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// bucketInventoryModel is a job and where it is. Its members mirror the
+// document's; those that the document does not hold are null, never empty.
+type bucketInventoryModel struct {
+	Bucket                 types.String      `tfsdk:"bucket"`
+	ID                     types.String      `tfsdk:"id"`
+	Region                 types.String      `tfsdk:"region"`
+	IsEnabled              types.Bool        `tfsdk:"is_enabled"`
+	IncludedObjectVersions types.String      `tfsdk:"included_object_versions"`
+	Filter                 *filterModel      `tfsdk:"filter"`
+	OptionalFields         types.Set         `tfsdk:"optional_fields"`
+	Schedule               *scheduleModel    `tfsdk:"schedule"`
+	Destination            *destinationModel `tfsdk:"destination"`
+	ReportPrefix           types.String      `tfsdk:"report_prefix"`
+}
+
+type filterModel struct {
+	Prefix       types.String `tfsdk:"prefix"`
+	Tags         types.Map    `tfsdk:"tags"`
+	StorageClass types.String `tfsdk:"storage_class"`
+	Period       *periodModel `tfsdk:"period"`
+}
+
+type periodModel struct {
+	StartTime types.Int64 `tfsdk:"start_time"`
+	EndTime   types.Int64 `tfsdk:"end_time"`
+}
+
+type scheduleModel struct {
+	Frequency   types.String `tfsdk:"frequency"`
+	MonthlyDate types.Int64  `tfsdk:"monthly_date"`
+}
+
+type destinationModel struct {
+	Bucket     types.String     `tfsdk:"bucket"`
+	AccountID  types.String     `tfsdk:"account_id"`
+	Prefix     types.String     `tfsdk:"prefix"`
+	Format     types.String     `tfsdk:"format"`
+	Encryption *encryptionModel `tfsdk:"encryption"`
+}
+
+type encryptionModel struct {
+	SSECOS *struct{} `tfsdk:"sse_cos"`
+}
+
+// job says which job the model is about. The region is the model's own, or else
+// the provider's.
+func (m bucketInventoryModel) job(providerRegion string) cos.Job {
+	job := cos.Job{Region: m.Region.ValueString(), Bucket: m.Bucket.ValueString(), ID: m.ID.ValueString()}
+	if job.Region == "" {
+		job.Region = providerRegion
+	}
+	return job
+}
+
+// expand makes the document that the model describes. Unknown values, which only
+// what COS fills in can be, are left out.
+func (m bucketInventoryModel) expand(ctx context.Context) (cos.Inventory, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	inv := cos.Inventory{
+		ID:                     m.ID.ValueString(),
+		IsEnabled:              m.IsEnabled.ValueBool(),
+		IncludedObjectVersions: m.IncludedObjectVersions.ValueString(),
+	}
+	if !m.OptionalFields.IsNull() {
+		diags.Append(m.OptionalFields.ElementsAs(ctx, &inv.OptionalFields, false)...)
+	}
+	if f := m.Filter; f != nil {
+		inv.Filter = &cos.Filter{Prefix: f.Prefix.ValueString(), StorageClass: f.StorageClass.ValueString()}
+		if !f.Tags.IsNull() {
+			diags.Append(f.Tags.ElementsAs(ctx, &inv.Filter.Tags, false)...)
+		}
+		if p := f.Period; p != nil {
+			inv.Filter.Period = &cos.Period{StartTime: p.StartTime.ValueInt64Pointer(), EndTime: p.EndTime.ValueInt64Pointer()}
+		}
+	}
+	if s := m.Schedule; s != nil {
+		inv.Schedule = cos.Schedule{Frequency: s.Frequency.ValueString(), MonthlyDate: s.MonthlyDate.ValueInt64Pointer()}
+	}
+	if d := m.Destination; d != nil {
+		inv.Destination = cos.Destination{
+			Bucket:    d.Bucket.ValueString(),
+			AccountID: d.AccountID.ValueString(),
+			Prefix:    d.Prefix.ValueString(),
+			Format:    d.Format.ValueString(),
+			SSECOS:    d.Encryption != nil,
+		}
+	}
+	return inv, diags
+}
+
+// flatten makes the model of a job from the document that COS holds.
+func flatten(ctx context.Context, job cos.Job, inv cos.Inventory) (bucketInventoryModel, diag.Diagnostics) {
+	var diags, d diag.Diagnostics
+	m := bucketInventoryModel{
+		Bucket:                 types.StringValue(job.Bucket),
+		ID:                     types.StringValue(job.ID),
+		Region:                 types.StringValue(job.Region),
+		IsEnabled:              types.BoolValue(inv.IsEnabled),
+		IncludedObjectVersions: stringOrNull(inv.IncludedObjectVersions),
+		OptionalFields:         types.SetNull(types.StringType),
+		Schedule: &scheduleModel{
+			Frequency:   stringOrNull(inv.Schedule.Frequency),
+			MonthlyDate: types.Int64PointerValue(inv.Schedule.MonthlyDate),
+		},
+		Destination: &destinationModel{
+			Bucket:    stringOrNull(inv.Destination.Bucket),
+			AccountID: stringOrNull(inv.Destination.AccountID),
+			Prefix:    stringOrNull(inv.Destination.Prefix),
+			Format:    stringOrNull(inv.Destination.Format),
+		},
+		ReportPrefix: types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, inv.Destination.Prefix)),
+	}
+	if len(inv.OptionalFields) > 0 {
+		m.OptionalFields, d = types.SetValueFrom(ctx, types.StringType, inv.OptionalFields)
+		diags.Append(d...)
+	}
+	if f := inv.Filter; f != nil {
+		m.Filter = &filterModel{
+			Prefix:       stringOrNull(f.Prefix),
+			Tags:         types.MapNull(types.StringType),
+			StorageClass: stringOrNull(f.StorageClass),
+		}
+		if len(f.Tags) > 0 {
+			tags := make(map[string]attr.Value, len(f.Tags))
+			for key, value := range f.Tags {
+				tags[key] = types.StringValue(value) // an empty value is a value
+			}
+			m.Filter.Tags, d = types.MapValue(types.StringType, tags)
+			diags.Append(d...)
+		}
+		if p := f.Period; p != nil {
+			m.Filter.Period = &periodModel{StartTime: types.Int64PointerValue(p.StartTime), EndTime: types.Int64PointerValue(p.EndTime)}
+		}
+	}
+	if inv.Destination.SSECOS {
+		m.Destination.Encryption = &encryptionModel{SSECOS: &struct{}{}}
+	}
+	return m, diags
+}
+
+// stringOrNull: what COS sends empty says nothing.
+func stringOrNull(s string) types.String {
+	if s == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(s)
+}
+
+// noTimeouts is what a job has of them that no configuration speaks of.
+func noTimeouts() timeouts.Value {
+	members := map[string]attr.Type{}
+	for _, operation := range []string{"create", "read", "update", "delete"} {
+		members[operation] = types.StringType
+	}
+	return timeouts.Value{Object: types.ObjectNull(members)}
+}

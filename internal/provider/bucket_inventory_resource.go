@@ -1,0 +1,197 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = &bucketInventoryResource{}
+	_ resource.ResourceWithIdentity       = &bucketInventoryResource{}
+	_ resource.ResourceWithMoveState      = &bucketInventoryResource{}
+	_ resource.ResourceWithValidateConfig = &bucketInventoryResource{}
+	_ resource.ResourceWithModifyPlan     = &bucketInventoryResource{}
+	_ resource.ResourceWithImportState    = &bucketInventoryResource{}
+)
+
+// defaultTimeout bounds each operation, its retries and waits included.
+const defaultTimeout = 2 * time.Minute
+
+func newBucketInventoryResource() resource.Resource { return &bucketInventoryResource{} }
+
+// bucketInventoryResource manages one inventory job. providerData is nil until
+// the provider is configured, which it is not for a validate.
+type bucketInventoryResource struct {
+	*providerData
+}
+
+func (r *bucketInventoryResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_bucket_inventory"
+}
+
+func (r *bucketInventoryResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = bucketInventorySchema(ctx)
+}
+
+func (r *bucketInventoryResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.providerData = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *bucketInventoryResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan bucketInventoryResourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	inv, diags := plan.expand(ctx)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	job := plan.job(r.region)
+
+	// A PUT would overwrite a job of that id without a word.
+	switch exists, err := r.client.InventoryExists(ctx, job); {
+	case err != nil:
+		resp.Diagnostics.Append(apiError("create", job, err))
+		return
+	case exists:
+		resp.Diagnostics.Append(alreadyExists(job, r.region))
+		return
+	}
+	if err := r.client.PutInventory(ctx, job, inv); err != nil {
+		resp.Diagnostics.Append(apiError("create", job, err))
+		return
+	}
+	resp.Diagnostics.Append(r.settle(ctx, job, inv, &plan.bucketInventoryModel)...)
+	resp.Diagnostics.Append(setPlace(ctx, resp.Private, job, r.region)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, newIdentity(job))...)
+}
+
+func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state bucketInventoryResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	known, diags := state.expand(ctx)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	job := state.job(r.region)
+	if job.Region == "" {
+		resp.Diagnostics.Append(movedNowhere(job))
+		return
+	}
+
+	// Also before a removal: state that is older than identities has none.
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, newIdentity(job))...)
+	resp.Diagnostics.Append(setPlace(ctx, resp.Private, job, r.region)...)
+
+	inv, confirmed, err := r.client.RefreshInventory(ctx, job, known)
+	switch {
+	case confirmed && !state.Region.IsNull() && !state.ReportPrefix.IsNull():
+		// Nothing has changed, and the response holds the state already.
+		resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...)
+		return
+	case cos.IsNotFound(err):
+		resp.Diagnostics.Append(bucketGone(job, err)...)
+		resp.State.RemoveResource(ctx)
+		return
+	case err != nil:
+		resp.Diagnostics.Append(apiError("read", job, err))
+		return
+	}
+	state.bucketInventoryModel, diags = flatten(ctx, job, inv)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(unmodelledRead(job, inv.Unmodelled)...)
+	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, inv.Unmodelled)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+}
+
+func (r *bucketInventoryResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state bucketInventoryResourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	inv, diags := plan.expand(ctx)
+	resp.Diagnostics.Append(diags...)
+	before, diags := state.expand(ctx)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	job := plan.job(r.region)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, newIdentity(job))...)
+
+	if inv.Equal(before) { // only the timeouts changed, which COS knows nothing of
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		return
+	}
+	if err := r.client.PutInventory(ctx, job, inv); err != nil {
+		resp.Diagnostics.Append(apiError("update", job, err))
+		return
+	}
+	resp.Diagnostics.Append(r.settle(ctx, job, inv, &plan.bucketInventoryModel)...)
+	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...) // the PUT replaced them
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state bucketInventoryResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	job := state.job(r.region)
+
+	switch err := r.client.DeleteInventory(ctx, job); {
+	case cos.IsNotFound(err):
+		resp.Diagnostics.Append(bucketGone(job, err)...)
+		return
+	case err != nil:
+		resp.Diagnostics.Append(apiError("delete", job, err))
+		return
+	}
+	// Else a create of the same id right after might find the job still there.
+	if err := r.client.AwaitNoInventory(ctx, job); err != nil {
+		resp.Diagnostics.Append(unconfirmed("deleted", job, err))
+	}
+}
+
+// settle waits until COS shows the job as it was written, and completes the
+// planned model with what COS fills in. After a write there are only warnings:
+// an error would taint a job that is there, and have the next apply destroy it.
+func (r *bucketInventoryResource) settle(ctx context.Context, job cos.Job, sent cos.Inventory, m *bucketInventoryModel) diag.Diagnostics {
+	var diags diag.Diagnostics
+	shown, err := r.client.AwaitInventory(ctx, job, sent)
+	if err != nil {
+		diags.Append(unconfirmed("written", job, err))
+	}
+	m.Region = types.StringValue(job.Region)
+	m.ReportPrefix = types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, sent.Destination.Prefix))
+	if m.Destination.AccountID.IsUnknown() {
+		m.Destination.AccountID = stringOrNull(shown.Destination.AccountID)
+	}
+	return diags
+}

@@ -1,0 +1,257 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// What every kind of thing says of where a job is.
+const (
+	describeBucket = "The bucket whose objects are listed, as `<name>-<appid>`."
+	describeID     = "The job's id, unique in the bucket: letters, digits, `-`, `_` and `.`."
+	describeRegion = "The bucket's region, such as `ap-guangzhou`. Default: the provider's."
+)
+
+// bucketInventorySchema mirrors the API's document, its names included.
+//
+// https://cloud.tencent.com/document/product/436/33707
+func bucketInventorySchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "An inventory job of a COS bucket: on a schedule, COS lists the bucket's objects with the metadata of your choice " +
+			"into a report in a destination bucket.",
+		Attributes: map[string]schema.Attribute{
+			"bucket": schema.StringAttribute{
+				Required:            true,
+				Validators:          []validator.String{checked(cos.CheckBucket)},
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: describeBucket + " A change makes a new job.",
+			},
+			"id": schema.StringAttribute{
+				Required:            true,
+				Validators:          []validator.String{checked(cos.CheckID)},
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: describeID + " A change makes a new job.",
+			},
+			"region": schema.StringAttribute{
+				Optional:   true,
+				Computed:   true,
+				Validators: []validator.String{checked(cos.CheckRegion)},
+				PlanModifiers: []planmodifier.String{
+					stringplanmodifier.UseStateForUnknown(), // a job does not move with the provider's region
+					stringplanmodifier.RequiresReplaceIf(hasRegion, "A change makes a new job.", "A change makes a new job."),
+				},
+				MarkdownDescription: "The bucket's region, such as `ap-guangzhou`. Default: the provider's when the job is created. A change makes a new job.",
+			},
+			"is_enabled": schema.BoolAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(true),
+				MarkdownDescription: "Whether the job runs. A job that is switched off keeps its settings. Default: `true`.",
+			},
+			"included_object_versions": schema.StringAttribute{
+				Required:   true,
+				Validators: []validator.String{stringvalidator.OneOf(cos.IncludedObjectVersions()...)},
+				MarkdownDescription: "Which versions of the objects are listed: " + oneOf(cos.IncludedObjectVersions()) + ". " +
+					"`All` adds the fields `VersionId`, `IsLatest` and `DeleteMarker` to the report.",
+			},
+			"filter":      filterAttribute(),
+			"schedule":    scheduleAttribute(),
+			"destination": destinationAttribute(),
+			"optional_fields": schema.SetAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				Validators: []validator.Set{
+					setvalidator.SizeAtLeast(1),
+					setvalidator.NoNullValues(),
+					setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), checked(cos.CheckText)),
+					documentedFields{},
+				},
+				MarkdownDescription: "What the report shows of each object beside its name: " + oneOf(cos.OptionalFields()) + ", " +
+					"and `" + cos.FieldMetadataPrefix + "<name>` for an object's own metadata (`" + cos.FieldMetadataPrefix + "*` for all of it). " +
+					"Another name is sent as it is, with a warning.",
+			},
+			"report_prefix": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "Where the reports land in the destination bucket: `<destination.prefix>/<appid>/<bucket name without appid>/<id>/`. " +
+					"Each day's report is in a folder of its own there, `<YYYYMMDD>/`, with a `manifest.json`.",
+			},
+			"timeouts": timeoutsAttribute(ctx),
+		},
+	}
+}
+
+func filterAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		Validators:          []validator.Object{anyMember{}},
+		MarkdownDescription: "Narrows the report to some of the objects: those for which every member holds. Without it, all objects are listed.",
+		Attributes: map[string]schema.Attribute{
+			"prefix": schema.StringAttribute{
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText)},
+				MarkdownDescription: "What the objects' names start with.",
+			},
+			"tags": schema.MapAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				Validators: []validator.Map{
+					mapvalidator.SizeAtLeast(1),
+					mapvalidator.NoNullValues(),
+					mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1), checked(cos.CheckText)),
+					mapvalidator.ValueStringsAre(checked(cos.CheckText)),
+				},
+				MarkdownDescription: "Tags that the objects have, all of them. Needs `" + cos.FieldTag + "` among `optional_fields`.",
+			},
+			"storage_class": schema.StringAttribute{
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText)},
+				MarkdownDescription: "The objects' storage class, such as `STANDARD_IA`.",
+			},
+			"period": schema.SingleNestedAttribute{
+				Optional:            true,
+				Validators:          []validator.Object{anyMember{}},
+				MarkdownDescription: "When the objects were last modified. At least one end is set.",
+				Attributes: map[string]schema.Attribute{
+					"start_time": schema.Int64Attribute{
+						Optional:            true,
+						Validators:          []validator.Int64{int64validator.AtLeast(1)},
+						MarkdownDescription: "Start of the period, in seconds since 1970-01-01 00:00:00 UTC.",
+					},
+					"end_time": schema.Int64Attribute{
+						Optional:            true,
+						Validators:          []validator.Int64{int64validator.AtLeast(1)},
+						MarkdownDescription: "End of the period, in seconds since 1970-01-01 00:00:00 UTC. Later than `start_time`.",
+					},
+				},
+			},
+		},
+	}
+}
+
+func scheduleAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Required:            true,
+		MarkdownDescription: "When the job runs.",
+		Attributes: map[string]schema.Attribute{
+			"frequency": schema.StringAttribute{
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.OneOf(cos.Frequencies()...)},
+				MarkdownDescription: "How often the job runs: " + oneOf(cos.Frequencies()) + ".",
+			},
+			"monthly_date": schema.Int64Attribute{
+				Optional:            true,
+				Validators:          []validator.Int64{int64validator.Between(cos.MonthlyDateMin, cos.MonthlyDateMax)},
+				MarkdownDescription: "The day of the month, from 1 to 31, on which a `" + cos.FrequencyMonthly + "` job runs. Required with that frequency, refused with any other.",
+			},
+		},
+	}
+}
+
+func destinationAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Required:            true,
+		MarkdownDescription: "Where the reports go.",
+		Attributes: map[string]schema.Attribute{
+			"bucket": schema.StringAttribute{
+				Required:   true,
+				Validators: []validator.String{checked(checkDestinationBucket)},
+				MarkdownDescription: "The bucket that receives the reports, as `qcs::cos:<region>::<name>-<appid>`. " +
+					"It may be the listed bucket itself. COS delivers only if it is allowed to write there.",
+			},
+			"account_id": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText)},
+				PlanModifiers:       []planmodifier.String{keepAccountID{}},
+				MarkdownDescription: "The UIN of the account that owns the destination bucket, such as `100000000001`. COS may fill it in. Left out, it stays as it is.",
+			},
+			"prefix": schema.StringAttribute{
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText)},
+				MarkdownDescription: "What the reports' names start with. COS puts a `/` behind it.",
+			},
+			"format": schema.StringAttribute{
+				Optional:            true,
+				Computed:            true,
+				Default:             stringdefault.StaticString(cos.FormatCSV),
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText), documentedFormat{}},
+				MarkdownDescription: "The reports' format: " + oneOf(cos.Formats()) + ". Default: `" + cos.FormatCSV + "`. Another is sent as it is, with a warning.",
+			},
+			"encryption": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "How the reports are encrypted. Without it, they are not, unless the destination bucket does so by itself.",
+				Attributes: map[string]schema.Attribute{
+					"sse_cos": schema.SingleNestedAttribute{
+						Required:            true,
+						Attributes:          map[string]schema.Attribute{},
+						MarkdownDescription: "With keys that COS manages (SSE-COS). It has no members: write `encryption = { sse_cos = {} }`.",
+					},
+				},
+			},
+		},
+	}
+}
+
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	const format = "A duration such as `90s` or `5m`. Default: `2m`. "
+	attribute := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: format + "It includes the wait until COS shows the new job.",
+		ReadDescription:   format + "It is for one read, its retries included.",
+		UpdateDescription: format + "It includes the wait until COS shows the change.",
+		DeleteDescription: format + "It includes the wait until COS no longer shows the job.",
+	})
+	nested, ok := attribute.(schema.SingleNestedAttribute)
+	if !ok {
+		return attribute
+	}
+	nested.MarkdownDescription = "How long each operation may take, retries and waits included."
+	nested.Validators = append(nested.Validators, anyMember{})
+	for name, member := range nested.Attributes {
+		if duration, ok := member.(schema.StringAttribute); ok {
+			duration.MarkdownDescription = duration.Description // it is written in Markdown
+			duration.Validators = append(duration.Validators, checked(checkTimeout))
+			nested.Attributes[name] = duration
+		}
+	}
+	return nested
+}
+
+// checkTimeout refuses a timeout that is over before it begins. That it is a
+// duration at all is the timeouts package's check.
+func checkTimeout(s string) error {
+	if d, err := time.ParseDuration(s); err == nil && d <= 0 {
+		return errors.New("a timeout is longer than that")
+	}
+	return nil
+}
+
+// checkDestinationBucket leaves a bare bucket name to [checkDestination],
+// which can say what it should be.
+func checkDestinationBucket(s string) error {
+	if cos.CheckBucket(s) == nil {
+		return nil
+	}
+	_, _, err := cos.ParseBucketQCS(s)
+	return err
+}
+
+// oneOf lists values for a description.
+func oneOf(values []string) string { return "`" + strings.Join(values, "`, `") + "`" }

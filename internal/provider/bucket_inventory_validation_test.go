@@ -1,0 +1,231 @@
+package provider
+
+import (
+	"maps"
+	"strings"
+	"testing"
+)
+
+const (
+	invalidValue = "Invalid Attribute Value"
+	invalidMatch = "Invalid Attribute Value Match"
+	tooShort     = "Invalid Attribute Value Length"
+	missing      = "Missing Configuration for Required Attribute"
+
+	bucketForm      = "a bucket is named <name>-<appid>"
+	regionForm      = "a region is named in lowercase letters, digits and hyphens"
+	idForm          = "an inventory job's id holds letters, digits, hyphens, underscores and dots only"
+	destinationForm = "a destination bucket is written qcs::cos:<region>::<name>-<appid>"
+)
+
+// long is a text of 1,024 bytes.
+var long = strings.Repeat("a", 1024)
+
+func destinationObject(members object) object {
+	destination := object{"bucket": testDestination}
+	maps.Copy(destination, members)
+	return object{"destination": destination}
+}
+
+func TestBucketInventoryResource_mistakes(t *testing.T) {
+	t.Parallel()
+
+	type mistakes map[string]struct {
+		members object
+		want    []finding
+	}
+	one := func(path, summary, detail string) []finding {
+		return []finding{{path: path, summary: summary, detail: detail}}
+	}
+	tables := map[string]mistakes{
+		"names": {
+			"bucket missing":                   {object{"bucket": nil}, one("bucket", missing, "bucket")},
+			"bucket empty":                     {object{"bucket": ""}, one("bucket", invalidValue, bucketForm)},
+			"bucket without appid":             {object{"bucket": "examplebucket"}, one("bucket", invalidValue, bucketForm)},
+			"bucket in capitals":               {object{"bucket": "Example-1250000000"}, one("bucket", invalidValue, bucketForm)},
+			"bucket that names a host":         {object{"bucket": "a.example.com/-1250000000"}, one("bucket", invalidValue, bucketForm)},
+			"bucket that climbs":               {object{"bucket": "../x-1250000000"}, one("bucket", invalidValue, bucketForm)},
+			"bucket with markup":               {object{"bucket": "<a>&b-1250000000"}, one("bucket", invalidValue, bucketForm)},
+			"bucket in Unicode":                {object{"bucket": "桶-1250000000"}, one("bucket", invalidValue, bucketForm)},
+			"bucket with a line break":         {object{"bucket": testBucket + "\n"}, one("bucket", invalidValue, bucketForm)},
+			"bucket too long":                  {object{"bucket": long + "-1250000000"}, one("bucket", invalidValue, "at most 63 characters; this one has 1035")},
+			"id missing":                       {object{"id": nil}, one("id", missing, "id")},
+			"id empty":                         {object{"id": ""}, one("id", invalidValue, idForm)},
+			"id that adds to the query":        {object{"id": "nightly&delete"}, one("id", invalidValue, idForm)},
+			"id that climbs":                   {object{"id": "../nightly"}, one("id", invalidValue, idForm)},
+			"id of an import":                  {object{"id": "nightly@ap-shanghai"}, one("id", invalidValue, idForm)},
+			"id escaped":                       {object{"id": "night%6cy"}, one("id", invalidValue, idForm)},
+			"id with a blank":                  {object{"id": "every night"}, one("id", invalidValue, idForm)},
+			"id with markup":                   {object{"id": "<nightly>"}, one("id", invalidValue, idForm)},
+			"id in Unicode":                    {object{"id": "每夜"}, one("id", invalidValue, idForm)},
+			"id with a control character":      {object{"id": "nightly\x00"}, one("id", invalidValue, idForm)},
+			"region empty":                     {object{"region": ""}, one("region", invalidValue, regionForm)},
+			"region in capitals":               {object{"region": "AP-Guangzhou"}, one("region", invalidValue, regionForm)},
+			"region that is a city":            {object{"region": "guangzhou"}, one("region", invalidValue, regionForm)},
+			"region that names a host":         {object{"region": "ap-guangzhou.example.com/"}, one("region", invalidValue, regionForm)},
+			"region in Unicode":                {object{"region": "ap-广州"}, one("region", invalidValue, regionForm)},
+			"region with a line break":         {object{"region": testRegion + "\n"}, one("region", invalidValue, regionForm)},
+			"region too long":                  {object{"region": "ap-" + long}, one("region", invalidValue, regionForm)},
+			"included_object_versions missing": {object{"included_object_versions": nil}, one("included_object_versions", missing, "included_object_versions")},
+			"included_object_versions empty":   {object{"included_object_versions": ""}, one("included_object_versions", invalidMatch, `["All" "Current"]`)},
+			"included_object_versions small":   {object{"included_object_versions": "all"}, one("included_object_versions", invalidMatch, `["All" "Current"]`)},
+		},
+		"filter": {
+			"filter empty":                  {object{"filter": object{}}, one("filter", invalidValue, "Set at least one of period, prefix, storage_class, tags, or leave filter out.")},
+			"prefix empty":                  {object{"filter": object{"prefix": ""}}, one("filter.prefix", tooShort, "at least 1")},
+			"prefix with a control":         {object{"filter": object{"prefix": "a\x01"}}, one("filter.prefix", invalidValue, "U+0001")},
+			"tags empty":                    {object{"filter": object{"tags": object{}}}, one("filter.tags", invalidValue, "at least 1")},
+			"tag without key":               {object{"filter": object{"tags": object{"": "a"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags[""]`, tooShort, "at least 1")},
+			"tag key with a control":        {object{"filter": object{"tags": object{"a\x0b": "a"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags["a\v"]`, invalidValue, "U+000B")},
+			"tag value null":                {object{"filter": object{"tags": object{"team": nil}}, "optional_fields": []any{"Tag"}}, one("filter.tags", "Null Map Value", "contains a null value")},
+			"tag value with a control":      {object{"filter": object{"tags": object{"team": "a\x1f"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags["team"]`, invalidValue, "U+001F")},
+			"tags without fields":           {object{"filter": object{"tags": object{"team": ""}}}, one("optional_fields", "Missing Report Field", `"Tag" among optional_fields`)},
+			"tags without the field":        {object{"filter": object{"tags": object{"team": ""}}, "optional_fields": []any{"Size"}}, one("optional_fields", "Missing Report Field", `"Tag" among optional_fields`)},
+			"storage_class empty":           {object{"filter": object{"storage_class": ""}}, one("filter.storage_class", tooShort, "at least 1")},
+			"storage_class with a control":  {object{"filter": object{"storage_class": "A\uffff"}}, one("filter.storage_class", invalidValue, "U+FFFF")},
+			"period empty":                  {object{"filter": object{"period": object{}}}, one("filter.period", invalidValue, "Set at least one of end_time, start_time, or leave filter.period out.")},
+			"start_time zero":               {object{"filter": object{"period": object{"start_time": 0}}}, one("filter.period.start_time", invalidValue, "at least 1")},
+			"end_time negative":             {object{"filter": object{"period": object{"end_time": -1}}}, one("filter.period.end_time", invalidValue, "at least 1")},
+			"period over before it started": {object{"filter": object{"period": object{"start_time": 20, "end_time": 10}}}, one("filter.period.end_time", invalidValue, "ends at 10, which is not after its start at 20")},
+			"period without length":         {object{"filter": object{"period": object{"start_time": 20, "end_time": 20}}}, one("filter.period.end_time", invalidValue, "ends at 20, which is not after its start at 20")},
+		},
+		"schedule": {
+			"schedule missing":           {object{"schedule": nil}, one("schedule", missing, "schedule")},
+			"frequency missing":          {object{"schedule": object{}}, one("schedule.frequency", missing, "frequency")},
+			"frequency empty":            {object{"schedule": object{"frequency": ""}}, one("schedule.frequency", invalidMatch, `["Daily" "Weekly" "Monthly"]`)},
+			"frequency unknown to COS":   {object{"schedule": object{"frequency": "Hourly"}}, one("schedule.frequency", invalidMatch, `["Daily" "Weekly" "Monthly"]`)},
+			"monthly_date zero":          {object{"schedule": object{"frequency": "Monthly", "monthly_date": 0}}, one("schedule.monthly_date", invalidValue, "between 1 and 31")},
+			"monthly_date 32":            {object{"schedule": object{"frequency": "Monthly", "monthly_date": 32}}, one("schedule.monthly_date", invalidValue, "between 1 and 31")},
+			"monthly_date missing":       {object{"schedule": object{"frequency": "Monthly"}}, one("schedule.monthly_date", "Missing Attribute", "A Monthly job needs monthly_date")},
+			"monthly_date of daily job":  {object{"schedule": object{"frequency": "Daily", "monthly_date": 1}}, one("schedule.monthly_date", "Invalid Attribute Combination", "A Daily job takes no monthly_date")},
+			"monthly_date of weekly job": {object{"schedule": object{"frequency": "Weekly", "monthly_date": 1}}, one("schedule.monthly_date", "Invalid Attribute Combination", "A Weekly job takes no monthly_date")},
+		},
+		"destination": {
+			"destination missing":        {object{"destination": nil}, one("destination", missing, "destination")},
+			"destination without bucket": {object{"destination": object{}}, one("destination.bucket", missing, "bucket")},
+			"bucket empty":               {destinationObject(object{"bucket": ""}), one("destination.bucket", invalidValue, destinationForm)},
+			"bucket without a name":      {destinationObject(object{"bucket": "qcs::cos:ap-guangzhou::"}), one("destination.bucket", invalidValue, bucketForm)},
+			"bucket without a region":    {destinationObject(object{"bucket": "qcs::cos:::reports-1250000000"}), one("destination.bucket", invalidValue, destinationForm)},
+			"bucket with a bad region":   {destinationObject(object{"bucket": "qcs::cos:GZ::reports-1250000000"}), one("destination.bucket", invalidValue, regionForm)},
+			"bucket with one colon":      {destinationObject(object{"bucket": "qcs::cos:ap-guangzhou:reports-1250000000"}), one("destination.bucket", invalidValue, destinationForm)},
+			"bucket with an owner":       {destinationObject(object{"bucket": "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000"}), one("destination.bucket", invalidValue, destinationForm)},
+			"bucket of Amazon":           {destinationObject(object{"bucket": "arn:aws:s3:::reports-1250000000"}), one("destination.bucket", invalidValue, destinationForm)},
+			"bucket with a path":         {destinationObject(object{"bucket": testDestination + "/inv"}), one("destination.bucket", invalidValue, bucketForm)},
+			"bucket bare, region here": {
+				object{"region": "ap-shanghai", "destination": object{"bucket": "reports-1250000000"}},
+				one("destination.bucket", invalidValue, `"qcs::cos:ap-shanghai::reports-1250000000" instead of "reports-1250000000"`),
+			},
+			"account_id empty":          {destinationObject(object{"account_id": ""}), one("destination.account_id", tooShort, "at least 1")},
+			"account_id with a control": {destinationObject(object{"account_id": "1\x00"}), one("destination.account_id", invalidValue, "U+0000")},
+			"prefix empty":              {destinationObject(object{"prefix": ""}), one("destination.prefix", tooShort, "at least 1")},
+			"prefix with a control":     {destinationObject(object{"prefix": "\x1b[2J"}), one("destination.prefix", invalidValue, "U+001B")},
+			"format empty":              {destinationObject(object{"format": ""}), one("destination.format", tooShort, "at least 1")},
+			"encryption empty":          {destinationObject(object{"encryption": object{}}), one("destination.encryption.sse_cos", missing, "sse_cos")},
+		},
+		"optional_fields": {
+			"empty":                      {object{"optional_fields": []any{}}, one("optional_fields", invalidValue, "at least 1")},
+			"field empty":                {object{"optional_fields": []any{""}}, one(`optional_fields[""]`, tooShort, "at least 1")},
+			"field null":                 {object{"optional_fields": []any{"Size", nil}}, one("optional_fields", "Null Set Value", "contains a null value")},
+			"metadata without name":      {object{"optional_fields": []any{"x-cos-meta-"}}, one(`optional_fields["x-cos-meta-"]`, invalidValue, "write x-cos-meta-<name>, or x-cos-meta-* for all of it")},
+			"metadata name with control": {object{"optional_fields": []any{"x-cos-meta-\x02"}}, one(`optional_fields["x-cos-meta-\x02"]`, invalidValue, "U+0002")},
+		},
+		"timeouts": {
+			"empty":          {object{"timeouts": object{}}, one("timeouts", invalidValue, "Set at least one of create, delete, read, update, or leave timeouts out.")},
+			"value empty":    {object{"timeouts": object{"create": ""}}, one("timeouts.create", "Invalid Attribute Value Time Duration", `"" must be a string containing a sequence of decimal numbers`)},
+			"no duration":    {object{"timeouts": object{"update": "soon"}}, one("timeouts.update", "Invalid Attribute Value Time Duration", `"soon" must be a string containing a sequence of decimal numbers`)},
+			"no time at all": {object{"timeouts": object{"read": "0s"}}, one("timeouts.read", invalidValue, `"0s": a timeout is longer than that.`)},
+			"negative":       {object{"timeouts": object{"delete": "-1m"}}, one("timeouts.delete", invalidValue, `"-1m": a timeout is longer than that.`)},
+		},
+		"newer than the provider": {
+			"format": {destinationObject(object{"format": "Parquet"}), []finding{{
+				warning: true, path: "destination.format", summary: "Undocumented Report Format",
+				detail: `"Parquet" is not among the formats that this provider knows: CSV, ORC. It is sent as it is`,
+			}}},
+			"field": {object{"optional_fields": []any{"Size", "Owner"}}, []finding{{
+				warning: true, path: `optional_fields["Owner"]`, summary: "Undocumented Report Field",
+				detail: `"Owner" is not among the fields that this provider knows: Size, LastModifiedDate`,
+			}}},
+		},
+		"several at once": {
+			"each on its own": {
+				object{"id": "", "filter": object{"prefix": ""}, "schedule": object{"frequency": "Monthly"}},
+				[]finding{
+					{path: "filter.prefix", summary: tooShort, detail: "at least 1"},
+					{path: "id", summary: invalidValue, detail: idForm},
+					{path: "schedule.monthly_date", summary: "Missing Attribute", detail: "A Monthly job needs monthly_date"},
+				},
+			},
+		},
+	}
+	for theme, cases := range tables {
+		t.Run(theme, func(t *testing.T) {
+			t.Parallel()
+			p := newProtocol(t, cosProvider{})
+			for name, test := range cases {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					p := *p
+					p.t = t
+					expectFindings(t, p.validate(jobObject(test.members)), test.want...)
+				})
+			}
+		})
+	}
+}
+
+// What is right, or not known yet, is nobody's mistake.
+func TestBucketInventoryResource_noMistakes(t *testing.T) {
+	t.Parallel()
+	tagged := []any{"Tag"}
+	cases := map[string]object{
+		"minimal": {},
+		"everything": {
+			"region": testRegion, "is_enabled": false, "optional_fields": []any{"Size", "Tag", "x-cos-meta-*", "x-cos-meta-owner"},
+			"filter": object{
+				"prefix": "\t<日志>&\u0085", "tags": object{"team": "", "团队": "a"}, "storage_class": "STANDARD_IA",
+				"period": object{"start_time": 1, "end_time": 2},
+			},
+			"schedule": object{"frequency": "Monthly", "monthly_date": 31},
+			"destination": object{
+				"bucket": testDestination, "account_id": "100000000001", "prefix": long, "format": "ORC", "encryption": object{"sse_cos": object{}},
+			},
+			"timeouts": object{"create": "90s", "read": "1m", "update": "1h", "delete": "1ms"},
+		},
+		"start_time alone":     {"filter": object{"period": object{"start_time": 1}}},
+		"end_time alone":       {"filter": object{"period": object{"end_time": 1}}},
+		"longest id":           {"id": long},
+		"id of dots":           {"id": ".."},
+		"region newer":         {"region": "mars-north-1a"},
+		"bare, region unknown": {"region": unknown{}, "destination": object{"bucket": "reports-1250000000"}},
+		"bare, region later":   {"destination": object{"bucket": "reports-1250000000"}},
+
+		"unknown names":              {"bucket": unknown{}, "id": unknown{}, "region": unknown{}, "included_object_versions": unknown{}, "is_enabled": unknown{}},
+		"unknown objects":            {"filter": unknown{}, "schedule": unknown{}, "destination": unknown{}, "optional_fields": unknown{}, "timeouts": unknown{}},
+		"unknown fields of tags":     {"filter": object{"tags": object{"team": "a"}}, "optional_fields": unknown{}},
+		"unknown field of tags":      {"filter": object{"tags": object{"team": "a"}}, "optional_fields": []any{"Size", unknown{}}},
+		"unknown tags":               {"filter": object{"tags": unknown{}}},
+		"unknown tags, other fields": {"filter": object{"tags": unknown{}}, "optional_fields": []any{"Size"}},
+		"unknown tag value":          {"filter": object{"tags": object{"team": unknown{}}}, "optional_fields": tagged},
+		"unknown filter, fields":     {"filter": unknown{}, "optional_fields": []any{"Size"}},
+		"unknown members of filter":  {"filter": object{"prefix": unknown{}, "storage_class": unknown{}, "period": unknown{}}},
+		"unknown member alone":       {"filter": object{"prefix": unknown{}}},
+		"unknown start":              {"filter": object{"period": object{"start_time": unknown{}, "end_time": 1}}},
+		"unknown end":                {"filter": object{"period": object{"start_time": 9, "end_time": unknown{}}}},
+		"unknown frequency":          {"schedule": object{"frequency": unknown{}}},
+		"unknown frequency, date":    {"schedule": object{"frequency": unknown{}, "monthly_date": 15}},
+		"unknown date":               {"schedule": object{"frequency": "Monthly", "monthly_date": unknown{}}},
+		"unknown date of daily job":  {"schedule": object{"frequency": "Daily", "monthly_date": unknown{}}},
+		"unknown destination":        destinationObject(object{"bucket": unknown{}, "account_id": unknown{}, "prefix": unknown{}, "format": unknown{}, "encryption": unknown{}}),
+		"unknown encryption":         destinationObject(object{"encryption": object{"sse_cos": unknown{}}}),
+		"unknown timeout":            {"timeouts": object{"create": unknown{}}},
+	}
+	p := newProtocol(t, cosProvider{})
+	for name, members := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := *p
+			p.t = t
+			expectFindings(t, p.validate(jobObject(members)))
+		})
+	}
+}

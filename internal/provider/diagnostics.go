@@ -1,0 +1,103 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// alreadyExists refuses to take over a job that somebody else made, and shows
+// how to take it over on purpose.
+func alreadyExists(job cos.Job, providerRegion string) diag.Diagnostic {
+	id := importID(job, providerRegion)
+	return diag.NewAttributeErrorDiagnostic(pathID, "COS Bucket Inventory Already Exists", fmt.Sprintf(
+		"Bucket %s in region %s already has an inventory job %q. It was left as it is: creating it again would overwrite it.\n\n"+
+			"To manage that job with this configuration, import it, with the name of your resource in place of \"example\":\n\n"+
+			"import {\n  to = cos_bucket_inventory.example\n  id = %q\n}\n\n"+
+			"or by command:\n\nterraform import cos_bucket_inventory.example '%s'\n\n"+
+			"Otherwise choose another id.", job.Bucket, job.Region, job.ID, id, id))
+}
+
+// bucketGone warns that a job went with its bucket. A wrong region looks the same.
+func bucketGone(job cos.Job, err error) diag.Diagnostics {
+	if !cos.IsNoSuchBucket(err) {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(pathBucket, "COS Bucket Not Found", fmt.Sprintf(
+		"Bucket %s does not exist in region %s, so its inventory job %q is taken as deleted.\n\n%s\n\n"+
+			"If the bucket is there, check the region, the account and the address that the provider is configured for before you apply.",
+		job.Bucket, job.Region, job.ID, cause(err)))}
+}
+
+// unconfirmed warns that a write that COS took could not be seen. A job that was
+// written is in the state, one that was deleted is not.
+func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {
+	taken, next := "", "Nothing needs to be done. The next plan reads the job again and shows a difference, if there is one."
+	if done == "deleted" {
+		taken = "the deletion of "
+		next = "Nothing needs to be done, unless the job is still there later: it is no longer in the state, and to create it again would be refused."
+	}
+	return diag.NewWarningDiagnostic("COS Bucket Inventory Not Confirmed", fmt.Sprintf(
+		"COS accepted %sthe inventory job %q of bucket %s in region %s, but reading it back did not confirm that.\n\n%s\n\n%s",
+		taken, job.ID, job.Bucket, job.Region, cause(err), next))
+}
+
+func missingRegion() diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(pathRegion, "Missing Region",
+		"The bucket's region is not known. Set region here, or in the provider's configuration, or "+envRegion+" in the environment.")
+}
+
+// movedNowhere is for a state that another provider's resource moved to: such a
+// state has no region, and a configuration is not known to a read.
+func movedNowhere(job cos.Job) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Missing Region", fmt.Sprintf(
+		"The state of the inventory job %q of bucket %s, which was moved here, names no region, and neither does the provider. "+
+			"Set region in the provider's configuration, or %s in the environment.", job.ID, job.Bucket, envRegion))
+}
+
+// regionNotServed refuses at plan time what every call would refuse.
+func regionNotServed(region string, err error) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(pathRegion, "Region Not Served", sentence(capitalized(err.Error()))+"\n\n"+servedRegion(region))
+}
+
+// unmodelledRead warns of settings that the job has and the provider does not know.
+func unmodelledRead(job cos.Job, paths []string) diag.Diagnostics {
+	if len(paths) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic("Unknown Settings in COS Bucket Inventory", fmt.Sprintf(
+		"The inventory job %q of bucket %s in region %s has settings that this version of the provider does not know: %s.\n\n"+
+			"They stay as they are as long as the job is not changed. A newer version may know them.",
+		job.ID, job.Bucket, job.Region, strings.Join(paths, ", ")))}
+}
+
+// unmodelledLost warns of settings that the planned change would remove.
+func unmodelledLost(paths []string) diag.Diagnostics {
+	if len(paths) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewWarningDiagnostic("Settings Would Be Lost", fmt.Sprintf(
+		"COS replaces a job whole. The job has settings that this version of the provider does not know, and the planned change removes them: %s.\n\n"+
+			"To keep them, change the job in the way that set them, or use a version of the provider that knows them.",
+		strings.Join(paths, ", ")))}
+}
+
+// sentence ends s as a sentence ends.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
+		return s
+	}
+	return s + "."
+}
+
+// capitalized begins s as a sentence begins.
+func capitalized(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -1,0 +1,483 @@
+package provider
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const goldenDir = "testdata/diagnostics"
+
+func testJob() cos.Job { return cos.Job{Region: testRegion, Bucket: testBucket, ID: "nightly"} }
+
+func testInventory() cos.Inventory {
+	return cos.Inventory{
+		ID: "nightly", IsEnabled: true, IncludedObjectVersions: "Current",
+		Schedule:    cos.Schedule{Frequency: "Daily"},
+		Destination: cos.Destination{Bucket: testDestination, Format: cos.FormatCSV},
+	}
+}
+
+// attempt is a call on its way to fail. What it lacks is filled in: a client of a
+// fake of its own.
+type attempt struct {
+	*world
+	ctx    context.Context
+	op     cos.Operation
+	config cos.Config
+}
+
+func newAttempt(t *testing.T, op cos.Operation) *attempt {
+	t.Helper()
+	a := &attempt{world: newWorld(t, fakecos.Options{}), ctx: t.Context(), op: op}
+	key := fakecos.DefaultCredential()
+	a.config = cos.Config{
+		Credentials: cos.StaticCredentials(cos.Credentials{SecretID: key.SecretID, SecretKey: key.SecretKey}),
+		MaxRetries:  2,
+	}
+	a.dial(a.URL)
+	impatient(&a.config)
+	return a
+}
+
+func (a *attempt) dial(url string) {
+	a.t.Helper()
+	domain, err := cos.ParseDomain(url)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	a.config.Domain = domain
+}
+
+// err makes the call, which has to fail.
+func (a *attempt) err() error {
+	a.t.Helper()
+	client := cos.New(a.config)
+	var err error
+	switch a.op {
+	case cos.GetInventory:
+		_, err = client.GetInventory(a.ctx, testJob())
+	case cos.PutInventory:
+		err = client.PutInventory(a.ctx, testJob(), testInventory())
+	case cos.DeleteInventory:
+		err = client.DeleteInventory(a.ctx, testJob())
+	case cos.PostInventory:
+		_, err = client.PostInventory(a.ctx, testJob(), testInventory())
+	case cos.ListInventories:
+		for _, err = range client.ListInventories(a.ctx, testRegion, testBucket) {
+			continue
+		}
+	}
+	if err == nil {
+		a.t.Fatal("the call succeeded")
+	}
+	return err
+}
+
+// said is COS's answer to every request, with a request id that is always the same.
+func said(status int, code, message string) fakecos.Fault {
+	body := fmt.Sprintf("<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>%s</Code><Message>%s</Message><Resource>%s.cos.%s.myqcloud.com/</Resource>"+
+		"<RequestId>NjRiMGQ4ZmFfOTBmYTQ=</RequestId><TraceId>OGVmYzZiMmQzYjA2OWNhOA==</TraceId></Error>", code, message, testBucket, testRegion)
+	return fakecos.Fault{
+		Status: status, Body: &body, ContentType: "application/xml",
+		Header: http.Header{"X-Cos-Request-Id": {"NjRiMGQ4ZmFfOTBmYTQ="}},
+	}
+}
+
+// foreign is the answer of somebody who is not COS.
+func foreign(status int, contentType, body string) fakecos.Fault {
+	return fakecos.Fault{Status: status, Body: &body, ContentType: contentType, Header: http.Header{"X-Cos-Request-Id": nil}}
+}
+
+// garbled is an answer of COS that is not the document asked for.
+func garbled(body string) fakecos.Fault {
+	f := said(http.StatusOK, "", "")
+	f.Body = &body
+	return f
+}
+
+// ends is a context that ends, with the error, when its end is called.
+type ends struct {
+	context.Context
+	done chan struct{}
+	end  func()
+	err  error
+}
+
+func endsWith(t *testing.T, err error) *ends {
+	t.Helper()
+	c := &ends{Context: t.Context(), done: make(chan struct{}), err: err}
+	c.end = sync.OnceFunc(func() { close(c.done) })
+	return c
+}
+
+func (c *ends) Done() <-chan struct{} { return c.done }
+
+func (c *ends) Err() error {
+	select {
+	case <-c.done:
+		return c.err
+	default:
+		return nil
+	}
+}
+
+// answered are failures that COS, or somebody in its place, answers.
+var answered = map[string]struct {
+	verb  string
+	op    cos.Operation
+	fault fakecos.Fault
+}{
+	"access_denied_create_get": {"create", cos.GetInventory, said(403, "AccessDenied", "Access Denied.")},
+	"access_denied_create":     {"create", cos.PutInventory, said(403, "AccessDenied", "Access Denied.")},
+	"access_denied_read":       {"read", cos.GetInventory, said(403, "AccessDenied", "Access Denied.")},
+	"access_denied_update":     {"update", cos.PutInventory, said(403, "AccessDenied", "Access Denied.")},
+	"access_denied_delete":     {"delete", cos.DeleteInventory, said(403, "AccessDenied", "Access Denied.")},
+	"request_has_expired":      {"update", cos.PutInventory, said(403, "AccessDenied", "Request has expired")},
+	"request_has_expired_code": {"read", cos.GetInventory, said(403, "Request has expired", "")},
+	"invalid_access_key_id":    {"read", cos.GetInventory, said(403, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records")},
+	"signature_does_not_match": {"read", cos.GetInventory, said(403, "SignatureDoesNotMatch", "The Signature you specified is invalid.")},
+	"request_time_too_skewed":  {"read", cos.GetInventory, said(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")},
+	"expired_token":            {"update", cos.PutInventory, said(400, "ExpiredToken", "The provided token has expired.")},
+
+	"access_denied_list":  {"list", cos.ListInventories, said(403, "AccessDenied", "Access Denied.")},
+	"no_such_bucket_list": {"list", cos.ListInventories, said(404, "NoSuchBucket", "The specified bucket does not exist.")},
+	"not_a_list":          {"list", cos.ListInventories, garbled(sampleDocument)},
+	"access_denied_run":   {"run", cos.PostInventory, said(403, "AccessDenied", "Access Denied.")},
+	"duplicate_run":       {"run", cos.PostInventory, said(400, "InvalidArgument", "The inventory id is duplicated.")},
+	"slow_down_run":       {"run", cos.PostInventory, said(503, "SlowDown", "Please reduce your request rate.")},
+	"internal_error_run":  {"run", cos.PostInventory, said(500, "InternalError", "We encountered an internal error. Please try again.")},
+	"reset_on_run":        {"run", cos.PostInventory, fakecos.Fault{Reset: true}},
+
+	"no_such_bucket":    {"create", cos.GetInventory, said(404, "NoSuchBucket", "The specified bucket does not exist.")},
+	"no_such_job":       {"update", cos.PutInventory, said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")},
+	"inventory_full":    {"create", cos.PutInventory, said(400, "InventoryFull", "The inventory configuration is full!")},
+	"malformed_xml":     {"create", cos.PutInventory, said(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")},
+	"invalid_argument":  {"update", cos.PutInventory, said(400, "InvalidArgument", "Field Colour is not supported.")},
+	"invalid_request":   {"delete", cos.DeleteInventory, said(400, "InvalidRequest", "Missing required header for this request.")},
+	"bad_digest":        {"create", cos.PutInventory, said(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")},
+	"invalid_digest":    {"update", cos.PutInventory, said(400, "InvalidDigest", "The Content-MD5 you specified is not valid.")},
+	"request_timeout":   {"update", cos.PutInventory, said(400, "RequestTimeout", "Your socket connection to the server was not read from or written to within the timeout period.")},
+	"unlisted_code":     {"delete", cos.DeleteInventory, said(403, "UserNotMainAccount", "The user is not the main account")},
+	"message_of_blanks": {"read", cos.GetInventory, said(400, "InvalidArgument", "  Refused \n")},
+
+	"slow_down":           {"read", cos.GetInventory, said(503, "SlowDown", "Please reduce your request rate.")},
+	"too_many_requests":   {"update", cos.PutInventory, said(429, "TooManyRequests", "Too many requests.")},
+	"internal_error":      {"create", cos.PutInventory, said(500, "InternalError", "We encountered an internal error. Please try again.")},
+	"service_unavailable": {"delete", cos.DeleteInventory, said(503, "ServiceUnavailable", "The service is unavailable. Please retry.")},
+
+	"gateway_502":        {"read", cos.GetInventory, foreign(502, "text/html", "<html>Bad Gateway</html>")},
+	"gateway_504":        {"update", cos.PutInventory, foreign(504, "", "")},
+	"proxy_404":          {"read", cos.GetInventory, foreign(404, "text/html", "<html>not here</html>")},
+	"portal_200":         {"create", cos.PutInventory, foreign(200, "text/html", "<html>log in, please</html>")},
+	"portal_200_read":    {"read", cos.GetInventory, foreign(200, "text/html", "<html>log in, please</html>")},
+	"other_job":          {"read", cos.GetInventory, garbled(strings.Replace(sampleDocument, "nightly", "weekly", 1))},
+	"truncated_document": {"read", cos.GetInventory, garbled(sampleDocument[:60])},
+	"empty_document":     {"read", cos.GetInventory, garbled("")},
+	"partial_document":   {"read", cos.GetInventory, garbled("<InventoryConfiguration><Id>nightly</Id><IsEnabled>perhaps</IsEnabled></InventoryConfiguration>")},
+	"too_large":          {"read", cos.GetInventory, garbled(strings.Repeat("<Filter>", 1<<17) + "x")},
+	"redirect": {"read", cos.GetInventory, fakecos.Fault{
+		Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://elsewhere.example.com/?token=hidden"}, "X-Cos-Request-Id": nil},
+	}},
+
+	"reset":           {"update", cos.PutInventory, fakecos.Fault{Reset: true}},
+	"reset_on_read":   {"read", cos.GetInventory, fakecos.Fault{Reset: true}},
+	"truncated":       {"delete", cos.DeleteInventory, fakecos.Fault{Truncate: true}},
+	"reset_on_create": {"create", cos.PutInventory, fakecos.Fault{Reset: true, AfterEffect: true}},
+}
+
+const sampleDocument = "<InventoryConfiguration><Id>nightly</Id><IsEnabled>true</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions>" +
+	"<Schedule><Frequency>Daily</Frequency></Schedule><Destination><COSBucketDestination><Bucket>" + testDestination + "</Bucket>" +
+	"<Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>"
+
+// unanswered are failures to which nobody says anything.
+var unanswered = map[string]struct {
+	verb string
+	err  func(t *testing.T) error
+}{
+	"connection_refused": {"create", func(t *testing.T) error {
+		a := newAttempt(t, cos.PutInventory)
+		a.Listener.Close()
+		return a.err()
+	}},
+	"certificate": {"read", func(t *testing.T) error {
+		listener, err := fakecos.ListenTLS(fakecos.Options{}, testBucket+".cos."+testRegion+".myqcloud.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(listener.Close)
+		a := newAttempt(t, cos.GetInventory)
+		a.dial(listener.URL)
+		return a.err()
+	}},
+	"plain_http": {"read", func(t *testing.T) error {
+		a := newAttempt(t, cos.GetInventory)
+		a.dial(strings.Replace(a.URL, "http:", "https:", 1))
+		return a.err()
+	}},
+	"timeout_of_attempt": {"delete", func(t *testing.T) error {
+		a := newAttempt(t, cos.DeleteInventory)
+		a.config.AttemptTimeout = 20 * time.Millisecond
+		a.Inject(fakecos.Fault{Hang: true})
+		return a.err()
+	}},
+	"timeout_of_operation":       {"update", interrupted(cos.PutInventory, context.DeadlineExceeded, fakecos.Fault{Hang: true})},
+	"timeout_while_refused":      {"create", interrupted(cos.PutInventory, context.DeadlineExceeded, said(503, "SlowDown", "Please reduce your request rate."))},
+	"timeout_while_disconnected": {"read", interrupted(cos.GetInventory, context.DeadlineExceeded, fakecos.Fault{Reset: true})},
+	"timeout_of_list":            {"list", interrupted(cos.ListInventories, context.DeadlineExceeded, fakecos.Fault{Hang: true})},
+	"timeout_of_run":             {"run", interrupted(cos.PostInventory, context.DeadlineExceeded, fakecos.Fault{Hang: true})},
+	"cancelled":                  {"update", interrupted(cos.PutInventory, context.Canceled, fakecos.Fault{Hang: true})},
+	"cancelled_read":             {"read", interrupted(cos.GetInventory, context.Canceled, said(500, "InternalError", "We encountered an internal error."))},
+	"no_credentials": {"create", func(t *testing.T) error {
+		a := newAttempt(t, cos.GetInventory)
+		a.config.Credentials = nil
+		return a.err()
+	}},
+	"half_of_the_credentials": {"create", func(t *testing.T) error {
+		a := newAttempt(t, cos.GetInventory)
+		a.config.Credentials = credentials(
+			setting{attribute: "secret_id", env: envSecretID, value: "AKIDEXAMPLE"}, setting{attribute: "secret_key", env: envSecretKey}, setting{})
+		return a.err()
+	}},
+	"source_of_credentials": {"read", func(t *testing.T) error {
+		a := newAttempt(t, cos.GetInventory)
+		a.config.Credentials = func(context.Context) (cos.Credentials, error) {
+			return cos.Credentials{}, errors.New("the vault is sealed")
+		}
+		return a.err()
+	}},
+	"other_region": {"read", func(t *testing.T) error {
+		a := newAttempt(t, cos.GetInventory)
+		a.dial("https://cos-internal.ap-shanghai.tencentcos.cn")
+		return a.err()
+	}},
+	"host_not_found": {"create", transport(cos.GetInventory, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{
+		Err: "no such host", Name: testBucket + ".cos.ap-nowhere.myqcloud.com", Server: "10.0.0.2:53", IsNotFound: true,
+	}})},
+	"host_lookup_failed": {"update", transport(cos.PutInventory, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{
+		Err: "server misbehaving", Name: testBucket + ".cos.ap-guangzhou.myqcloud.com", Server: "10.0.0.2:53", IsTemporary: true,
+	}})},
+	"dial_timeout": {"create", transport(cos.PutInventory, &net.OpError{
+		Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443}, Err: os.ErrDeadlineExceeded,
+	})},
+	"proxy_refused": {"delete", transport(cos.DeleteInventory, &net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{
+		Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 3128}, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED),
+	}})},
+	"certificate_on_write": {"update", transport(cos.PutInventory, &tls.CertificateVerificationError{
+		Err: errors.New("x509: certificate is valid for proxy.example.com, not for " + testBucket + ".cos.ap-guangzhou.myqcloud.com"),
+	})},
+}
+
+// transport is an error of the network that a test cannot bring about.
+func transport(op cos.Operation, err error) func(*testing.T) error {
+	return func(*testing.T) error { return &cos.Error{Op: op, Job: testJob(), Attempts: 7, Err: err} }
+}
+
+// interrupted is a call whose context ends: while the fake hangs, or else at the
+// second attempt, after the fault struck the first.
+func interrupted(op cos.Operation, by error, fault fakecos.Fault) func(*testing.T) error {
+	return func(t *testing.T) error {
+		a := newAttempt(t, op)
+		ctx := endsWith(t, by)
+		a.ctx = ctx
+		if fault.Hang {
+			a.Intercept(func(fakecos.Request) *fakecos.Fault { ctx.end(); return &fault })
+			return a.err()
+		}
+		a.Inject(fault)
+		source, attempts := a.config.Credentials, 0
+		a.config.Credentials = func(ctx2 context.Context) (cos.Credentials, error) {
+			if attempts++; attempts == 2 {
+				ctx.end()
+			}
+			return source(ctx2)
+		}
+		return a.err()
+	}
+}
+
+// others are the warnings, and the refusals behind which there is no failed call.
+var others = map[string]func(t *testing.T) diag.Diagnostics{
+	"already_exists": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{alreadyExists(testJob(), testRegion)}
+	},
+	"already_exists_elsewhere": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{alreadyExists(testJob(), "ap-shanghai")}
+	},
+	"bucket_gone": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetInventory)
+		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
+		return bucketGone(testJob(), a.err())
+	},
+	"write_not_shown": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetInventory)
+		a.Seed(testBucket, "nightly", strings.Replace(sampleDocument, "true", "false", 1))
+		ctx := endsWith(t, context.DeadlineExceeded)
+		var reads atomic.Int64
+		a.config.Observe = func(context.Context, cos.Exchange) {
+			if reads.Add(1) == 3 {
+				ctx.end()
+			}
+		}
+		_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), testInventory())
+		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+	},
+	"write_not_readable": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetInventory)
+		a.Inject(said(500, "InternalError", "We encountered an internal error. Please try again."))
+		_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), testInventory())
+		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+	},
+	"delete_not_shown": func(*testing.T) diag.Diagnostics { // in the pause between two looks
+		err := fmt.Errorf("COS does not show the job as deleted: %w", &cos.Interruption{Err: context.DeadlineExceeded})
+		return diag.Diagnostics{unconfirmed("deleted", testJob(), err)}
+	},
+	"missing_region": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{missingRegion()} },
+	"other_region_planned": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetInventory)
+		a.dial("https://cos-internal.ap-shanghai.tencentcos.cn")
+		return diag.Diagnostics{regionNotServed(testRegion, cos.New(a.config).CheckRegion(testRegion))}
+	},
+	"unmodelled_read": func(*testing.T) diag.Diagnostics {
+		return unmodelledRead(testJob(), []string{"Filter/And/SizeRange", "Notification"})
+	},
+	"unmodelled_lost": func(*testing.T) diag.Diagnostics {
+		return unmodelledLost([]string{"Filter/And/SizeRange", "Notification"})
+	},
+}
+
+func TestDiagnostics(t *testing.T) {
+	t.Parallel()
+	cases := maps.Clone(others)
+	add := func(name, verb string, err func(t *testing.T) error) {
+		if _, taken := cases[name]; taken {
+			t.Fatalf("two cases are named %s", name)
+		}
+		cases[name] = func(t *testing.T) diag.Diagnostics {
+			switch verb {
+			case "list":
+				return diag.Diagnostics{listError(testJob(), err(t))}
+			case "run":
+				return diag.Diagnostics{runError(testJob(), err(t))}
+			}
+			return diag.Diagnostics{apiError(verb, testJob(), err(t))}
+		}
+	}
+	for name, c := range answered {
+		add(name, c.verb, func(t *testing.T) error {
+			a := newAttempt(t, c.op)
+			a.Inject(c.fault)
+			return a.err()
+		})
+	}
+	for name, c := range unanswered {
+		add(name, c.verb, c.err)
+	}
+
+	for name, diagnostics := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := golden(diagnostics(t))
+			checkWording(t, text)
+			file := filepath.Join(goldenDir, name+".txt")
+			if *update {
+				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text != string(want) {
+				t.Errorf("%s differs; go test -update writes it anew. Now it is:\n%s", file, text)
+			}
+		})
+	}
+
+	files, err := filepath.Glob(filepath.Join(goldenDir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if name := strings.TrimSuffix(filepath.Base(file), ".txt"); cases[name] == nil {
+			t.Errorf("no case has written %s", file)
+		}
+	}
+}
+
+// loopbackPort is what differs from one run to the next.
+var loopbackPort = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+
+// golden shows diagnostics as the files have them.
+func golden(diagnostics diag.Diagnostics) string {
+	var b strings.Builder
+	for _, d := range diagnostics {
+		fmt.Fprintf(&b, "%s: %s\n", d.Severity(), d.Summary())
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
+			fmt.Fprintf(&b, "Attribute: %s\n", at.Path())
+		}
+		fmt.Fprintf(&b, "\n%s\n", d.Detail())
+	}
+	return loopbackPort.ReplaceAllString(b.String(), "127.0.0.1:PORT")
+}
+
+var (
+	// The network's and Go's own terms are no answer to a user.
+	jargon = []string{"context ", "Client.Timeout", "dial tcp", "read tcp", "lookup ", "x509", "tls:", "EOF", "i/o timeout", "syscall", "http:", "%!", "<nil>"}
+	// Two marks in a row, a blank before one, or a blank too many.
+	badPunctuation = regexp.MustCompile(`[.!?,;:][.!?,;]|[ \t][.,;:!?](\s|$)|[^ \n]  |[ \t]\n|\n\n\n`)
+	// A paragraph ends as a sentence does, or as an example, a request id or an address does.
+	paragraphEnd = regexp.MustCompile(`[.:}'!]$|^Request id: \S+=$|https://\S+$`)
+)
+
+// checkWording finds what no diagnostic may have, whatever it says.
+func checkWording(t *testing.T, text string) {
+	t.Helper()
+	for _, term := range jargon {
+		if strings.Contains(text, term) {
+			t.Errorf("%q is no word for a user:\n%s", term, text)
+		}
+	}
+	if mark := badPunctuation.FindString(text); mark != "" {
+		t.Errorf("%q is no punctuation:\n%s", mark, text)
+	}
+	key := fakecos.DefaultCredential()
+	for _, secret := range []string{key.SecretID, key.SecretKey, "q-sign", "hidden"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("it shows the secret %q:\n%s", secret, text)
+		}
+	}
+	paragraphs := strings.Split(strings.TrimSuffix(text, "\n"), "\n\n")
+	for _, paragraph := range paragraphs[1:] {
+		end := paragraph[strings.LastIndexByte(paragraph, '\n')+1:]
+		if !paragraphEnd.MatchString(end) {
+			t.Errorf("a paragraph ends with %q:\n%s", end, text)
+		}
+	}
+	// The heading, then: what could not be done, what COS said, what to do next.
+	if strings.Contains(paragraphs[0], "Unable to") && len(paragraphs) < 4 {
+		t.Errorf("an answer is missing:\n%s", text)
+	}
+}

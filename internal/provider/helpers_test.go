@@ -1,0 +1,140 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const (
+	testRegion      = "ap-guangzhou"
+	testBucket      = "examplebucket-1250000000"
+	testDestination = "qcs::cos:ap-guangzhou::reports-1250000000"
+	testAddress     = "cos_bucket_inventory.test"
+)
+
+// world is a fake COS and a provider that is configured, by its environment, to
+// use it. Every test has one of its own, so all can run at the same time.
+type world struct {
+	*fakecos.Listener
+	t        testing.TB
+	provider cosProvider
+}
+
+func newWorld(t testing.TB, options fakecos.Options) *world {
+	t.Helper()
+	listener, err := fakecos.Listen(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(listener.Close)
+	listener.AddBucket(testRegion, testBucket)
+
+	credential := fakecos.DefaultCredential()
+	if len(options.Credentials) > 0 {
+		credential = options.Credentials[0]
+	}
+	w := &world{Listener: listener, t: t}
+	w.provider = cosProvider{
+		version: "test",
+		getenv: environment{
+			envRegion:        testRegion,
+			envSecretID:      credential.SecretID,
+			envSecretKey:     credential.SecretKey,
+			envSecurityToken: credential.Token,
+			envCOSDomain:     listener.URL,
+		}.get,
+		tune: impatient,
+	}
+	return w
+}
+
+type environment map[string]string
+
+func (e environment) get(name string) string { return e[name] }
+
+// impatient takes the pauses out of a client: tests do not sleep.
+func impatient(c *cos.Config) {
+	c.RetryWaitMin, c.RetryWaitMax = time.Microsecond, time.Microsecond
+	c.PollMin, c.PollMax = time.Microsecond, time.Millisecond
+}
+
+// factories serve the provider of this world to a Terraform CLI.
+func (w *world) factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"cos": func() (tfprotov6.ProviderServer, error) {
+			p := w.provider
+			return newServer(&p)
+		},
+	}
+}
+
+// sent counts the requests that reached the fake, by operation.
+func (w *world) sent() map[string]int {
+	counts := map[string]int{}
+	for _, request := range w.Requests() {
+		counts[request.Op]++
+	}
+	return counts
+}
+
+// wrote returns the bodies of the PUTs that reached the fake, in order.
+func (w *world) wrote() []string {
+	var bodies []string
+	for _, request := range w.Requests() {
+		if request.Op == string(cos.PutInventory) {
+			bodies = append(bodies, request.Body)
+		}
+	}
+	return bodies
+}
+
+// document returns what COS now holds of a job of testBucket.
+func (w *world) document(id string) string {
+	w.t.Helper()
+	document, ok := w.Document(testBucket, id)
+	if !ok {
+		w.t.Fatalf("COS holds no job %q, only %q", id, w.Jobs(testBucket))
+	}
+	return document
+}
+
+// jobConfig is the configuration of job "nightly". Lines are attributes that
+// replace the default ones of the same name, or come with them.
+func jobConfig(lines ...string) string { return namedJobConfig("test", "nightly", lines...) }
+
+func namedJobConfig(name, id string, lines ...string) string {
+	attributes := []string{
+		fmt.Sprintf("bucket = %q", testBucket),
+		fmt.Sprintf("id = %q", id),
+		`included_object_versions = "Current"`,
+		`schedule = { frequency = "Daily" }`,
+		fmt.Sprintf("destination = { bucket = %q }", testDestination),
+	}
+	for _, line := range lines {
+		key := attributeName(line)
+		if i := slices.IndexFunc(attributes, func(a string) bool { return attributeName(a) == key }); i >= 0 {
+			attributes[i] = line
+		} else {
+			attributes = append(attributes, line)
+		}
+	}
+	return fmt.Sprintf("resource \"cos_bucket_inventory\" %q {\n  %s\n}\n", name, strings.Join(attributes, "\n  "))
+}
+
+func attributeName(line string) string {
+	name, _, _ := strings.Cut(line, "=")
+	return strings.TrimSpace(name)
+}
+
+// element wraps the inner part of a document of job "nightly" as COS holds it.
+func jobDocument(id string, elements ...string) string {
+	return "<InventoryConfiguration><Id>" + id + "</Id>" + strings.Join(elements, "") + "</InventoryConfiguration>"
+}

@@ -1,0 +1,40 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// parseImportID reads <bucket>/<id> or <bucket>/<id>@<region>; neither a bucket
+// nor an id holds / or @. The region is "" where none is given.
+func parseImportID(s string) (cos.Job, error) {
+	bucket, rest, ok := strings.Cut(s, "/")
+	if !ok {
+		return cos.Job{}, errors.New("there is no / between bucket and id")
+	}
+	id, region, regional := strings.Cut(rest, "@")
+	if err := cos.CheckBucket(bucket); err != nil {
+		return cos.Job{}, fmt.Errorf("%q is not a bucket: %w", bucket, err)
+	}
+	if err := cos.CheckID(id); err != nil {
+		return cos.Job{}, fmt.Errorf("%q is not a job's id: %w", id, err)
+	}
+	if regional {
+		if err := cos.CheckRegion(region); err != nil {
+			return cos.Job{}, fmt.Errorf("%q is not a region: %w", region, err)
+		}
+	}
+	return cos.Job{Region: region, Bucket: bucket, ID: id}, nil
+}
+
+// importID writes what [parseImportID] reads; the provider's own region is left out.
+func importID(job cos.Job, providerRegion string) string {
+	id := job.Bucket + "/" + job.ID
+	if job.Region != providerRegion {
+		id += "@" + job.Region
+	}
+	return id
+}

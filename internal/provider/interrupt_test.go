@@ -1,0 +1,282 @@
+//go:build unix
+
+package provider
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// run is a CLI under way, in a process group of its own as a shell starts it, so
+// that signals reach it and its plugins as Ctrl-C does.
+type run struct {
+	t      testing.TB
+	cmd    *exec.Cmd
+	output bytes.Buffer
+	ended  chan struct{}
+}
+
+func (c *cli) start(args ...string) *run {
+	c.t.Helper()
+	r := &run{t: c.t, cmd: c.command(args...), ended: make(chan struct{})}
+	r.cmd.Stdout, r.cmd.Stderr = &r.output, &r.output
+	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := r.cmd.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	go func() {
+		_ = r.cmd.Wait() // the exit code is looked at afterwards
+		close(r.ended)
+	}()
+	return r
+}
+
+// signal waits for the event and sends a signal to the whole group.
+func (r *run) signal(event <-chan struct{}, signal syscall.Signal) {
+	r.t.Helper()
+	select {
+	case <-event:
+	case <-r.ended:
+		r.t.Fatalf("the run ended too early:\n%s", &r.output)
+	}
+	if err := syscall.Kill(-r.cmd.Process.Pid, signal); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *run) wait() (code int, output string) {
+	<-r.ended
+	return r.cmd.ProcessState.ExitCode(), r.output.String()
+}
+
+// on strikes the operation's requests with the fault and closes the channel at
+// the first one.
+func (w *world) on(op string, fault fakecos.Fault) <-chan struct{} {
+	event := make(chan struct{})
+	reached := false
+	turn := make(chan struct{}, 1)
+	turn <- struct{}{}
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		if r.Op != op {
+			return nil
+		}
+		<-turn
+		defer func() { turn <- struct{}{} }()
+		if !reached {
+			reached = true
+			close(event)
+		}
+		return &fault
+	})
+	return event
+}
+
+// Ctrl-C ends a call that is not answered, and one that COS asked to repeat in
+// an hour. Else the operation's timeout would end them, and say so.
+func TestBucketInventoryResource_interrupted(t *testing.T) {
+	t.Parallel()
+	inAnHour := fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}}
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("main.tf", jobConfig())
+	interrupt := func(op string, fault fakecos.Fault, args ...string) {
+		t.Helper()
+		w.ResetRequests()
+		event := w.on(op, fault)
+		r := c.start(append(args, "-no-color")...)
+		r.signal(event, syscall.SIGINT)
+		code, output := r.wait()
+		if code != 1 || !strings.Contains(unwrapped(output), "cancelled") {
+			t.Errorf("%s: want exit code 1 and word of the cancellation, not %d:\n%s", args, code, output)
+		}
+		if got := w.sent(); got[op] != 1 {
+			t.Errorf("%s: the call was repeated: %v", args, got)
+		}
+		w.Intercept(nil)
+	}
+
+	interrupt(opPut, inAnHour, "apply", "-auto-approve")
+	if jobs := w.Jobs(testBucket); len(jobs) != 0 {
+		t.Fatalf("COS holds %q", jobs)
+	}
+	c.mustRun("apply", "-auto-approve", "-no-color")
+	before := c.read("terraform.tfstate")
+	interrupt(opGet, fakecos.Fault{Hang: true}, "plan")
+	if after := c.read("terraform.tfstate"); after != before {
+		t.Errorf("the state is now:\n%s", after)
+	}
+}
+
+// Without a CLI in between, every call ends with its context.
+func TestBucketInventoryResource_cancelled(t *testing.T) {
+	t.Parallel()
+	faults := map[string]fakecos.Fault{
+		"no answer":        {Hang: true},
+		"503 for an hour":  {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}},
+		"429 for an hour":  {Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"3600"}}},
+		"504 for an hour":  {Status: http.StatusGatewayTimeout, Header: http.Header{"Retry-After": {"3600"}}},
+		"timeout, an hour": {Status: http.StatusBadRequest, Code: "RequestTimeout", Header: http.Header{"Retry-After": {"3600"}}},
+	}
+	for name, fault := range faults {
+		for _, op := range []string{opGet, opPut, opDelete} {
+			t.Run(name+"/"+op, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, fakecos.Options{})
+				l := newLifecycle(w, nil)
+				job := l.create(l.complete(nil))
+				w.ResetRequests()
+
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				event := w.on(op, fault)
+				go func() {
+					<-event
+					cancel()
+				}()
+				after, ds := l.operate(ctx, op, job)
+				if !strings.Contains(ds.errors(), "cancelled") || len(ds) != 1 {
+					t.Errorf("want one error that speaks of the cancellation, not %s", ds)
+				}
+				l.expectState(after, job.state)
+				if got := w.sent(); got[op] != 1 || len(got) != 1 {
+					t.Errorf("want one attempt, not %v", got)
+				}
+			})
+		}
+	}
+}
+
+// An operation's timeout ends calls that are not answered and waits for the next
+// attempt alike.
+func TestBucketInventoryResource_timeout(t *testing.T) {
+	t.Parallel()
+	faults := map[string]fakecos.Fault{
+		"no answer":       {Hang: true},
+		"503 for an hour": {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}},
+	}
+	for name, fault := range faults {
+		for op, operation := range map[string]string{opGet: "read", opPut: "update", opDelete: "delete"} {
+			t.Run(name+"/"+operation, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, fakecos.Options{})
+				l := newLifecycle(w, nil)
+				job := l.create(l.complete(object{"timeouts": object{operation: "250ms"}}))
+				w.ResetRequests()
+				w.on(op, fault)
+				after, ds := l.operate(t.Context(), op, job)
+				if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
+					t.Errorf("want one error that speaks of the timeout, not %s", ds)
+				}
+				l.expectState(after, job.state)
+				if got := w.sent(); got[op] != 1 || len(got) != 1 {
+					t.Errorf("want one attempt, not %v", got)
+				}
+			})
+		}
+		t.Run(name+"/create", func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			l := newLifecycle(w, nil)
+			w.on(opGet, fault)
+			job, ds := l.apply(t.Context(), l.nothing(), l.complete(object{"timeouts": object{"create": "250ms"}}))
+			if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
+				t.Errorf("want one error that speaks of the timeout, not %s", ds)
+			}
+			l.expectState(job, l.none())
+			if got := w.sent(); got[opGet] != 1 || len(got) != 1 {
+				t.Errorf("want one attempt, not %v", got)
+			}
+		})
+	}
+}
+
+// operate reads, updates or deletes the job: whatever starts with the call.
+func (l *lifecycle) operate(ctx context.Context, op string, job kept) (kept, diagnostics) {
+	l.t.Helper()
+	switch op {
+	case opGet:
+		return l.refresh(ctx, job)
+	case opPut:
+		var timeouts object
+		if update := l.member(l.dynamic(job.state), "timeouts"); !update.IsNull() {
+			timeouts = object{"update": "250ms"}
+		}
+		return l.apply(ctx, job, l.complete(object{"is_enabled": false, "timeouts": timeouts}))
+	default:
+		return l.destroy(ctx, job)
+	}
+}
+
+// A write that COS took but never showed as it was written is in the state and
+// not tainted: what differs is a change in place, not a new job.
+func TestBucketInventoryResource_neverEqual(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("main.tf", jobConfig(`timeouts = { create = "4s" }`))
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		document, written := w.Document(testBucket, "nightly")
+		if r.Op != opGet || !written {
+			return nil
+		}
+		w.Seed(testBucket, "nightly", strings.Replace(document, "Current", "All", 1))
+		return &fakecos.Fault{Hang: true}
+	})
+	output := c.mustRun("apply", "-auto-approve", "-no-color")
+	if !strings.Contains(output, "Warning: COS Bucket Inventory Not Confirmed") || !strings.Contains(output, "1 added, 0 changed, 0 destroyed") {
+		t.Errorf("want a job and a warning, not:\n%s", output)
+	}
+	if state := c.read("terraform.tfstate"); strings.Contains(state, "tainted") {
+		t.Errorf("the job is tainted:\n%s", state)
+	}
+	w.Intercept(nil)
+	code, output := c.run("plan", "-detailed-exitcode", "-no-color")
+	if code != 2 || !strings.Contains(output, "cos_bucket_inventory.test will be updated in-place") || !strings.Contains(output, "0 to add, 1 to change, 0 to destroy") {
+		t.Errorf("want a change in place, not exit code %d:\n%s", code, output)
+	}
+}
+
+// An apply that is killed between the write and the state leaves a job that the
+// state knows nothing of. The next apply says how to go on, to the letter.
+func TestBucketInventoryResource_killedAfterWrite(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("main.tf", jobConfig())
+	written := make(chan struct{})
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		if _, ok := w.Document(testBucket, "nightly"); r.Op != opGet || !ok {
+			return nil
+		}
+		close(written) // the one read after the write
+		return &fakecos.Fault{Hang: true}
+	})
+	r := c.start("apply", "-auto-approve", "-no-color")
+	r.signal(written, syscall.SIGKILL)
+	r.wait()
+	w.Intercept(nil)
+
+	code, output := c.run("apply", "-auto-approve", "-no-color")
+	advice := regexp.MustCompile(`(?s)import \{.*?\n\s*\}`).FindString(output)
+	if code != 1 || !strings.Contains(output, "Already Exists") || advice == "" {
+		t.Fatalf("want exit code 1 and an import block, not %d:\n%s", code, output)
+	}
+	c.write("import.tf", strings.Replace(advice, "cos_bucket_inventory.example", testAddress, 1))
+	output = c.mustRun("apply", "-auto-approve", "-no-color")
+	if want := "1 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(output, want) {
+		t.Errorf("want %s, not:\n%s", want, output)
+	}
+	if got := w.sent(); got[opPut] != 1 || fmt.Sprint(w.Jobs(testBucket)) != "[nightly]" {
+		t.Errorf("want one job that was written once, not %v and %q", got, w.Jobs(testBucket))
+	}
+	c.mustRun("plan", "-detailed-exitcode", "-no-color")
+}

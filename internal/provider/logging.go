@@ -1,0 +1,42 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// logExchange writes one line for each attempt of an API call.
+func logExchange(ctx context.Context, e cos.Exchange) {
+	fields := map[string]any{
+		"operation":    string(e.Op),
+		"region":       e.Job.Region,
+		"bucket":       e.Job.Bucket,
+		"attempt":      e.Attempt,
+		"milliseconds": e.Duration.Milliseconds(),
+	}
+	if e.Job.ID != "" {
+		fields["id"] = e.Job.ID
+	}
+	if e.Status != 0 {
+		fields["status"] = e.Status
+		fields["request_id"] = e.RequestID
+	}
+	if e.Err != nil {
+		fields["error"] = e.Err.Error()
+	}
+	tflog.Debug(ctx, "COS API call", fields)
+}
+
+// logListingFailed tells, once for each bucket, why a plan takes more requests
+// than it could.
+func logListingFailed(ctx context.Context, bucket cos.Job, err error) {
+	tflog.Warn(ctx, "The bucket's inventory jobs are read one by one, because they cannot be listed. "+
+		"Listing needs the action cos:"+string(cos.ListInventories)+".", map[string]any{
+		"region": bucket.Region,
+		"bucket": bucket.Bucket,
+		"error":  err.Error(),
+	})
+}

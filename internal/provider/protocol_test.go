@@ -1,0 +1,267 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+const testType = "cos_bucket_inventory"
+
+// object is an object's or a map's members; those left out are null.
+type object map[string]any
+
+// unknown is a value that is known only after an apply.
+type unknown struct{}
+
+// jobObject is the configuration of job "nightly", with members replaced.
+func jobObject(members object) object {
+	job := object{
+		"bucket":                   testBucket,
+		"id":                       "nightly",
+		"included_object_versions": "Current",
+		"schedule":                 object{"frequency": "Daily"},
+		"destination":              object{"bucket": testDestination},
+	}
+	maps.Copy(job, members)
+	return job
+}
+
+// protocol asks a provider what Terraform asks it, without a CLI in between. So
+// diagnostics show the exact attribute that they are attached to.
+type protocol struct {
+	t         testing.TB
+	server    tfprotov6.ProviderServer
+	framework tfprotov6.ProviderServer // without what the provider puts before it
+	schema    *tfprotov6.GetProviderSchemaResponse
+}
+
+func newProtocol(t testing.TB, p cosProvider) *protocol {
+	t.Helper()
+	server, err := newServer(&p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &protocol{t: t, server: server, framework: server.frameworkServer, schema: schema}
+}
+
+// configured is a protocol whose provider has an empty configuration.
+func (w *world) configured() *protocol {
+	w.t.Helper()
+	p := newProtocol(w.t, w.provider)
+	block := p.schema.Provider.ValueType()
+	response := call(p, p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{Config: p.dynamic(newValue(p.t, block, object{}))})
+	if found := findings(p.t, response.Diagnostics); len(found) > 0 {
+		p.t.Fatalf("configuring the provider: %+v", found)
+	}
+	return p
+}
+
+// call makes one call of the protocol, which must not fail as a call.
+func call[Request, Response any](p *protocol, method func(context.Context, *Request) (*Response, error), request *Request) *Response {
+	p.t.Helper()
+	response, err := method(p.t.Context(), request)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return response
+}
+
+func (p *protocol) typ() tftypes.Type { return p.schema.ResourceSchemas[testType].ValueType() }
+
+func (p *protocol) dynamic(v tftypes.Value) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	d, err := tfprotov6.NewDynamicValue(v.Type(), v)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &d
+}
+
+// job encodes a job; nil is no job at all.
+func (p *protocol) job(o object) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	if o == nil {
+		return p.dynamic(tftypes.NewValue(p.typ(), nil))
+	}
+	return p.dynamic(newValue(p.t, p.typ(), o))
+}
+
+func (p *protocol) validate(config object) []finding {
+	p.t.Helper()
+	response := call(p, p.server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{TypeName: testType, Config: p.job(config)})
+	return findings(p.t, response.Diagnostics)
+}
+
+// plan plans a change from prior to config. What the configuration leaves out
+// and the schema computes is proposed as it was, as Terraform does.
+func (p *protocol) plan(prior, config object, private []byte) *tfprotov6.PlanResourceChangeResponse {
+	p.t.Helper()
+	return call(p, p.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: testType, PriorState: p.job(prior), Config: p.job(config), ProposedNewState: p.job(proposed(prior, config)), PriorPrivate: private,
+	})
+}
+
+func proposed(prior, config object) object {
+	if prior == nil || config == nil {
+		return config
+	}
+	result := maps.Clone(config)
+	for _, computed := range []string{"region", "is_enabled", "report_prefix"} {
+		if _, set := config[computed]; !set {
+			result[computed] = prior[computed]
+		}
+	}
+	before, isBefore := prior["destination"].(object)
+	after, isAfter := config["destination"].(object)
+	if isBefore && isAfter {
+		after = maps.Clone(after)
+		for _, computed := range []string{"account_id", "format"} {
+			if _, set := after[computed]; !set {
+				after[computed] = before[computed]
+			}
+		}
+		result["destination"] = after
+	}
+	return result
+}
+
+// member is what a job that the provider answered holds at a path of names.
+func (p *protocol) member(job *tfprotov6.DynamicValue, names ...string) tftypes.Value {
+	p.t.Helper()
+	value, err := job.Unmarshal(p.typ())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	path := tftypes.NewAttributePath()
+	for _, name := range names {
+		path = path.WithAttributeName(name)
+	}
+	found, _, err := tftypes.WalkAttributePath(value, path)
+	if err != nil {
+		p.t.Fatalf("%s: %v", path, err)
+	}
+	member, ok := found.(tftypes.Value)
+	if !ok {
+		p.t.Fatalf("%s is a %T", path, found)
+	}
+	return member
+}
+
+// newValue makes a value of the type from Go's own.
+func newValue(t testing.TB, typ tftypes.Type, v any) tftypes.Value {
+	t.Helper()
+	switch v := v.(type) {
+	case unknown:
+		return tftypes.NewValue(typ, tftypes.UnknownValue)
+	case []any:
+		set, ok := typ.(tftypes.Set)
+		if !ok {
+			t.Fatalf("%v is not a %s", v, typ)
+		}
+		elements := make([]tftypes.Value, len(v))
+		for i, element := range v {
+			elements[i] = newValue(t, set.ElementType, element)
+		}
+		return tftypes.NewValue(typ, elements)
+	case object:
+		members := map[string]tftypes.Value{}
+		switch typ := typ.(type) {
+		case tftypes.Map:
+			for name, member := range v {
+				members[name] = newValue(t, typ.ElementType, member)
+			}
+		case tftypes.Object:
+			for name := range v {
+				if _, ok := typ.AttributeTypes[name]; !ok {
+					t.Fatalf("the schema has no %q", name)
+				}
+			}
+			for name, member := range typ.AttributeTypes {
+				members[name] = newValue(t, member, v[name])
+			}
+		default:
+			t.Fatalf("%v is not a %s", v, typ)
+		}
+		return tftypes.NewValue(typ, members)
+	default:
+		return tftypes.NewValue(typ, v)
+	}
+}
+
+// finding is a diagnostic: where it is attached, and what it says.
+type finding struct {
+	warning               bool
+	path, summary, detail string
+}
+
+// findings are sorted by path: attributes are checked in no order.
+func findings(t testing.TB, diagnostics []*tfprotov6.Diagnostic) []finding {
+	t.Helper()
+	found := make([]finding, len(diagnostics))
+	for i, d := range diagnostics {
+		found[i] = finding{
+			warning: d.Severity == tfprotov6.DiagnosticSeverityWarning,
+			path:    pathString(t, d.Attribute), summary: d.Summary, detail: d.Detail,
+		}
+	}
+	slices.SortFunc(found, func(a, b finding) int { return strings.Compare(a.path, b.path) })
+	return found
+}
+
+// expectFindings compares what was found with what is wanted, sorted by path;
+// of a detail, a wanted part.
+func expectFindings(t testing.TB, found []finding, want ...finding) {
+	t.Helper()
+	matches := func(found, want finding) bool {
+		return found.warning == want.warning && found.path == want.path && found.summary == want.summary &&
+			want.detail != "" && strings.Contains(found.detail, want.detail)
+	}
+	if !slices.EqualFunc(found, want, matches) {
+		t.Errorf("found:\n%s\nwant:\n%s", lines(found), lines(want))
+	}
+}
+
+func lines(findings []finding) string {
+	var b strings.Builder
+	for _, f := range findings {
+		fmt.Fprintf(&b, "  %+v\n", f)
+	}
+	return b.String()
+}
+
+// pathString shows a path as a configuration would: filter.tags["team"].
+func pathString(t testing.TB, path *tftypes.AttributePath) string {
+	t.Helper()
+	var b strings.Builder
+	for _, step := range path.Steps() {
+		switch step := step.(type) {
+		case tftypes.AttributeName:
+			b.WriteString("." + string(step))
+		case tftypes.ElementKeyString:
+			fmt.Fprintf(&b, "[%q]", string(step))
+		case tftypes.ElementKeyValue:
+			value := tftypes.Value(step)
+			var s string
+			if value.IsNull() {
+				s = "null"
+			} else if err := value.As(&s); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&b, "[%q]", s)
+		default:
+			t.Fatalf("a path of this schema has no %T", step)
+		}
+	}
+	return strings.TrimPrefix(b.String(), ".")
+}

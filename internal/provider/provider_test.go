@@ -1,0 +1,193 @@
+package provider
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	acceptance "github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+func TestProvider_metadata(t *testing.T) {
+	t.Parallel()
+	var response provider.MetadataResponse
+	New("1.2.3")().Metadata(t.Context(), provider.MetadataRequest{}, &response)
+	if response.TypeName != "cos" || response.Version != "1.2.3" {
+		t.Errorf("the provider calls itself %s %s", response.TypeName, response.Version)
+	}
+}
+
+func TestProvider_schema(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, cosProvider{})
+	if found := findings(t, p.schema.Diagnostics); len(found) > 0 {
+		t.Fatalf("the schema is refused:\n%s", lines(found))
+	}
+
+	var response provider.SchemaResponse
+	New("test")().Schema(t.Context(), provider.SchemaRequest{}, &response)
+	if diags := response.Schema.ValidateImplementation(t.Context()); diags.HasError() {
+		t.Errorf("the provider's schema: %v", diags)
+	}
+	for _, factory := range New("test")().Resources(t.Context()) {
+		var response resource.SchemaResponse
+		factory().Schema(t.Context(), resource.SchemaRequest{}, &response)
+		if diags := response.Schema.ValidateImplementation(t.Context()); diags.HasError() {
+			t.Errorf("a resource's schema: %v", diags)
+		}
+	}
+}
+
+// The documentation is made of the descriptions.
+func TestProvider_descriptions(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, cosProvider{})
+	schemas := map[string]*tfprotov6.Schema{"provider": p.schema.Provider}
+	for kind, named := range map[string]map[string]*tfprotov6.Schema{
+		"": p.schema.ResourceSchemas, "data.": p.schema.DataSourceSchemas, "list.": p.schema.ListResourceSchemas,
+	} {
+		for name, schema := range named {
+			schemas[kind+name] = schema
+		}
+	}
+	for name, action := range p.schema.ActionSchemas {
+		schemas["action."+name] = action.Schema
+	}
+	if schemas[testType] == nil {
+		t.Fatalf("there is no resource %s", testType)
+	}
+	for name, function := range p.schema.Functions {
+		if function.Summary == "" || function.Description == "" || function.DescriptionKind != tfprotov6.StringKindMarkdown {
+			t.Errorf("function %s is not described in Markdown", name)
+		}
+	}
+	seen := map[string]bool{}
+	for name, schema := range schemas {
+		if schema.Block.Description == "" || schema.Block.DescriptionKind != tfprotov6.StringKindMarkdown {
+			t.Errorf("%s is not described in Markdown", name)
+		}
+		if len(schema.Block.BlockTypes) > 0 {
+			t.Errorf("%s has blocks", name)
+		}
+		expectDescriptions(t, seen, name, schema.Block.Attributes)
+	}
+	for _, deepest := range []string{
+		"provider.region", testType + ".filter.period.start_time", testType + ".destination.encryption.sse_cos", testType + ".timeouts.create",
+	} {
+		if !seen[deepest] {
+			t.Errorf("%s was not looked at", deepest)
+		}
+	}
+}
+
+func expectDescriptions(t *testing.T, seen map[string]bool, parent string, attributes []*tfprotov6.SchemaAttribute) {
+	t.Helper()
+	for _, a := range attributes {
+		name := parent + "." + a.Name
+		seen[name] = true
+		if a.Description == "" || a.DescriptionKind != tfprotov6.StringKindMarkdown {
+			t.Errorf("%s is not described in Markdown", name)
+		}
+		if a.NestedType != nil {
+			expectDescriptions(t, seen, name, a.NestedType.Attributes)
+		}
+	}
+}
+
+func TestProvider_sensitive(t *testing.T) {
+	t.Parallel()
+	want := map[string]bool{
+		"region": false, "secret_id": false, "secret_key": true, "security_token": true, "cos_domain": false, "max_retries": false,
+	}
+	p := newProtocol(t, cosProvider{})
+	for _, a := range p.schema.Provider.Block.Attributes {
+		sensitive, known := want[a.Name]
+		if !known || a.Sensitive != sensitive {
+			t.Errorf("%s is sensitive: %t", a.Name, a.Sensitive)
+		}
+		if !a.Optional || a.Required || a.Computed {
+			t.Errorf("%s is not just optional", a.Name)
+		}
+		delete(want, a.Name)
+	}
+	if len(want) > 0 {
+		t.Errorf("the provider has no %v", want)
+	}
+}
+
+func TestProvider_userAgent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := newProtocol(t, w.provider)
+	if found := p.configureAs("1.99.0", object{}); len(found) > 0 {
+		t.Fatal(lines(found))
+	}
+	p.read(object{"region": testRegion})
+	requests := w.Requests()
+	if len(requests) != 1 {
+		t.Fatalf("%d requests", len(requests))
+	}
+	const want = "terraform-provider-cos/test Terraform/1.99.0"
+	if got := requests[0].Header.Get("User-Agent"); got != want {
+		t.Errorf("the user agent is %q, want %q", got, want)
+	}
+}
+
+// A provider that knows neither region nor credentials is of use as long as the
+// resource names the region and no call is made.
+func TestProvider_bare(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.provider.getenv = environment{envCOSDomain: w.URL}.get
+	regional := jobConfig(fmt.Sprintf("region = %q", testRegion))
+	acceptance.UnitTest(t, acceptance.TestCase{
+		ProtoV6ProviderFactories: w.factories(),
+		Steps: []acceptance.TestStep{
+			{Config: jobConfig(), PlanOnly: true, ExpectError: pattern("Missing Region", "with cos_bucket_inventory.test", "Set region here")},
+			{
+				Config: regional, PlanOnly: true, ExpectNonEmptyPlan: true,
+				ConfigPlanChecks: acceptance.ConfigPlanChecks{PostApplyPreRefresh: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionCreate),
+				}},
+			},
+			{Config: regional, ExpectError: pattern("Unable to Create COS Bucket Inventory", "the provider has no credentials", "Give the provider credentials")},
+		},
+	})
+	if requests := w.Requests(); len(requests) > 0 {
+		t.Errorf("%d requests reached COS", len(requests))
+	}
+}
+
+// A domain of another region's would make each job look as if it were gone.
+func TestProvider_domainOfAnotherRegion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	const elsewhere = "provider \"cos\" {\n  cos_domain = \"https://cos-internal.ap-shanghai.tencentcos.cn\"\n}\n"
+	unchanged := plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionNoop)
+	acceptance.UnitTest(t, acceptance.TestCase{
+		ProtoV6ProviderFactories: w.factories(),
+		Steps: []acceptance.TestStep{
+			{Config: elsewhere + jobConfig(), PlanOnly: true, ExpectError: pattern("Region Not Served", "ap-shanghai, not for ap-guangzhou")},
+			{Config: jobConfig()},
+			{
+				PreConfig:   w.ResetRequests,
+				Config:      elsewhere + jobConfig("is_enabled = false"),
+				ExpectError: pattern("Unable to Read COS Bucket Inventory", "ap-shanghai, not for ap-guangzhou"),
+			},
+			{
+				PreConfig: func() {
+					if requests := w.Requests(); len(requests) > 0 {
+						t.Errorf("%d requests were sent", len(requests))
+					}
+				},
+				Config:           jobConfig(),
+				ConfigPlanChecks: acceptance.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{unchanged}},
+			},
+		},
+	})
+}

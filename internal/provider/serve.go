@@ -1,0 +1,119 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+)
+
+const (
+	address = "registry.terraform.io/terraform-provider-cos/cos"
+
+	// gcPercent trades memory, of which a plan takes little, for a collector
+	// that runs less often.
+	gcPercent = 400
+)
+
+// Serve runs the provider as a plugin until Terraform is done with it. With
+// managedDebug, it prints how Terraform reaches it, and waits for a debugger.
+func Serve(version string, managedDebug bool) error {
+	return serve(New(version), managedDebug)
+}
+
+func serve(factory func() provider.Provider, managedDebug bool) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	if err := silence(os.Environ(), os.Setenv); err != nil {
+		return err
+	}
+	var options []tf6server.ServeOpt
+	if managedDebug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer {
+		s, err := newServer(factory())
+		if err != nil {
+			log.Fatal(err) // the factory has no other way out
+		}
+		return s
+	}, options...)
+}
+
+// silence switches log lines off where nobody asks for them: without TF_LOG and
+// its kin, the plugin libraries would still make every line and send it to
+// Terraform, which drops it.
+func silence(environment []string, setenv func(name, value string) error) error {
+	for _, variable := range environment {
+		name, value, _ := strings.Cut(variable, "=")
+		switch {
+		case value == "" || !strings.HasPrefix(name, "TF_LOG"):
+		case name == "TF_LOG_CORE" || name == "TF_LOG_PATH": // not about providers
+		default:
+			return nil
+		}
+	}
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_COS"} {
+		if err := setenv(name, "OFF"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// frameworkServer is all that the framework's server can do. What is only an
+// optional interface to Terraform must not get lost in a wrapper.
+type frameworkServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+	tfprotov6.StateStoreServer
+}
+
+// server is the framework's server, made light for a thousand jobs: calls leave
+// nothing behind, and a plan without a change is not computed.
+type server struct {
+	frameworkServer
+	unchanged unchangedPlan
+}
+
+func newServer(p provider.Provider) (*server, error) {
+	fw, ok := providerserver.NewProtocol6(p)().(frameworkServer)
+	if !ok {
+		return nil, fmt.Errorf("the plugin framework's server is a %T, which lacks parts of the protocol", fw)
+	}
+	return &server{frameworkServer: fw, unchanged: newUnchangedPlan()}, nil
+}
+
+// The calls that Terraform makes for every job.
+
+func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return released(ctx, req, s.frameworkServer.ValidateResourceConfig)
+}
+
+func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	return released(ctx, req, s.frameworkServer.UpgradeResourceState)
+}
+
+func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	return released(ctx, req, s.frameworkServer.ReadResource)
+}
+
+func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	if resp, ok := s.unchanged.answer(req); ok {
+		return resp, nil
+	}
+	return released(ctx, req, s.frameworkServer.PlanResourceChange)
+}
+
+func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	return released(ctx, req, s.frameworkServer.ApplyResourceChange)
+}

@@ -1,0 +1,348 @@
+package provider
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const invalidProvider = "Invalid Provider Configuration"
+
+// variables are the provider's attributes that the environment can give, with
+// values that are well-formed and lead nowhere.
+var variables = map[string]struct{ env, elsewhere string }{
+	"region":         {envRegion, "ap-shanghai"},
+	"secret_id":      {envSecretID, "AKIDOTHER"},
+	"secret_key":     {envSecretKey, "OTHERKEY"},
+	"security_token": {envSecurityToken, "OTHERTOKEN"},
+	"cos_domain":     {envCOSDomain, "http://127.0.0.1:1"},
+}
+
+// pattern finds the texts in this order, however the CLI wraps them.
+func pattern(texts ...string) *regexp.Regexp {
+	for i, text := range texts {
+		words := strings.Fields(text)
+		for j, word := range words {
+			words[j] = regexp.QuoteMeta(word)
+		}
+		texts[i] = strings.Join(words, `[\s│]+`)
+	}
+	return regexp.MustCompile(`(?s)` + strings.Join(texts, ".*"))
+}
+
+func (p *protocol) providerConfig(config object) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	return p.dynamic(newValue(p.t, p.schema.Provider.ValueType(), config))
+}
+
+func (p *protocol) configureAs(version string, config object) []finding {
+	p.t.Helper()
+	response := call(p, p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{TerraformVersion: version, Config: p.providerConfig(config)})
+	return findings(p.t, response.Diagnostics)
+}
+
+func (p *protocol) validateProvider(config object) []finding {
+	p.t.Helper()
+	response := call(p, p.server.ValidateProviderConfig, &tfprotov6.ValidateProviderConfigRequest{Config: p.providerConfig(config)})
+	return findings(p.t, response.Diagnostics)
+}
+
+// read refreshes job "nightly", which is one call of the API.
+func (p *protocol) read(members object) []finding {
+	p.t.Helper()
+	response := call(p, p.server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: p.job(jobObject(members))})
+	return findings(p.t, response.Diagnostics)
+}
+
+// With all settings right but where the one under test comes from, a call
+// succeeds only if that one is right too: the fake checks key and token.
+func TestSettings_sources(t *testing.T) {
+	t.Parallel()
+	credential := fakecos.Credential{SecretID: "AKIDTEMPORARY", SecretKey: "TEMPORARYKEY", Token: "TEMPORARYTOKEN"}
+	for name, variable := range variables {
+		for source, set := range map[string]func(attributes object, env environment){
+			"environment": func(attributes object, env environment) {
+				env[variable.env], _ = attributes[name].(string)
+				delete(attributes, name)
+			},
+			"attribute before environment": func(_ object, env environment) { env[variable.env] = variable.elsewhere },
+		} {
+			t.Run(name+"/"+source, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, fakecos.Options{Credentials: []fakecos.Credential{credential}})
+				w.Seed(testBucket, "nightly", sampleDocument)
+				attributes := object{
+					"region": testRegion, "secret_id": credential.SecretID, "secret_key": credential.SecretKey,
+					"security_token": credential.Token, "cos_domain": w.URL,
+				}
+				env := environment{}
+				set(attributes, env)
+				w.provider.getenv = env.get
+
+				p := newProtocol(t, w.provider)
+				if found := p.configureAs("1.0.0", attributes); len(found) > 0 {
+					t.Fatal(lines(found))
+				}
+				if found := p.read(object{}); len(found) > 0 {
+					t.Error(lines(found))
+				}
+				requests := w.Requests()
+				if len(requests) != 1 || requests[0].Status != 200 || requests[0].Region != testRegion {
+					t.Errorf("COS saw %+v", requests)
+				}
+			})
+		}
+	}
+}
+
+func TestSettings_emptyEnvironment(t *testing.T) {
+	t.Parallel()
+	env := environment{}
+	for _, variable := range variables {
+		env[variable.env] = ""
+	}
+	p := cosProvider{getenv: env.get}
+	got, diags := p.settings(providerModel{})
+	if len(diags) > 0 {
+		t.Errorf("an empty variable is refused: %v", diags)
+	}
+	if got.region != "" || got.credentials != nil || got.domain != (cos.Domain{}) || got.maxRetries != cos.DefaultMaxRetries {
+		t.Errorf("an empty variable counts: %+v", got)
+	}
+}
+
+func TestSettings_emptyAttribute(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, cosProvider{getenv: environment{}.get})
+	for name := range variables {
+		found := p.validateProvider(object{name: ""})
+		if len(found) != 1 || found[0].warning || found[0].path != name {
+			t.Errorf("an empty %s: %s", name, lines(found))
+		}
+	}
+}
+
+// Validation sees the attributes alone; what the environment holds is found
+// when the provider is configured, which looks at everything once more.
+func TestSettings_mistakes(t *testing.T) {
+	t.Parallel()
+	const domainForm = "he domain is a URL such as https://cos-internal.ap-guangzhou.tencentcos.cn"
+	const domainParts = "he domain is a scheme and a host only, without user, path or query"
+	const blank = "The value holds white space or other characters that no credential has."
+	for name, c := range map[string]struct {
+		attribute, value string
+		validated        bool // the attribute's own validators find it
+		detail           []string
+		secret           bool
+	}{
+		"region of another form":   {attribute: "region", value: "Guangzhou", validated: true, detail: []string{regionForm, `"Guangzhou"`}},
+		"region with a line break": {attribute: "region", value: "ap-guangzhou\n", validated: true, detail: []string{regionForm}},
+		"region that names a host": {attribute: "region", value: "ap-x.example.com/", validated: true, detail: []string{regionForm}},
+		"domain without scheme":    {attribute: "cos_domain", value: "cos.ap-guangzhou.myqcloud.com", validated: true, detail: []string{domainForm}},
+		"domain without host":      {attribute: "cos_domain", value: "https://:443", validated: true, detail: []string{domainForm}},
+		"domain with a password":   {attribute: "cos_domain", value: "https://user:hush@cos.ap-guangzhou.myqcloud.com", validated: true, detail: []string{domainParts}, secret: true},
+		"domain with path":         {attribute: "cos_domain", value: "https://cos.ap-guangzhou.myqcloud.com/x", validated: true, detail: []string{domainParts}},
+		"domain with query":        {attribute: "cos_domain", value: "https://cos.ap-guangzhou.myqcloud.com?x", validated: true, detail: []string{domainParts}},
+		"domain with another scheme": {
+			attribute: "cos_domain", value: "ftp://cos.ap-guangzhou.myqcloud.com", validated: true, detail: []string{`he domain's scheme is https, not "ftp"`},
+		},
+		"domain in plain http": {
+			attribute: "cos_domain", value: "http://cos.ap-guangzhou.myqcloud.com", validated: true,
+			detail: []string{"lain http is accepted for the loopback only", "over a network it would show signatures, tokens and job settings", "use https"},
+		},
+		"address in plain http":  {attribute: "cos_domain", value: "http://10.0.0.1:8080", validated: true, detail: []string{"loopback only"}},
+		"name like the loopback": {attribute: "cos_domain", value: "http://localhost.example.com", validated: true, detail: []string{"loopback only"}},
+		"id with a line break":   {attribute: "secret_id", value: "AKIDHUSH\n", detail: []string{blank}, secret: true},
+		"key with a blank":       {attribute: "secret_key", value: "hush hush", detail: []string{blank}, secret: true},
+		"key with a tab":         {attribute: "secret_key", value: "\thush", detail: []string{blank}, secret: true},
+		"token in Unicode":       {attribute: "security_token", value: "hush\u00a0", detail: []string{blank}, secret: true},
+		"token of a line break":  {attribute: "security_token", value: "\n", detail: []string{blank}},
+	} {
+		variable := variables[c.attribute].env
+		expect := func(t *testing.T, found []finding, path, summary string, details ...string) {
+			t.Helper()
+			if len(found) != 1 || found[0].warning || found[0].path != path || found[0].summary != summary {
+				t.Fatalf("found %s, want %s on %q", lines(found), summary, path)
+			}
+			for _, detail := range slices.Concat(details, c.detail) {
+				if !strings.Contains(found[0].detail, detail) {
+					t.Errorf("%q does not say %q", found[0].detail, detail)
+				}
+			}
+			if secret := strings.TrimSpace(c.value); c.secret && strings.Contains(strings.ToLower(found[0].detail), "hush") {
+				t.Errorf("%q shows %q", found[0].detail, secret)
+			}
+		}
+		t.Run(name+"/attribute", func(t *testing.T) {
+			t.Parallel()
+			p := newProtocol(t, cosProvider{getenv: environment{}.get})
+			config := object{c.attribute: c.value}
+			if c.validated {
+				expect(t, p.validateProvider(config), c.attribute, invalidValue)
+			}
+			expect(t, p.configureAs("1.0.0", config), c.attribute, invalidProvider)
+		})
+		t.Run(name+"/environment", func(t *testing.T) {
+			t.Parallel()
+			p := newProtocol(t, cosProvider{getenv: environment{variable: c.value}.get})
+			if found := p.validateProvider(object{}); len(found) > 0 {
+				t.Errorf("validation looks at the environment: %s", lines(found))
+			}
+			expect(t, p.configureAs("1.0.0", object{}), "", invalidProvider, "The environment variable "+variable+": ")
+		})
+	}
+}
+
+func TestSettings_maxRetries(t *testing.T) {
+	t.Parallel()
+	for value, valid := range map[int]bool{-1: false, 0: true, 100: true, 101: false} {
+		p := newProtocol(t, cosProvider{getenv: environment{}.get})
+		found := p.validateProvider(object{"max_retries": value})
+		if valid && len(found) > 0 || !valid && (len(found) != 1 || found[0].path != "max_retries" || found[0].warning) {
+			t.Errorf("%d: %s", value, lines(found))
+		}
+	}
+}
+
+// 0 is a number of retries, not an absent one.
+func TestSettings_maxRetriesHeeded(t *testing.T) {
+	t.Parallel()
+	for retries, want := range map[any]int{nil: 1 + cos.DefaultMaxRetries, 0: 1, 3: 4} {
+		w := newWorld(t, fakecos.Options{})
+		w.Inject(fakecos.Fault{Status: 503, Code: "SlowDown"})
+		p := newProtocol(t, w.provider)
+		if found := p.configureAs("1.0.0", object{"max_retries": retries}); len(found) > 0 {
+			t.Fatal(lines(found))
+		}
+		found := p.read(object{"region": testRegion})
+		if len(found) != 1 || len(w.Requests()) != want {
+			t.Errorf("max_retries = %v: %d requests, want %d: %s", retries, len(w.Requests()), want, lines(found))
+		}
+	}
+}
+
+func TestSettings_unknown(t *testing.T) {
+	t.Parallel()
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(variables)), []string{"max_retries"}) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{}) // its environment would do in place of every attribute
+			p := newProtocol(t, w.provider)
+			expectFindings(t, p.configureAs("1.0.0", object{name: unknown{}}),
+				finding{path: name, summary: "Unknown Provider Configuration", detail: "The value of " + name + " is known only after"})
+
+			p = newProtocol(t, w.provider)
+			configured := call(p, p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
+				Config:             p.providerConfig(object{name: unknown{}}),
+				ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true},
+			})
+			expectFindings(t, findings(t, configured.Diagnostics))
+			planned := call(p, p.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
+				TypeName: testType, PriorState: p.job(nil), Config: p.job(jobObject(nil)), ProposedNewState: p.job(jobObject(nil)),
+				ClientCapabilities: &tfprotov6.PlanResourceChangeClientCapabilities{DeferralAllowed: true},
+			})
+			expectFindings(t, findings(t, planned.Diagnostics))
+			if planned.Deferred == nil || planned.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
+				t.Errorf("the plan is not put off: %+v", planned.Deferred)
+			}
+			if requests := w.Requests(); len(requests) > 0 {
+				t.Errorf("%d requests were sent", len(requests))
+			}
+		})
+	}
+}
+
+func TestSettings_credentialsMissing(t *testing.T) {
+	t.Parallel()
+	const everyWay = "Give the provider credentials: set secret_id and secret_key (and security_token with temporary ones) in its configuration, or " +
+		"TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY (and TENCENTCLOUD_SECURITY_TOKEN) in the environment."
+	for name, c := range map[string]struct {
+		attributes object
+		env        environment
+		detail     string
+	}{
+		"all":                 {object{}, environment{}, "the provider has no credentials."},
+		"key":                 {object{"secret_id": "AKIDHUSH"}, environment{}, "secret_id is set, secret_key is not."},
+		"id":                  {object{"secret_key": "hush"}, environment{}, "secret_key is set, secret_id is not."},
+		"key, id in variable": {object{}, environment{envSecretID: "AKIDHUSH"}, "TENCENTCLOUD_SECRET_ID is set, secret_key is not."},
+		"id, key in variable": {object{}, environment{envSecretKey: "hush"}, "TENCENTCLOUD_SECRET_KEY is set, secret_id is not."},
+		"all but the token":   {object{"security_token": "hush"}, environment{}, "the provider has no credentials."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			c.env[envCOSDomain], c.env[envRegion] = w.URL, testRegion
+			w.provider.getenv = c.env.get
+			p := newProtocol(t, w.provider)
+			expectFindings(t, p.validateProvider(c.attributes))
+			expectFindings(t, p.configureAs("1.0.0", c.attributes))
+			expectFindings(t, p.validate(jobObject(nil)))
+			planned := p.plan(nil, jobObject(nil), nil)
+			expectFindings(t, findings(t, planned.Diagnostics))
+
+			applied := call(p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
+				TypeName: testType, PriorState: p.job(nil), Config: p.job(jobObject(nil)), PlannedState: planned.PlannedState,
+			})
+			for verb, found := range map[string][]finding{"Create": findings(t, applied.Diagnostics), "Read": p.read(object{})} {
+				summary := "Unable to " + verb + " COS Bucket Inventory"
+				expectFindings(t, found, finding{summary: summary, detail: everyWay})
+				expectFindings(t, found, finding{summary: summary, detail: c.detail})
+				if strings.Contains(strings.ToLower(lines(found)), "hush") {
+					t.Errorf("a secret is shown: %s", lines(found))
+				}
+			}
+			if requests := w.Requests(); len(requests) > 0 {
+				t.Errorf("%d requests were sent", len(requests))
+			}
+		})
+	}
+}
+
+func TestSettings_region(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.AddBucket("ap-shanghai", testBucket)
+	w.Seed(testBucket, "nightly", sampleDocument)
+	key := fakecos.DefaultCredential()
+	w.provider.getenv = environment{envCOSDomain: w.URL, envSecretID: key.SecretID, envSecretKey: key.SecretKey}.get
+	p := newProtocol(t, w.provider)
+	expectFindings(t, p.configureAs("1.0.0", object{}))
+
+	planned := p.plan(nil, jobObject(nil), nil)
+	for _, place := range []string{"Set region here", "in the provider's configuration", "TENCENTCLOUD_REGION in the environment"} {
+		expectFindings(t, findings(t, planned.Diagnostics), finding{path: "region", summary: "Missing Region", detail: place})
+	}
+	regional := object{"region": "ap-shanghai"}
+	planned = p.plan(nil, jobObject(regional), nil)
+	expectFindings(t, findings(t, planned.Diagnostics))
+	expectFindings(t, p.read(regional))
+	if requests := w.Requests(); len(requests) != 1 || requests[0].Region != "ap-shanghai" {
+		t.Errorf("COS saw %+v", requests)
+	}
+}
+
+// An address is only dialled; the request stays the one for the bucket's host.
+func TestSettings_dialledDomain(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"127.0.0.1", "localhost"} {
+		t.Run(host, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			w.Seed(testBucket, "nightly", sampleDocument)
+			p := newProtocol(t, w.provider)
+			expectFindings(t, p.configureAs("1.0.0", object{"cos_domain": strings.Replace(w.URL, "127.0.0.1", host, 1)}))
+			expectFindings(t, p.read(object{}))
+			requests := w.Requests()
+			if len(requests) != 1 || requests[0].Host != testBucket+".cos."+testRegion+".myqcloud.com" || requests[0].Status != 200 {
+				t.Errorf("COS saw %+v", requests)
+			}
+		})
+	}
+}

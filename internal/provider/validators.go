@@ -1,0 +1,120 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// checked is a validator that asks check for what is wrong with a known value.
+func checked(check func(string) error) validator.String { return checkedString{check: check} }
+
+// checkedUnseen is checked for a value that may hold a password by mistake.
+func checkedUnseen(check func(string) error) validator.String {
+	return checkedString{check: check, unseen: true}
+}
+
+type checkedString struct {
+	check  func(string) error
+	unseen bool
+}
+
+func (checkedString) Description(context.Context) string {
+	return "the value is in the form that the API takes"
+}
+func (v checkedString) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v checkedString) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	err := v.check(req.ConfigValue.ValueString())
+	if err == nil {
+		return
+	}
+	detail := capitalized(err.Error())
+	if !v.unseen {
+		detail = fmt.Sprintf("%q: %v", req.ConfigValue.ValueString(), err)
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value", sentence(detail))
+}
+
+// documentedFormat warns of a report format that the API does not document: the
+// service may be newer than the provider.
+type documentedFormat struct{}
+
+func (documentedFormat) Description(context.Context) string {
+	return "a documented format, or one newer than the provider"
+}
+
+func (v documentedFormat) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (documentedFormat) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	value := req.ConfigValue.ValueString()
+	if value == "" || slices.Contains(cos.Formats(), value) {
+		return
+	}
+	resp.Diagnostics.AddAttributeWarning(req.Path, "Undocumented Report Format",
+		fmt.Sprintf("%q is not among the formats that this provider knows: %s. It is sent as it is, and COS decides.", value, strings.Join(cos.Formats(), ", ")))
+}
+
+// documentedFields warns of report fields that the API does not document.
+type documentedFields struct{}
+
+func (documentedFields) Description(context.Context) string {
+	return "documented fields, or ones newer than the provider"
+}
+
+func (v documentedFields) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (documentedFields) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	for _, element := range req.ConfigValue.Elements() {
+		field, ok := element.(types.String)
+		value := field.ValueString()
+		if !ok || value == "" { // null, unknown, or refused elsewhere
+			continue
+		}
+		switch {
+		case slices.Contains(cos.OptionalFields(), value):
+		case value == cos.FieldMetadataPrefix:
+			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), "Invalid Attribute Value",
+				fmt.Sprintf("%q lacks the name of the metadata: write %[1]s<name>, or %[1]s* for all of it.", value))
+		case strings.HasPrefix(value, cos.FieldMetadataPrefix):
+		default:
+			resp.Diagnostics.AddAttributeWarning(req.Path.AtSetValue(element), "Undocumented Report Field",
+				fmt.Sprintf("%q is not among the fields that this provider knows: %s, and %s<name> for the objects' own metadata. It is sent as it is, and COS decides.",
+					value, strings.Join(cos.OptionalFields(), ", "), cos.FieldMetadataPrefix))
+		}
+	}
+}
+
+// anyMember demands that an object which is written says something.
+type anyMember struct{}
+
+func (anyMember) Description(context.Context) string {
+	return "at least one of the members is set"
+}
+func (v anyMember) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (anyMember) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	members := req.ConfigValue.Attributes()
+	names := make([]string, 0, len(members))
+	for name, member := range members {
+		if !member.IsNull() {
+			return
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value",
+		fmt.Sprintf("An empty %s says nothing. Set at least one of %s, or leave %[1]s out.", req.Path, strings.Join(names, ", ")))
+}

@@ -1,0 +1,21 @@
+// Command terraform-provider-cos serves the provider to Terraform.
+package main
+
+import (
+	"flag"
+	"log"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/provider"
+)
+
+// version is set by the build.
+var version = "dev"
+
+func main() {
+	debug := flag.Bool("debug", false, "wait for a debugger, and print how Terraform reaches the provider")
+	flag.Parse()
+
+	if err := provider.Serve(version, *debug); err != nil {
+		log.Fatal(err)
+	}
+}
