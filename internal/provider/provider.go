@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -22,7 +23,9 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-var _ provider.Provider = &cosProvider{}
+var (
+	_ provider.ProviderWithFunctions = &cosProvider{}
+)
 
 // New returns the provider's factory. The version is what the user agent and
 // Terraform's own messages show.
@@ -166,4 +169,8 @@ func (p *cosProvider) Resources(context.Context) []func() resource.Resource {
 
 func (p *cosProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return nil
+}
+
+func (p *cosProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newBucketQCSFunction, newParseBucketQCSFunction, newInventoryReportPrefixFunction}
 }

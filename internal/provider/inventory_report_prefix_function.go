@@ -1,0 +1,68 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+var _ function.Function = inventoryReportPrefixFunction{}
+
+func newInventoryReportPrefixFunction() function.Function { return inventoryReportPrefixFunction{} }
+
+// inventoryReportPrefixFunction says where a job's reports land.
+type inventoryReportPrefixFunction struct{}
+
+func (inventoryReportPrefixFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "inventory_report_prefix"
+}
+
+func (inventoryReportPrefixFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Find a job's reports",
+		MarkdownDescription: "The path in the destination bucket under which a job's reports land: `<destination_prefix>/<appid>/<bucket name without appid>/<id>/`. " +
+			"Each day's report is in a folder of its own there, `<YYYYMMDD>/`, with a `manifest.json`.",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "bucket", MarkdownDescription: "The bucket whose objects are listed, as `<name>-<appid>`."},
+			function.StringParameter{Name: "id", MarkdownDescription: "The job's id."},
+			function.StringParameter{
+				Name:                "destination_prefix",
+				AllowNullValue:      true,
+				MarkdownDescription: "The job's `destination.prefix`. Null, if it has none.",
+			},
+		},
+		Return: function.StringReturn{},
+	}
+}
+
+func (inventoryReportPrefixFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var (
+		bucket, id string
+		prefix     *string
+	)
+	if resp.Error = req.Arguments.Get(ctx, &bucket, &id, &prefix); resp.Error != nil {
+		return
+	}
+	if prefix == nil {
+		prefix = new(string)
+	}
+	resp.Error = function.ConcatFuncErrors(
+		argumentError(0, bucket, cos.CheckBucket(bucket)),
+		argumentError(1, id, cos.CheckID(id)),
+		argumentError(2, *prefix, cos.CheckText(*prefix)),
+	)
+	if resp.Error == nil {
+		resp.Error = resp.Result.Set(ctx, cos.ReportPrefix(bucket, id, *prefix))
+	}
+}
+
+// argumentError says what is wrong with an argument, on the argument.
+func argumentError(position int64, value string, err error) *function.FuncError {
+	if err == nil {
+		return nil
+	}
+	return function.NewArgumentFuncError(position, sentence(fmt.Sprintf("%q: %v", value, err)))
+}
