@@ -168,7 +168,7 @@ func (p *cosProvider) Resources(context.Context) []func() resource.Resource {
 }
 
 func (p *cosProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return nil
+	return []func() datasource.DataSource{newBucketInventoryDataSource, newBucketInventoriesDataSource}
 }
 
 func (p *cosProvider) Functions(context.Context) []func() function.Function {

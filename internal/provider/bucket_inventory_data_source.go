@@ -1,0 +1,101 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+var _ datasource.DataSourceWithConfigure = &bucketInventoryDataSource{}
+
+func newBucketInventoryDataSource() datasource.DataSource { return &bucketInventoryDataSource{} }
+
+// bucketInventoryDataSource reads one inventory job.
+type bucketInventoryDataSource struct {
+	*providerData
+}
+
+func (d *bucketInventoryDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_bucket_inventory"
+}
+
+func (d *bucketInventoryDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := readOnlyJob(ctx)
+	maps.Copy(attributes, placeAttributes())
+	attributes["id"] = dataschema.StringAttribute{
+		Required:            true,
+		Validators:          []validator.String{checked(cos.CheckID)},
+		MarkdownDescription: describeID,
+	}
+	resp.Schema = dataschema.Schema{
+		MarkdownDescription: "Reads an inventory job of a COS bucket, whoever manages it. A job that does not exist is an error.",
+		Attributes:          attributes,
+	}
+}
+
+func (d *bucketInventoryDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.providerData = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config bucketInventoryModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	job := config.job(d.region)
+	if job.Region == "" {
+		resp.Diagnostics.Append(missingRegion())
+		return
+	}
+
+	inv, err := d.client.GetInventory(ctx, job)
+	switch {
+	case cos.IsNotFound(err) && !cos.IsNoSuchBucket(err):
+		resp.Diagnostics.AddAttributeError(pathID, "COS Bucket Inventory Not Found", fmt.Sprintf(
+			"Bucket %s in region %s has no inventory job %q.\n\n%s\n\nCheck the id; the data source cos_bucket_inventories lists those that there are.",
+			job.Bucket, job.Region, job.ID, cause(err)))
+		return
+	case err != nil:
+		resp.Diagnostics.Append(apiError("read", job, err))
+		return
+	}
+	model, diags := flatten(ctx, job, inv)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(unmodelledRead(job, inv.Unmodelled)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// readOnlyJob is a job as a data source shows it.
+func readOnlyJob(ctx context.Context) map[string]dataschema.Attribute {
+	attributes := readOnly(without(bucketInventorySchema(ctx).Attributes, "timeouts"))
+	attributes["bucket"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: describeBucket}
+	attributes["id"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: describeID}
+	attributes["region"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket's region."}
+	return attributes
+}
+
+// placeAttributes say where the jobs are that a data source reads.
+func placeAttributes() map[string]dataschema.Attribute {
+	return map[string]dataschema.Attribute{
+		"bucket": dataschema.StringAttribute{
+			Required:            true,
+			Validators:          []validator.String{checked(cos.CheckBucket)},
+			MarkdownDescription: describeBucket,
+		},
+		"region": dataschema.StringAttribute{
+			Optional:            true,
+			Computed:            true,
+			Validators:          []validator.String{checked(cos.CheckRegion)},
+			MarkdownDescription: describeRegion,
+		},
+	}
+}
