@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -24,7 +25,8 @@ import (
 )
 
 var (
-	_ provider.ProviderWithFunctions = &cosProvider{}
+	_ provider.ProviderWithListResources = &cosProvider{}
+	_ provider.ProviderWithFunctions     = &cosProvider{}
 )
 
 // New returns the provider's factory. The version is what the user agent and
@@ -169,6 +171,10 @@ func (p *cosProvider) Resources(context.Context) []func() resource.Resource {
 
 func (p *cosProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{newBucketInventoryDataSource, newBucketInventoriesDataSource}
+}
+
+func (p *cosProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{newBucketInventoryListResource}
 }
 
 func (p *cosProvider) Functions(context.Context) []func() function.Function {

@@ -1,0 +1,91 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+var _ list.ListResourceWithConfigure = &bucketInventoryListResource{}
+
+func newBucketInventoryListResource() list.ListResource { return &bucketInventoryListResource{} }
+
+// bucketInventoryListResource finds the jobs of a bucket for terraform query. It
+// has the resource's name and configuration.
+type bucketInventoryListResource struct {
+	bucketInventoryResource
+}
+
+type listModel struct {
+	Bucket types.String `tfsdk:"bucket"`
+	Region types.String `tfsdk:"region"`
+}
+
+func (l *bucketInventoryListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = listschema.Schema{
+		MarkdownDescription: "Lists the inventory jobs of a COS bucket, whoever manages them, so that they can be imported.",
+		Attributes: map[string]listschema.Attribute{
+			"bucket": listschema.StringAttribute{
+				Required:            true,
+				Validators:          []validator.String{checked(cos.CheckBucket)},
+				MarkdownDescription: describeBucket,
+			},
+			"region": listschema.StringAttribute{
+				Optional:            true,
+				Validators:          []validator.String{checked(cos.CheckRegion)},
+				MarkdownDescription: describeRegion,
+			},
+		},
+	}
+}
+
+func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config listModel
+	diags := req.Config.Get(ctx, &config)
+	job := bucketInventoryModel{Bucket: config.Bucket, Region: config.Region}.job(l.region)
+	if !diags.HasError() && job.Region == "" {
+		diags.Append(missingRegion())
+	}
+	if diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = func(push func(list.ListResult) bool) {
+		left := req.Limit
+		for inv, err := range l.client.ListInventories(ctx, job.Region, job.Bucket) {
+			if err != nil {
+				// An error, so that what came before does not pass for all there is.
+				push(list.ListResult{Diagnostics: diag.Diagnostics{listError(job, err)}})
+				return
+			}
+			job.ID = inv.ID
+			left--
+			if !push(listResult(ctx, req, job, inv)) || left == 0 {
+				return
+			}
+		}
+	}
+}
+
+func listResult(ctx context.Context, req list.ListRequest, job cos.Job, inv cos.Inventory) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = job.Bucket + "/" + job.ID
+	result.Diagnostics.Append(result.Identity.Set(ctx, newIdentity(job))...)
+	if !req.IncludeResource {
+		return result
+	}
+	model, diags := flatten(ctx, job, inv)
+	result.Diagnostics.Append(diags...)
+	result.Diagnostics.Append(unmodelledRead(job, inv.Unmodelled)...)
+	result.Diagnostics.Append(result.Resource.Set(ctx, bucketInventoryResourceModel{
+		bucketInventoryModel: model,
+		Timeouts:             noTimeouts(),
+	})...)
+	return result
+}
