@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -26,6 +27,7 @@ import (
 
 var (
 	_ provider.ProviderWithListResources = &cosProvider{}
+	_ provider.ProviderWithActions       = &cosProvider{}
 	_ provider.ProviderWithFunctions     = &cosProvider{}
 )
 
@@ -175,6 +177,10 @@ func (p *cosProvider) DataSources(context.Context) []func() datasource.DataSourc
 
 func (p *cosProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{newBucketInventoryListResource}
+}
+
+func (p *cosProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{newBucketInventoryRunAction}
 }
 
 func (p *cosProvider) Functions(context.Context) []func() function.Function {

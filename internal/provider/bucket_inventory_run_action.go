@@ -1,0 +1,133 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+var (
+	_ action.ActionWithConfigure      = &bucketInventoryRunAction{}
+	_ action.ActionWithValidateConfig = &bucketInventoryRunAction{}
+	_ action.ActionWithModifyPlan     = &bucketInventoryRunAction{}
+)
+
+func newBucketInventoryRunAction() action.Action { return &bucketInventoryRunAction{} }
+
+// bucketInventoryRunAction runs an inventory once, now.
+type bucketInventoryRunAction struct {
+	*providerData
+}
+
+// runModel is a job without what a one-time one does not have.
+type runModel struct {
+	Bucket                 types.String      `tfsdk:"bucket"`
+	ID                     types.String      `tfsdk:"id"`
+	Region                 types.String      `tfsdk:"region"`
+	IncludedObjectVersions types.String      `tfsdk:"included_object_versions"`
+	Filter                 *filterModel      `tfsdk:"filter"`
+	OptionalFields         types.Set         `tfsdk:"optional_fields"`
+	Destination            *destinationModel `tfsdk:"destination"`
+}
+
+// inventory is the job that expand knows, with the defaults that an action's
+// schema cannot have.
+func (m runModel) inventory() bucketInventoryModel {
+	if m.Destination.Format.IsNull() {
+		m.Destination.Format = types.StringValue(cos.FormatCSV)
+	}
+	return bucketInventoryModel{
+		Bucket: m.Bucket, ID: m.ID, Region: m.Region,
+		IncludedObjectVersions: m.IncludedObjectVersions,
+		Filter:                 m.Filter, OptionalFields: m.OptionalFields, Destination: m.Destination,
+	}
+}
+
+func (a *bucketInventoryRunAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_bucket_inventory_run"
+}
+
+func (a *bucketInventoryRunAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	attributes := writable(without(bucketInventorySchema(ctx).Attributes, "is_enabled", "schedule", "report_prefix", "timeouts"))
+	for name, description := range map[string]string{
+		"bucket": describeBucket,
+		"id":     describeID + " No scheduled job of the bucket has it, and no one-time job had it on the same day.",
+		"region": describeRegion,
+	} {
+		if a, ok := attributes[name].(actionschema.StringAttribute); ok {
+			a.MarkdownDescription = description
+			attributes[name] = a
+		}
+	}
+	resp.Schema = actionschema.Schema{
+		MarkdownDescription: "Runs an inventory of a COS bucket once, now, without a schedule. The report comes when COS has made it, which may take hours: " +
+			"the action ends when COS has accepted the job.",
+		Attributes: attributes,
+	}
+}
+
+func (a *bucketInventoryRunAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.providerData = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (a *bucketInventoryRunAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
+	resp.Diagnostics.Append(validateDocument(ctx, req.Config)...)
+}
+
+// ModifyPlan finds what takes the provider's configuration to find.
+func (a *bucketInventoryRunAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	if a.providerData == nil {
+		return
+	}
+	var region, destinationName types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathRegion, &region)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
+	if region.IsNull() {
+		if a.region == "" {
+			resp.Diagnostics.Append(missingRegion())
+			return
+		}
+		region = types.StringValue(a.region)
+	}
+	resp.Diagnostics.Append(checkDestination(destinationName, region)...)
+	resp.Diagnostics.Append(a.checkRegion(region)...)
+}
+
+func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config runModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	model := config.inventory()
+	inv, diags := model.expand(ctx)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	defer cancel()
+	job := model.job(a.region)
+	progress := func(format string, args ...any) {
+		if ctx.Err() == nil { // nobody may be left to take it
+			resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
+		}
+	}
+
+	progress("Starting the one-time inventory %q of bucket %s in region %s", job.ID, job.Bucket, job.Region)
+	runID, err := a.client.PostInventory(ctx, job, inv)
+	if err != nil {
+		resp.Diagnostics.Append(runError(job, err))
+		return
+	}
+	if runID != "" {
+		runID = " as job " + runID
+	}
+	progress("COS has accepted the inventory%s. Its report will be under %s in %s",
+		runID, cos.ReportPrefix(job.Bucket, job.ID, inv.Destination.Prefix), inv.Destination.Bucket)
+}

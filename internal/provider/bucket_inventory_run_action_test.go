@@ -1,0 +1,154 @@
+package provider
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const runType = "cos_bucket_inventory_run"
+
+// runObject is the configuration of a one-time run, with members replaced.
+func runObject(members object) object {
+	run := object{
+		"bucket": testBucket, "id": "once", "included_object_versions": "Current",
+		"destination": object{"bucket": testDestination, "prefix": "once"},
+	}
+	for name, member := range members {
+		run[name] = member
+	}
+	return run
+}
+
+func (p *protocol) action() tfprotov6.ActionServer {
+	p.t.Helper()
+	server, ok := p.server.(tfprotov6.ActionServer)
+	if !ok {
+		p.t.Fatal("the server hides the actions")
+	}
+	return server
+}
+
+func (p *protocol) run(config object) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	return p.dynamic(newValue(p.t, p.schema.ActionSchemas[runType].Schema.ValueType(), config))
+}
+
+// invoke runs the action and returns its progress and its findings.
+func (p *protocol) invoke(config object) (progress []string, found []finding) {
+	p.t.Helper()
+	stream, err := p.action().InvokeAction(p.t.Context(), &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(config)})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for event := range stream.Events {
+		switch e := event.Type.(type) {
+		case tfprotov6.ProgressInvokeActionEventType:
+			progress = append(progress, e.Message)
+		case tfprotov6.CompletedInvokeActionEventType:
+			found = findings(p.t, e.Diagnostics)
+		}
+	}
+	return progress, found
+}
+
+func TestBucketInventoryRunAction(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	config := runObject(object{
+		"filter": object{"prefix": "logs/", "tags": object{"a": "b"}}, "optional_fields": []any{"Tag"},
+	})
+	if found := findings(t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(config)}).Diagnostics); len(found) > 0 {
+		t.Fatalf("validate: %+v", found)
+	}
+	if found := findings(t, call(p, p.action().PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(config)}).Diagnostics); len(found) > 0 {
+		t.Fatalf("plan: %+v", found)
+	}
+	if len(w.Requests()) > 0 {
+		t.Fatalf("a plan sent %v", w.sent())
+	}
+
+	progress, found := p.invoke(config)
+	runs := w.Runs(testBucket)
+	if len(found) > 0 || len(runs) != 1 {
+		t.Fatalf("%d runs, diagnostics %+v", len(runs), found)
+	}
+	if len(progress) != 2 || !strings.Contains(progress[0], `"once"`) || !strings.Contains(progress[1], runs[0].JobID) ||
+		!strings.Contains(progress[1], "once/1250000000/examplebucket/once/") {
+		t.Errorf("progress %q, want the start, then job %s and where its report will be", progress, runs[0].JobID)
+	}
+	const want = `<InventoryConfiguration><Id>once</Id><IncludedObjectVersions>Current</IncludedObjectVersions>` +
+		`<Filter><And><Prefix>logs/</Prefix><Tag><Key>a</Key><Value>b</Value></Tag></And></Filter><OptionalFields><Field>Tag</Field></OptionalFields>` +
+		`<Destination><COSBucketDestination><Bucket>` + testDestination + `</Bucket><Prefix>once</Prefix><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>`
+	if runs[0].Document != want {
+		t.Errorf("sent %s\nwant %s", runs[0].Document, want)
+	}
+
+	// COS takes an id once a day.
+	if _, found = p.invoke(config); len(found) != 1 || !strings.Contains(found[0].detail, "a one-time job needs an id that no scheduled job") {
+		t.Errorf("a second run of the same id: %+v", found)
+	}
+}
+
+func TestBucketInventoryRunAction_isNotRepeated(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault fakecos.Fault
+		runs  int
+		posts int
+		fails bool
+	}{
+		"lost after it was taken":  {fakecos.Fault{Times: 1, Reset: true, AfterEffect: true}, 1, 1, true},
+		"lost before it was taken": {fakecos.Fault{Times: 1, Reset: true}, 0, 1, true}, // nobody knows that
+		"internal error":           {fakecos.Fault{Times: 1, Status: http.StatusInternalServerError, Code: "InternalError"}, 0, 1, true},
+		"turned away":              {fakecos.Fault{Times: 1, Status: http.StatusServiceUnavailable, Code: "SlowDown"}, 1, 2, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			test.fault.Op = string(cos.PostInventory)
+			w.Inject(test.fault)
+			_, found := w.configured().invoke(runObject(nil))
+			if (len(found) > 0) != test.fails || len(w.Runs(testBucket)) != test.runs || w.sent()[string(cos.PostInventory)] != test.posts {
+				t.Errorf("%d runs, requests %v, diagnostics %+v", len(w.Runs(testBucket)), w.sent(), found)
+			}
+			if test.fails && !strings.Contains(found[0].detail, "not known whether COS carried this out") {
+				t.Errorf("the error does not say that the run may be under way: %s", found[0].detail)
+			}
+		})
+	}
+}
+
+func TestBucketInventoryRunAction_findsMistakesInThePlan(t *testing.T) {
+	t.Parallel()
+	p := newWorld(t, fakecos.Options{}).configured()
+	for name, test := range map[string]struct {
+		config object
+		path   string
+	}{
+		"tags without the field":  {runObject(object{"filter": object{"tags": object{"a": "b"}}}), "optional_fields"},
+		"an empty filter":         {runObject(object{"filter": object{}}), "filter"},
+		"a malformed id":          {runObject(object{"id": "a/b"}), "id"},
+		"a bare destination":      {runObject(object{"destination": object{"bucket": "reports-1250000000"}}), "destination.bucket"},
+		"a malformed destination": {runObject(object{"destination": object{"bucket": "qcs::x"}}), "destination.bucket"},
+		"a period that is empty": {runObject(object{"filter": object{"period": object{"start_time": int64(2), "end_time": int64(2)}}}),
+			"filter.period.end_time"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			found := findings(t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(test.config)}).Diagnostics)
+			if len(found) == 0 {
+				found = findings(t, call(p, p.action().PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(test.config)}).Diagnostics)
+			}
+			if len(found) != 1 || found[0].path != test.path || found[0].warning {
+				t.Errorf("diagnostics %+v, want an error on %s", found, test.path)
+			}
+		})
+	}
+}
