@@ -40,5 +40,24 @@ export COS_BUCKET=examplebucket-1250000000 COS_INVENTORY_ID=from-javascript
 
 node "$work/interop.js"
 
-# The fake still runs here, the variables are set, and it holds the job that JavaScript made: further clients follow.
-"$work/fakecos" call GET -bucket "$COS_BUCKET" -id "$COS_INVENTORY_ID"
+# The provider takes over the job that JavaScript made, and has nothing to change in it.
+mkdir "$work/config"
+cd "$work/config"
+cat >versions.tf <<'EOF'
+terraform {
+  required_providers {
+    cos = { source = "terraform-provider-cos/cos" }
+  }
+}
+EOF
+cat >import.tf <<EOF
+import {
+  to = cos_bucket_inventory.javascript
+  id = "$COS_BUCKET/$COS_INVENTORY_ID"
+}
+EOF
+cli=${COS_TEST_CLI:?"run this with: make interop"}
+"$cli" init -no-color >init.log || { cat init.log; exit 1; }
+"$cli" plan -no-color -generate-config-out=javascript.tf
+"$cli" apply -no-color -auto-approve
+"$cli" plan -no-color -detailed-exitcode

@@ -1,0 +1,13 @@
+terraform {
+  required_providers {
+    cos = {
+      source = "terraform-provider-cos/cos"
+    }
+  }
+}
+
+# Credentials come from the environment: TENCENTCLOUD_SECRET_ID and
+# TENCENTCLOUD_SECRET_KEY, with temporary ones also TENCENTCLOUD_SECURITY_TOKEN.
+provider "cos" {
+  region = "ap-guangzhou"
+}
