@@ -137,8 +137,10 @@ func TestBucketInventoryRunAction_findsMistakesInThePlan(t *testing.T) {
 		"a malformed id":          {runObject(object{"id": "a/b"}), "id"},
 		"a bare destination":      {runObject(object{"destination": object{"bucket": "reports-1250000000"}}), "destination.bucket"},
 		"a malformed destination": {runObject(object{"destination": object{"bucket": "qcs::x"}}), "destination.bucket"},
-		"a period that is empty": {runObject(object{"filter": object{"period": object{"start_time": int64(2), "end_time": int64(2)}}}),
-			"filter.period.end_time"},
+		"a period that is empty": {
+			runObject(object{"filter": object{"period": object{"start_time": int64(2), "end_time": int64(2)}}}),
+			"filter.period.end_time",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

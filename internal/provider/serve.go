@@ -19,7 +19,7 @@ const (
 
 	// gcPercent trades memory, of which a plan takes little, for a collector
 	// that runs less often.
-	gcPercent = 400
+	gcPercent = 200
 )
 
 // Serve runs the provider as a plugin until Terraform is done with it. With
