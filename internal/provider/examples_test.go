@@ -1,0 +1,341 @@
+package provider
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const (
+	examplesFolder  = "../../examples"
+	exampleProvider = "provider/provider.tf"
+	exampleFolder   = "resources/cos_bucket_inventory/"
+	exampleWeekly   = "cos_bucket_inventory.weekly"
+)
+
+// exampleCase uses files of the examples as the documentation tells its readers.
+type exampleCase struct {
+	files []string
+	try   func(e *example)
+}
+
+// exampleCases are separate runs of a CLI. What a CLI is too old for, it has to
+// refuse by name; the tests of the provider's protocol show it on any CLI.
+func exampleCases() map[string]exampleCase {
+	return map[string]exampleCase{
+		"provider":                {nil, (*example).tryProvider},
+		"resource":                {[]string{exampleFolder + "resource.tf"}, (*example).tryResource},
+		"import by id":            {[]string{exampleFolder + "resource.tf", exampleFolder + "import-by-string-id.tf"}, (*example).tryImportByID},
+		"import by identity":      {[]string{exampleFolder + "resource.tf", exampleFolder + "import-by-identity.tf"}, (*example).tryImportByIdentity},
+		"import by command":       {[]string{exampleFolder + "resource.tf", exampleFolder + "import.sh"}, (*example).tryImportByCommand},
+		"data source":             {[]string{"data-sources/cos_bucket_inventory/data-source.tf"}, (*example).tryDataSource},
+		"data source of all":      {[]string{"data-sources/cos_bucket_inventories/data-source.tf"}, (*example).tryDataSourceOfAll},
+		"list resource":           {[]string{"list-resources/cos_bucket_inventory/list-resource.tfquery.hcl"}, (*example).tryQuery},
+		"action":                  {[]string{"actions/cos_bucket_inventory_run/action.tf"}, (*example).tryAction},
+		"bucket_qcs":              {[]string{"functions/bucket_qcs/function.tf"}, (*example).tryFunction},
+		"parse_bucket_qcs":        {[]string{"functions/parse_bucket_qcs/function.tf"}, (*example).tryFunction},
+		"inventory_report_prefix": {[]string{"functions/inventory_report_prefix/function.tf"}, (*example).tryFunction},
+		"existing jobs":           {[]string{"guides/existing-jobs/main.tf"}, (*example).tryExistingJobs},
+		"moving":                  {[]string{"guides/moving/main.tf"}, (*example).tryMoving},
+		"regions":                 {[]string{"guides/regions/main.tf"}, (*example).tryRegions},
+	}
+}
+
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	tried := map[string]bool{
+		exampleProvider: true, // by every case
+		"demo/demo.sh":  true, // by make demo
+	}
+	for name, c := range exampleCases() {
+		for _, file := range c.files {
+			tried[file] = true
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newExample(t, c.files)
+			c.try(e)
+			if len(e.files) > 0 {
+				t.Errorf("not used: %q", e.files)
+			}
+		})
+	}
+	err := fs.WalkDir(os.DirFS(examplesFolder), ".", func(file string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && !tried[file] {
+			t.Errorf("nothing tries examples/%s", file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// example is a case under way. Its CLI's folder holds the provider's example,
+// from which alone the provider knows its region.
+type example struct {
+	testing.TB
+	*cli
+	world *world
+	files []string // not used yet
+}
+
+func newExample(t *testing.T, files []string) *example {
+	t.Helper()
+	w := newWorld(t, fakecos.Options{})
+	e := &example{TB: t, cli: newCLI(t, w), world: w, files: slices.Concat(files, []string{exampleProvider})}
+	e.env = append(e.env, envRegion+"=")
+	e.write("versions.tf", e.use(exampleProvider))
+	return e
+}
+
+// use returns a file of the examples.
+func (e *example) use(file string) string {
+	e.Helper()
+	i := slices.Index(e.files, file)
+	if i < 0 {
+		e.Fatalf("%s is not among the files of this case", file)
+	}
+	e.files = slices.Delete(e.files, i, i+1)
+	content, err := os.ReadFile(filepath.Join(examplesFolder, filepath.FromSlash(file)))
+	if err != nil {
+		e.Fatal(err)
+	}
+	return string(content)
+}
+
+// put puts a file of the examples into the CLI's folder.
+func (e *example) put(file string) {
+	e.Helper()
+	e.write(path.Base(file), e.use(file))
+}
+
+// expect runs the CLI, which has to succeed and to say what is wanted.
+func (e *example) expect(want string, args ...string) {
+	e.Helper()
+	if output := e.mustRun(append(args, "-no-color")...); !strings.Contains(unwrapped(output), want) {
+		e.Errorf("%q does not say %q:\n%s", args, want, output)
+	}
+}
+
+// expectRefused runs a CLI that is too old, which has to say of what.
+func (e *example) expectRefused(want string, args ...string) {
+	e.Helper()
+	if code, output := e.run(append(args, "-no-color")...); code == 0 || !strings.Contains(unwrapped(output), want) {
+		e.Errorf("%q: exit code %d, and it does not say %q:\n%s", args, code, want, output)
+	}
+}
+
+func (e *example) expectNoChange() {
+	e.Helper()
+	e.mustRun("plan", "-detailed-exitcode", "-no-color")
+}
+
+// expectOutput compares an output's JSON.
+func (e *example) expectOutput(name, want string) {
+	e.Helper()
+	if got := strings.TrimSpace(e.mustRun("output", "-json", name)); got != want {
+		e.Errorf("output %s is %s, want %s", name, got, want)
+	}
+}
+
+func (e *example) apply() { e.mustRun("apply", "-auto-approve", "-no-color") }
+
+func (e *example) tryProvider() {
+	e.expect("The configuration is valid", "validate")
+	e.expectNoChange()
+}
+
+func (e *example) tryResource() {
+	e.put(exampleFolder + "resource.tf")
+	e.apply()
+	e.expectNoChange()
+	if jobs := e.world.Jobs(testBucket); !slices.Equal(jobs, []string{"audit", "weekly"}) {
+		e.Errorf("COS holds %q", jobs)
+	}
+}
+
+// forgetWeekly applies the example and makes the CLI forget the job, as if it
+// had never known it.
+func (e *example) forgetWeekly() {
+	e.Helper()
+	e.put(exampleFolder + "resource.tf")
+	e.apply()
+	e.mustRun("state", "rm", exampleWeekly)
+	e.world.ResetRequests()
+}
+
+func (e *example) expectWeeklyImported() {
+	e.Helper()
+	e.expect("1 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+	e.expectNoChange()
+	e.world.expectWrites(e, 0, 0)
+}
+
+func (e *example) tryImportByID() {
+	e.forgetWeekly()
+	e.put(exampleFolder + "import-by-string-id.tf")
+	e.expectWeeklyImported()
+}
+
+func (e *example) tryImportByIdentity() {
+	e.forgetWeekly()
+	e.put(exampleFolder + "import-by-identity.tf")
+	if !e.has(12, 12) {
+		e.expectRefused(`An argument named "identity" is not expected here`, "validate")
+		return
+	}
+	e.expectWeeklyImported()
+}
+
+func (e *example) tryImportByCommand() {
+	e.forgetWeekly()
+	imported := 0
+	for line := range strings.Lines(e.use(exampleFolder + "import.sh")) {
+		command := strings.Fields(line)
+		if len(command) == 0 || command[0] == "#" {
+			continue
+		}
+		if !slices.Equal(command[:2], []string{"terraform", "import"}) {
+			e.Fatalf("not an import: %s", line)
+		}
+		region := testRegion
+		if _, named, ok := strings.Cut(line, "@"); ok {
+			region = strings.TrimSpace(named)
+		}
+		e.world.AddBucket(region, testBucket)
+		e.mustRun(command[1:]...)
+		if region == testRegion {
+			e.expectNoChange()
+		} else if show := e.mustRun("state", "show", "-no-color", exampleWeekly); !strings.Contains(show, `"`+region+`"`) {
+			e.Errorf("%s imported another region's:\n%s", line, show)
+		}
+		e.mustRun("state", "rm", exampleWeekly)
+		imported++
+	}
+	if imported != 2 {
+		e.Errorf("%d imports", imported)
+	}
+	e.world.expectWrites(e, 0, 0)
+}
+
+func (e *example) tryDataSource() {
+	e.put("data-sources/cos_bucket_inventory/data-source.tf")
+	e.world.Seed(testBucket, "weekly", wireJob{prefix: "inventory"}.document("weekly"))
+	e.apply()
+	e.expectOutput("reports", `"`+testDestination+`/inventory/1250000000/examplebucket/weekly/"`)
+}
+
+func (e *example) tryDataSourceOfAll() {
+	e.put("data-sources/cos_bucket_inventories/data-source.tf")
+	e.world.Seed(testBucket, "on", wireJob{}.document("on"))
+	e.world.Seed(testBucket, "off", wireJob{disabled: true}.document("off"))
+	e.apply()
+	e.expectOutput("disabled", `["off"]`)
+}
+
+func (e *example) tryQuery() {
+	e.put("list-resources/cos_bucket_inventory/list-resource.tfquery.hcl")
+	e.world.Seed(testBucket, "daily", wireJob{}.document("daily"))
+	e.world.Seed(testBucket, "off", wireJob{disabled: true}.document("off"))
+	if !e.has(14, never) {
+		e.expectRefused(`no command named "query"`, "query")
+		return
+	}
+	shown := e.mustRun("query", "-no-color")
+	for _, job := range []string{"daily", "off"} {
+		if !strings.Contains(shown, testBucket+"/"+job) {
+			e.Errorf("the query does not show %s:\n%s", job, shown)
+		}
+	}
+	e.mustRun("query", "-no-color", "-generate-config-out=jobs.tf")
+	e.expect("2 to import, 0 to add, 0 to change, 0 to destroy", "plan")
+	e.expect("2 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+	e.expectNoChange()
+	e.world.expectWrites(e, 0, 0)
+}
+
+func (e *example) tryAction() {
+	e.put("actions/cos_bucket_inventory_run/action.tf")
+	if !e.has(14, never) {
+		e.expectRefused(`Blocks of type "action" are not expected here`, "validate")
+		return
+	}
+	e.mustRun("apply", "-auto-approve", "-no-color", "-invoke=action.cos_bucket_inventory_run.now")
+	runs := e.world.Runs(testBucket)
+	if len(runs) != 1 || !strings.Contains(runs[0].Document, "<Id>before-migration</Id>") {
+		e.Errorf("COS has run %v", runs)
+	}
+}
+
+// tryFunction compares the example's output with what its first line promises.
+func (e *example) tryFunction() {
+	content := e.use(e.files[0])
+	e.write("function.tf", content)
+	e.apply()
+	promise, rest, _ := strings.Cut(strings.TrimPrefix(content, "# "), "\n")
+	name := strings.Split(rest, `"`)[1]
+	e.expectOutput(name, promise)
+	if requests := e.world.Requests(); len(requests) > 0 {
+		e.Errorf("%d requests were sent", len(requests))
+	}
+}
+
+func (e *example) tryExistingJobs() {
+	content := e.use("guides/existing-jobs/main.tf")
+	e.write("main.tf", content)
+	e.world.Seed(testBucket, "plain", wireJob{}.document("plain"))
+	e.world.Seed(testBucket, "monthly", wireJob{
+		disabled: true, versions: "All", schedule: "<Frequency>Monthly</Frequency><MonthlyDate>3</MonthlyDate>",
+		filter: "<And><Prefix>a/</Prefix><Tag><Key>team</Key><Value>x</Value></Tag></And><Period><StartTime>1</StartTime></Period>",
+		fields: "<Field>Size</Field><Field>Tag</Field>", account: "100000000001", prefix: "p", encrypted: true,
+	}.document("monthly"))
+	e.expect("2 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+	e.expectNoChange()
+	// The guide then has the jobs written down, as the console prints them.
+	console := e.command("console", "-no-color")
+	console.Stdin = strings.NewReader("local.jobs\n")
+	jobs, err := console.Output()
+	if err != nil {
+		e.Fatal(err)
+	}
+	_, resource, _ := strings.Cut(content, "\nresource ")
+	e.write("main.tf", "locals {\n  jobs = "+string(jobs)+"}\n\nresource "+resource)
+	e.expectNoChange()
+	e.world.expectWrites(e, 0, 0)
+}
+
+func (e *example) tryMoving() {
+	e.put("guides/moving/main.tf")
+	e.offer("terraform-provider-cos/cos", "tencentcloudstack/tencentcloud")
+	state := stateFile(e, "tencentcloud-full.tfstate")
+	e.write("terraform.tfstate", strings.NewReplacer(`"name": "x"`, `"name": "weekly"`, "src-1250000000", testBucket, "moved-full", "weekly",
+		"qcs::cos:ap-beijing::dst-1250000000", testDestination, `"front"`, `""`, "p/q", "logs/", "1687363200", "", `"Crc64",`, "").Replace(state))
+	e.world.Seed(testBucket, "weekly", wireJob{
+		versions: "All", schedule: "<Frequency>Weekly</Frequency>", filter: "<Prefix>logs/</Prefix><Period><StartTime>1687276800</StartTime></Period>",
+		fields: "<Field>ETag</Field><Field>Size</Field>", account: "100000000001", encrypted: true,
+	}.document("weekly"))
+	e.expect("0 to add, 0 to change, 0 to destroy", "plan")
+	e.apply()
+	e.expectNoChange()
+	e.world.expectWrites(e, 0, 0)
+}
+
+func (e *example) tryRegions() {
+	e.put("guides/regions/main.tf")
+	e.world.AddBucket("ap-shanghai", "archive-1250000000")
+	e.apply()
+	e.expectNoChange()
+	for bucket, region := range map[string]string{testBucket: "ap-guangzhou", "archive-1250000000": "ap-shanghai"} {
+		document, _ := e.world.Document(bucket, "weekly")
+		if want := "<Bucket>qcs::cos:" + region + "::" + bucket + "</Bucket>"; !strings.Contains(document, want) {
+			e.Errorf("COS holds %q, not %s", document, want)
+		}
+	}
+}
