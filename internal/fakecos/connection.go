@@ -2,9 +2,11 @@ package fakecos
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net"
 	"net/http"
+	"time"
 )
 
 // ConnState counts client connections; set it as the hook of that name in an [http.Server]. [Listen] does.
@@ -22,6 +24,23 @@ func (s *Server) Connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.connections
+}
+
+// readyKey is the context key of the time from which a connection's requests are looked at.
+type readyKey struct{}
+
+// ConnContext applies Options.ConnectLatency; set it as the hook of that name in an [http.Server]. [Listen] does.
+func (s *Server) ConnContext(ctx context.Context, _ net.Conn) context.Context {
+	return context.WithValue(ctx, readyKey{}, time.Now().Add(s.options.ConnectLatency))
+}
+
+// untilReady is what is left of the connection's latency.
+func untilReady(ctx context.Context) time.Duration {
+	ready, ok := ctx.Value(readyKey{}).(time.Time)
+	if !ok {
+		return 0
+	}
+	return time.Until(ready)
 }
 
 // hijack takes the connection out of the HTTP server's hands. Only HTTP/1 lets it; elsewhere the client gets a 500,

@@ -26,6 +26,10 @@ type call struct {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A body that breaks off is judged like any other: its digest will not match.
 	body, _ := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if !s.pause(r.Context(), untilReady(r.Context())) {
+		abort(w)
+		return
+	}
 	c, record := s.arrive(r, body)
 
 	fault := s.faultFor(record)
@@ -139,7 +143,7 @@ func (s *Server) handle(c *call) response {
 	}
 }
 
-// pause waits for the fault's delay; false means the client went away or the server was closed first.
+// pause waits for a delay; false means the client went away or the server was closed first.
 func (s *Server) pause(ctx context.Context, delay time.Duration) bool {
 	if delay <= 0 {
 		return true

@@ -74,6 +74,7 @@ func serve(listener net.Listener, scheme, ca string, options Options) *Listener 
 	l := &Listener{Server: s, URL: scheme + "://" + listener.Addr().String(), CA: ca, http: &http.Server{
 		Handler:           s,
 		ConnState:         s.ConnState,
+		ConnContext:       s.ConnContext,
 		ReadHeaderTimeout: time.Minute,
 		// Clients of tests break connections and refuse certificates on purpose.
 		ErrorLog: log.New(io.Discard, "", 0),

@@ -13,13 +13,14 @@ import (
 
 // Options shapes a [Server]; the zero value is a service with [DefaultCredential] and the real clock.
 type Options struct {
-	Credentials   []Credential     // keys the service knows; none means DefaultCredential alone
-	Clock         func() time.Time // judges signatures, tokens, VisibilityLag and the day of a run; default time.Now
-	PageSize      int              // jobs on a LIST page; default 100, as the service
-	AccountID     string           // owner's UIN filled into written documents that carry none; "" leaves them alone
-	ExtraFields   []string         // optional field names accepted beside the documented ones
-	VisibilityLag time.Duration    // how long, by Clock, GET and LIST still show what was there before a PUT or DELETE
-	Log           func(Request)    // called after each request, from its goroutine; nil for none
+	Credentials    []Credential     // keys the service knows; none means DefaultCredential alone
+	Clock          func() time.Time // judges signatures, tokens, VisibilityLag and the day of a run; default time.Now
+	PageSize       int              // jobs on a LIST page; default 100, as the service
+	AccountID      string           // owner's UIN filled into written documents that carry none; "" leaves them alone
+	ExtraFields    []string         // optional field names accepted beside the documented ones
+	VisibilityLag  time.Duration    // how long, by Clock, GET and LIST still show what was there before a PUT or DELETE
+	ConnectLatency time.Duration    // of the first answer on a connection, as handshakes with a far region would
+	Log            func(Request)    // called after each request, from its goroutine; nil for none
 }
 
 // Credential is a key pair the service accepts, with the token that makes it a temporary one.

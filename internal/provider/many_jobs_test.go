@@ -66,8 +66,10 @@ func TestManyJobs(t *testing.T) {
 	w.Seed(testBucket, "job-0042", strings.Replace(w.document("job-0042"), "Daily", "Weekly", 1))
 	w.Remove(testBucket, "job-0099")
 	drift := plan(2, map[string]int{get: 3, list: pages})
-	for _, want := range []string{`cos_bucket_inventory.many[42] will be updated in-place`, `"Weekly" -> "Daily"`,
-		`cos_bucket_inventory.many[99] will be created`, `Plan: 1 to add, 1 to change, 0 to destroy.`} {
+	for _, want := range []string{
+		`cos_bucket_inventory.many[42] will be updated in-place`, `"Weekly" -> "Daily"`,
+		`cos_bucket_inventory.many[99] will be created`, `Plan: 1 to add, 1 to change, 0 to destroy.`,
+	} {
 		if !strings.Contains(drift, want) {
 			t.Errorf("the plan does not say %q:\n%s", want, drift)
 		}

@@ -145,7 +145,7 @@ func TestMistakes(t *testing.T) {
 
 func TestServeAndCall(t *testing.T) {
 	t.Parallel()
-	server := start(t, "-log", "-account-id", "100000000042", "-page-size", "1", "-latency", "1ms",
+	server := start(t, "-log", "-account-id", "100000000042", "-page-size", "1", "-latency", "1ms", "-connect-latency", "1ms",
 		"-secret-id", "AKIDTEST", "-secret-key", "it's", "-bucket", "ap-guangzhou/source-1250000000")
 	server.env[envSecretKey] = "it's"
 	file := filepath.Join(t.TempDir(), "job.xml")

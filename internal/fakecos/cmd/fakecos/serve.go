@@ -43,6 +43,7 @@ func serve(ctx context.Context, args []string, c console) error {
 	flags.IntVar(&options.PageSize, "page-size", 100, "jobs on a LIST `page`")
 	flags.DurationVar(&options.VisibilityLag, "visibility-lag", 0, "`time` before GET and LIST show a write, as 2s")
 	latency := flags.Duration("latency", 0, "`time` added to every answer, as 50ms")
+	flags.DurationVar(&options.ConnectLatency, "connect-latency", 0, "`time` added to the first answer on a connection, as 200ms")
 	verbose := flags.Bool("log", false, "write a line a request to stderr")
 	envFile := flags.String("env-file", "", "write the export lines to this `file` too, once the service listens")
 	if err := parse(flags, args, c); err != nil {
