@@ -154,6 +154,18 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData, resp.ActionData = data, data, data, data
 }
 
+// checkRegion finds a region that the provider's domain does not serve. A region
+// that is not known yet puts the check off.
+func (d *providerData) checkRegion(region types.String) (diags diag.Diagnostics) {
+	if region.ValueString() == "" {
+		return nil
+	}
+	if err := d.client.CheckRegion(region.ValueString()); err != nil {
+		diags.Append(regionNotServed(region.ValueString(), err))
+	}
+	return diags
+}
+
 // configured takes what Configure left for a resource or one of its kin: nothing,
 // until the provider is configured, which it is not for a validate.
 func configured(data any, diags *diag.Diagnostics) *providerData {

@@ -1,0 +1,115 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+var (
+	pathBucket            = path.Root("bucket")
+	pathID                = path.Root("id")
+	pathRegion            = path.Root("region")
+	pathOptionalFields    = path.Root("optional_fields")
+	pathTags              = path.Root("filter").AtName("tags")
+	pathStartTime         = path.Root("filter").AtName("period").AtName("start_time")
+	pathEndTime           = path.Root("filter").AtName("period").AtName("end_time")
+	pathFrequency         = path.Root("schedule").AtName("frequency")
+	pathMonthlyDate       = path.Root("schedule").AtName("monthly_date")
+	pathDestinationBucket = path.Root("destination").AtName("bucket")
+	pathDestinationPrefix = path.Root("destination").AtName("prefix")
+	pathReportPrefix      = path.Root("report_prefix")
+)
+
+// ValidateConfig finds the mistakes that take more than one attribute. A value
+// that is not known yet puts the check off.
+func (r *bucketInventoryResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	resp.Diagnostics.Append(validateDocument(ctx, req.Config)...)
+
+	var frequency types.String
+	var monthlyDate types.Int64
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathFrequency, &frequency)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathMonthlyDate, &monthlyDate)...)
+	resp.Diagnostics.Append(checkMonthlyDate(frequency, monthlyDate)...)
+}
+
+// validateDocument is for what a one-time job has too.
+func validateDocument(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
+	var (
+		fields                  types.Set
+		tags                    types.Map
+		start, end              types.Int64
+		region, destinationName types.String
+	)
+	diags.Append(config.GetAttribute(ctx, pathOptionalFields, &fields)...)
+	diags.Append(config.GetAttribute(ctx, pathTags, &tags)...)
+	diags.Append(config.GetAttribute(ctx, pathStartTime, &start)...)
+	diags.Append(config.GetAttribute(ctx, pathEndTime, &end)...)
+	diags.Append(config.GetAttribute(ctx, pathRegion, &region)...)
+	diags.Append(config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
+	if diags.HasError() {
+		return diags
+	}
+	diags.Append(checkTags(tags, fields)...)
+	diags.Append(checkPeriod(start, end)...)
+	diags.Append(checkDestination(destinationName, region)...)
+	return diags
+}
+
+func checkTags(tags types.Map, fields types.Set) (diags diag.Diagnostics) {
+	if tags.IsNull() || tags.IsUnknown() || len(tags.Elements()) == 0 || fields.IsUnknown() {
+		return nil
+	}
+	for _, field := range fields.Elements() {
+		if field.IsUnknown() || field.Equal(types.StringValue(cos.FieldTag)) {
+			return nil
+		}
+	}
+	diags.AddAttributeError(pathOptionalFields, "Missing Report Field",
+		fmt.Sprintf("A filter by tags needs %q among optional_fields: COS refuses the job without it.", cos.FieldTag))
+	return diags
+}
+
+func checkPeriod(start, end types.Int64) (diags diag.Diagnostics) {
+	if start.IsNull() || start.IsUnknown() || end.IsNull() || end.IsUnknown() || start.ValueInt64() < end.ValueInt64() {
+		return nil
+	}
+	diags.AddAttributeError(pathEndTime, "Invalid Attribute Value",
+		fmt.Sprintf("The period ends at %d, which is not after its start at %d.", end.ValueInt64(), start.ValueInt64()))
+	return diags
+}
+
+func checkMonthlyDate(frequency types.String, monthlyDate types.Int64) (diags diag.Diagnostics) {
+	if frequency.IsNull() || frequency.IsUnknown() || monthlyDate.IsUnknown() {
+		return nil
+	}
+	monthly := frequency.ValueString() == cos.FrequencyMonthly
+	switch {
+	case monthly && monthlyDate.IsNull():
+		diags.AddAttributeError(pathMonthlyDate, "Missing Attribute",
+			fmt.Sprintf("A %s job needs monthly_date, the day of the month on which it runs (%d to %d).", cos.FrequencyMonthly, cos.MonthlyDateMin, cos.MonthlyDateMax))
+	case !monthly && !monthlyDate.IsNull():
+		diags.AddAttributeError(pathMonthlyDate, "Invalid Attribute Combination",
+			fmt.Sprintf("A %s job takes no monthly_date: leave it out, or set the frequency to %s.", frequency.ValueString(), cos.FrequencyMonthly))
+	}
+	return diags
+}
+
+// checkDestination refuses a bare bucket name and shows the right value. It
+// needs the region in force for that, and waits until that is known.
+func checkDestination(bucket, region types.String) (diags diag.Diagnostics) {
+	name := bucket.ValueString()
+	if region.ValueString() == "" || cos.CheckBucket(name) != nil {
+		return nil
+	}
+	diags.AddAttributeError(pathDestinationBucket, "Invalid Attribute Value",
+		fmt.Sprintf("The destination bucket is written with its region: %q instead of %q.", cos.BucketQCS(region.ValueString(), name), name))
+	return diags
+}
