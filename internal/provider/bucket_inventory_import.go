@@ -41,5 +41,5 @@ func (r *bucketInventoryResource) ImportState(ctx context.Context, req resource.
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, pathBucket, job.Bucket)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, pathID, job.ID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, pathRegion, job.Region)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, newIdentity(job))...)
+	setIdentity(resp.Identity, job)
 }

@@ -76,7 +76,7 @@ func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListReq
 func listResult(ctx context.Context, req list.ListRequest, job cos.Job, inv cos.Inventory) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = job.Bucket + "/" + job.ID
-	result.Diagnostics.Append(result.Identity.Set(ctx, newIdentity(job))...)
+	setIdentity(result.Identity, job)
 	if !req.IncludeResource {
 		return result
 	}

@@ -73,7 +73,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	resp.Diagnostics.Append(r.settle(ctx, job, inv, &plan.bucketInventoryModel)...)
 	resp.Diagnostics.Append(setPlace(ctx, resp.Private, job, r.region)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, newIdentity(job))...)
+	setIdentity(resp.Identity, job)
 }
 
 func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -95,7 +95,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	}
 
 	// Also before a removal: state that is older than identities has none.
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, newIdentity(job))...)
+	setIdentity(resp.Identity, job)
 	resp.Diagnostics.Append(setPlace(ctx, resp.Private, job, r.region)...)
 
 	inv, confirmed, err := r.client.RefreshInventory(ctx, job, known)
@@ -138,7 +138,7 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	job := plan.job(r.region)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, newIdentity(job))...)
+	setIdentity(resp.Identity, job)
 
 	if inv.Equal(before) { // only the timeouts changed, which COS knows nothing of
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)

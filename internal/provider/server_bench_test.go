@@ -14,7 +14,7 @@ import (
 func BenchmarkPlanOfAJob(b *testing.B) {
 	w := newWorld(b, fakecos.Options{})
 	p := w.configured()
-	state := jobObject(object{"region": testRegion, "is_enabled": true, "destination": object{"bucket": testDestination, "format": "CSV"}})
+	state := storedJob(nil)
 	raw := []byte(fmt.Sprintf(`{"bucket":%q,"id":"nightly","region":%q,"is_enabled":true,"included_object_versions":"Current",
 		"filter":null,"optional_fields":null,"schedule":{"frequency":"Daily","monthly_date":null},"timeouts":null,
 		"destination":{"bucket":%q,"account_id":null,"prefix":null,"format":"CSV","encryption":null}}`, testBucket, testRegion, testDestination))
