@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/tools/bench/usage"
+)
+
+// installation is a CLI and a mirror from which it installs the provider, metered.
+type installation struct {
+	cli     string
+	work    string // everything is below it
+	records string // the meter's
+}
+
+// install lays out the mirror. The provider stands in the package beside the meter, so that the CLI, which hashes an
+// installed package before each use, has as much to read as with a release.
+func install(ctx context.Context, cli, provider, work string) (*installation, error) {
+	in := &installation{cli: cli, work: work, records: filepath.Join(work, "records")}
+	meter := filepath.Join(work, "meter")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", meter, "./meter") //nolint:gosec // a path of our own
+	if output, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build the meter: %w\n%s", err, output)
+	}
+	for _, folder := range []string{in.records, in.home()} {
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	mirror := filepath.Join(work, "mirror")
+	// terraform and tofu look under their own registry's name.
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		folder := filepath.Join(mirror, host, "terraform-provider-cos", "cos", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return nil, err
+		}
+		if err := copyProgram(meter, filepath.Join(folder, "terraform-provider-cos_v0.0.1")); err != nil {
+			return nil, err
+		}
+		if err := copyProgram(provider, filepath.Join(folder, usage.ProviderName)); err != nil {
+			return nil, err
+		}
+	}
+	configuration := fmt.Sprintf("provider_installation {\n  filesystem_mirror { path = %q }\n}\n", mirror)
+	return in, os.WriteFile(in.configuration(), []byte(configuration), 0o600)
+}
+
+func (in *installation) home() string          { return filepath.Join(in.work, "home") }
+func (in *installation) configuration() string { return filepath.Join(in.work, "cli.tfrc") }
+
+// env is all the environment the CLI gets: nothing of the caller's changes a figure.
+func (in *installation) env() []string {
+	return []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + in.home(), "TMPDIR=" + in.work,
+		"TF_CLI_CONFIG_FILE=" + in.configuration(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
+		usage.EnvFolder + "=" + in.records,
+	}
+}
+
+func copyProgram(from, to string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, 0o700) //nolint:gosec // a program
+}

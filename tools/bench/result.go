@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+)
+
+// result is what the runs of a scenario took.
+type result struct {
+	scenario scenario
+	samples  []sample
+}
+
+func (r result) medians() sample { return medians(r.samples) }
+
+// results are those of every scenario.
+type results []result
+
+// of returns the medians of a scenario, which must be one of scenarios().
+func (all results) of(s scenario) sample {
+	i := slices.IndexFunc(all, func(r result) bool { return r.scenario == s })
+	return all[i].medians()
+}
+
+// verdict is a target and how it was met.
+type verdict struct {
+	Measure string `json:"measure"`
+	Result  string `json:"result"`
+	Target  string `json:"target"`
+	Met     bool   `json:"met"`
+}
+
+// verdicts hold the results against the targets.
+func (all results) verdicts() []verdict {
+	floor, near, far := all.of(planFloor), all.of(planNear), all.of(planFar)
+	buckets, changed, one := all.of(planBuckets), all.of(planChanged), all.of(planOne)
+	apply, applyFloor := all.of(applyNear), all.of(applyFloor)
+	return []verdict{
+		atMost(planNear, "wall", "s", near.Wall, floor.Wall+2, "floor + 2.0 s"),
+		atMost(planFar, "wall", "s", far.Wall, floor.Wall+3, "floor + 3.0 s"),
+		atMost(planFar, "requests", "", far.Requests, 15, ""),
+		atMost(planFar, "connections", "", far.Connections, 12, ""),
+		atMost(planBuckets, "wall", "s", buckets.Wall, floor.Wall+5, "floor + 5.0 s"),
+		atMost(planChanged, "GETs", "", changed.Gets, far.Gets+2, "2 more than unchanged"),
+		atMost(applyNear, "wall", "s", apply.Wall, 0.65*applyFloor.Wall, "0.65 × floor"),
+		atMost(applyNear, "requests", "", apply.Requests, 2020, ""),
+		atMost(planOne, "wall", "s", one.Wall, 0.25, ""),
+		atMost(planOne, "peak RSS", "MB", one.PeakRSS, 35, ""),
+		atMost(planNear, "peak RSS", "MB", near.PeakRSS, 60, ""),
+		atMost(planBuckets, "peak RSS", "MB", buckets.PeakRSS, 60, ""),
+		atMost(applyNear, "peak RSS", "MB", apply.PeakRSS, 60, ""),
+	}
+}
+
+func atMost[T int | float64](s scenario, figure, unit string, got, limit T, why string) verdict {
+	target := "≤ " + quantity(limit, unit)
+	if why != "" {
+		target += " (" + why + ")"
+	}
+	return verdict{Measure: s.String() + ": " + figure, Result: quantity(got, unit), Target: target, Met: got <= limit}
+}
+
+// quantity shows seconds to the hundredth and other figures as they are read.
+func quantity[T int | float64](value T, unit string) string {
+	switch unit {
+	case "":
+		return fmt.Sprint(value)
+	case "s":
+		return fmt.Sprintf("%.2f s", float64(value))
+	}
+	return fmt.Sprintf("%.1f %s", float64(value), unit)
+}

@@ -1,0 +1,75 @@
+package main
+
+import "fmt"
+
+// scenario is one thing to measure. Its values are comparable, and so name the results.
+type scenario struct {
+	shape
+	network
+	floor   bool // terraform_data in place of the provider's jobs; the network does not matter
+	apply   bool // of new jobs; else a plan of jobs that are there
+	oneGET  bool // the bucket cannot be listed, so the provider reads job by job
+	changed bool // one of the jobs, by somebody else
+}
+
+// changedJob is the one that a scenario's service may hold otherwise than the state.
+const changedJob = 500
+
+func (s scenario) String() string {
+	action, what := "plan", "jobs"
+	if s.apply {
+		action = "apply"
+	}
+	if s.floor {
+		what = "terraform_data"
+	} else if s.jobs == 1 {
+		what = "job"
+	}
+	text := fmt.Sprintf("%s, %d %s", action, s.jobs, what)
+	if s.floor {
+		return text
+	}
+	if s.buckets > 1 {
+		text += fmt.Sprintf(" in %d buckets", s.buckets)
+	}
+	text += ", " + s.network.String()
+	if s.changed {
+		text += ", one changed"
+	}
+	if s.oneGET {
+		text += ", one GET a job"
+	}
+	return text
+}
+
+// The scenarios that the targets speak of.
+var (
+	thousand = shape{buckets: 1, jobs: 1000}
+
+	planFloor    = scenario{shape: thousand, floor: true}
+	planNear     = scenario{shape: thousand}
+	planFar      = scenario{shape: thousand, network: far}
+	planBuckets  = scenario{shape: shape{buckets: 100, jobs: 1000}, network: far}
+	planChanged  = scenario{shape: thousand, network: far, changed: true}
+	applyFloor   = scenario{shape: thousand, floor: true, apply: true}
+	applyNear    = scenario{shape: thousand, apply: true}
+	planOne      = scenario{shape: shape{buckets: 1, jobs: 1}}
+	plottedJobs  = []int{1, 10, 100, 1000}
+	plottedLinks = []network{near, far}
+)
+
+// scenarios are those of the targets and those of the plot. Applies come first: the plans after them need their state.
+func scenarios() []scenario {
+	all := []scenario{applyFloor, applyNear}
+	for _, jobs := range plottedJobs {
+		all = append(all, scenario{shape: shape{1, jobs}, floor: true})
+	}
+	for _, link := range plottedLinks {
+		for _, oneGET := range []bool{false, true} {
+			for _, jobs := range plottedJobs {
+				all = append(all, scenario{shape: shape{1, jobs}, network: link, oneGET: oneGET})
+			}
+		}
+	}
+	return append(all, planBuckets, planChanged)
+}
