@@ -10,23 +10,20 @@ import (
 // maxListingAge bounds for how long a listing may speak for the service.
 const maxListingAge = 30 * time.Second
 
-// RefreshInventory reads a job that the caller knows from an earlier read.
-// Confirmed means that COS shows it exactly as known, and holds nothing that
-// [Inventory] does not model; inv is then known itself.
+// ConfirmInventory reports whether COS shows a job exactly as known from an
+// earlier read, with nothing in it that [Inventory] does not model. If not, that
+// says nothing yet: GetInventory alone decides.
 //
-// The first refresh in a bucket is a GET. Those after it share a listing, which
-// reads a hundred jobs with one request, and which may only confirm: a job that
-// it shows otherwise or not at all gets a GET of its own, which alone decides.
-func (c *Client) RefreshInventory(ctx context.Context, job Job, known Inventory) (inv Inventory, confirmed bool, err error) {
+// It asks a listing that the jobs of a bucket share, which reads a hundred of
+// them with one request. The first question about a bucket is answered with no,
+// so that a single job costs a single GET.
+func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory) bool {
 	b := c.bucket(job)
-	if b.countRefresh() > 1 {
-		listed, found, err := b.find(ctx, job.ID)
-		if err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known) {
-			return known, true, nil
-		}
+	if b.countRefresh() == 1 {
+		return false
 	}
-	inv, err = c.GetInventory(ctx, job)
-	return inv, false, err
+	listed, found, err := b.find(ctx, job.ID)
+	return err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known)
 }
 
 // InventoryExists reports whether there is such a job. It is for a caller about

@@ -47,10 +47,19 @@ const (
 	list = string(cos.ListInventories)
 )
 
+// refreshed is a job that is known from an earlier read: confirmed, or read anew.
+func refreshed(ctx context.Context, client *cos.Client, job cos.Job, known cos.Inventory) (inv cos.Inventory, confirmed bool, err error) {
+	if client.ConfirmInventory(ctx, job, known) {
+		return known, true, nil
+	}
+	inv, err = client.GetInventory(ctx, job)
+	return inv, false, err
+}
+
 // refresh reads a job that is known as [nightly].
 func refresh(ctx context.Context, t *testing.T, client *cos.Client, id string) (confirmed bool) {
 	t.Helper()
-	inv, confirmed, err := client.RefreshInventory(ctx, jobOf(id), nightly(id))
+	inv, confirmed, err := refreshed(ctx, client, jobOf(id), nightly(id))
 	if err != nil {
 		t.Errorf("%s: %v", id, err)
 	}
@@ -60,7 +69,7 @@ func refresh(ctx context.Context, t *testing.T, client *cos.Client, id string) (
 	return confirmed
 }
 
-func TestRefreshInventory_sharesOneListing(t *testing.T) {
+func TestConfirmInventory_sharesOneListing(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 1000)
@@ -78,7 +87,7 @@ func TestRefreshInventory_sharesOneListing(t *testing.T) {
 	})
 }
 
-func TestRefreshInventory_readsNoPageThatNobodyNeeds(t *testing.T) {
+func TestConfirmInventory_readsNoPageThatNobodyNeeds(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 1000)
@@ -96,7 +105,7 @@ func TestRefreshInventory_readsNoPageThatNobodyNeeds(t *testing.T) {
 
 // A listing may be stale, incomplete, wrong or refused: what the caller sees is
 // what a GET says.
-func TestRefreshInventory_listingOnlyConfirms(t *testing.T) {
+func TestConfirmInventory_listingOnlyConfirms(t *testing.T) {
 	t.Parallel()
 	page := func(inner string) *string {
 		s := "<ListInventoryConfigurationResult>" + inner + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
@@ -145,7 +154,7 @@ func TestRefreshInventory_listingOnlyConfirms(t *testing.T) {
 
 				// What is gone is gone by a GET's word only, and what is back, is back.
 				fake.Remove(bucket, "b")
-				if _, _, err := client.RefreshInventory(ctx, jobOf("b"), nightly("b")); !cos.IsNotFound(err) {
+				if _, _, err := refreshed(ctx, client, jobOf("b"), nightly("b")); !cos.IsNotFound(err) {
 					t.Errorf("a deleted job: %v", err)
 				}
 			})
@@ -153,7 +162,7 @@ func TestRefreshInventory_listingOnlyConfirms(t *testing.T) {
 	}
 }
 
-func TestRefreshInventory_changedOutside(t *testing.T) {
+func TestConfirmInventory_changedOutside(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 50)
@@ -164,7 +173,7 @@ func TestRefreshInventory_changedOutside(t *testing.T) {
 			if id == ids[20] {
 				known = changed
 			}
-			inv, _, err := client.RefreshInventory(t.Context(), jobOf(id), known)
+			inv, _, err := refreshed(t.Context(), client, jobOf(id), known)
 			if err != nil || !inv.Equal(nightly(id)) {
 				t.Errorf("%s: %+v, %v", id, inv, err)
 			}
@@ -173,7 +182,7 @@ func TestRefreshInventory_changedOutside(t *testing.T) {
 	})
 }
 
-func TestRefreshInventory_refusedListingIsToldOnceAndNotTriedAgain(t *testing.T) {
+func TestConfirmInventory_refusedListingIsToldOnceAndNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	var told []cos.Job
 	tell := func(c *cos.Config) {
@@ -192,7 +201,7 @@ func TestRefreshInventory_refusedListingIsToldOnceAndNotTriedAgain(t *testing.T)
 	})
 }
 
-func TestRefreshInventory_afterAWriteIsAGet(t *testing.T) {
+func TestConfirmInventory_afterAWriteIsAGet(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 3)
@@ -205,21 +214,21 @@ func TestRefreshInventory_afterAWriteIsAGet(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The listing still shows the job as it was, which is what the caller asks about.
-		inv, confirmed, err := client.RefreshInventory(t.Context(), jobOf(ids[2]), nightly(ids[2]))
+		inv, confirmed, err := refreshed(t.Context(), client, jobOf(ids[2]), nightly(ids[2]))
 		if err != nil || confirmed || !inv.Equal(changed) {
 			t.Errorf("read as %+v, confirmed %t, %v", inv, confirmed, err)
 		}
 		if err := client.DeleteInventory(t.Context(), jobOf(ids[1])); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := client.RefreshInventory(t.Context(), jobOf(ids[1]), nightly(ids[1])); !cos.IsNotFound(err) {
+		if _, _, err := refreshed(t.Context(), client, jobOf(ids[1]), nightly(ids[1])); !cos.IsNotFound(err) {
 			t.Errorf("a deleted job: %v", err)
 		}
 	})
 }
 
 // A write while the listing is under way: its page may be older than the write.
-func TestRefreshInventory_writeDuringTheListing(t *testing.T) {
+func TestConfirmInventory_writeDuringTheListing(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 2)
@@ -230,7 +239,7 @@ func TestRefreshInventory_writeDuringTheListing(t *testing.T) {
 		changed.Schedule.Frequency = "Weekly"
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			inv, confirmed, err := client.RefreshInventory(t.Context(), jobOf(ids[1]), nightly(ids[1]))
+			inv, confirmed, err := refreshed(t.Context(), client, jobOf(ids[1]), nightly(ids[1]))
 			if err != nil || confirmed || !inv.Equal(changed) {
 				t.Errorf("read as %+v, confirmed %t, %v", inv, confirmed, err)
 			}
@@ -243,7 +252,7 @@ func TestRefreshInventory_writeDuringTheListing(t *testing.T) {
 	})
 }
 
-func TestRefreshInventory_listingAges(t *testing.T) {
+func TestConfirmInventory_listingAges(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 2)
@@ -254,7 +263,7 @@ func TestRefreshInventory_listingAges(t *testing.T) {
 		wantSent(t, fake, map[string]int{get: 1, list: 1})
 		time.Sleep(time.Second)
 		fake.Remove(bucket, ids[1])
-		if _, _, err := client.RefreshInventory(t.Context(), jobOf(ids[1]), nightly(ids[1])); !cos.IsNotFound(err) {
+		if _, _, err := refreshed(t.Context(), client, jobOf(ids[1]), nightly(ids[1])); !cos.IsNotFound(err) {
 			t.Errorf("a deleted job: %v", err)
 		}
 		wantSent(t, fake, map[string]int{get: 2, list: 2})
@@ -262,7 +271,7 @@ func TestRefreshInventory_listingAges(t *testing.T) {
 }
 
 // Who reads the page may be cancelled; those who wait for it are served all the same.
-func TestRefreshInventory_cancelledReaderIsReplaced(t *testing.T) {
+func TestConfirmInventory_cancelledReaderIsReplaced(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 3)
@@ -272,7 +281,7 @@ func TestRefreshInventory_cancelledReaderIsReplaced(t *testing.T) {
 		cancelled, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			if _, _, err := client.RefreshInventory(cancelled, jobOf(ids[1]), nightly(ids[1])); !errors.Is(err, context.Canceled) {
+			if _, _, err := refreshed(cancelled, client, jobOf(ids[1]), nightly(ids[1])); !errors.Is(err, context.Canceled) {
 				t.Errorf("cancelled: %v", err)
 			}
 		})

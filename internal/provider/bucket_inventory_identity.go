@@ -25,8 +25,12 @@ type identityModel struct {
 // setIdentity makes the identity that of the job. It does without the framework's
 // reflection, which a refresh of many jobs would spend a tenth of its time in.
 func setIdentity(identity *tfsdk.ResourceIdentity, job cos.Job) {
+	identity.Raw = jobIdentity(job)
+}
+
+func jobIdentity(job cos.Job) tftypes.Value {
 	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
-	identity.Raw = tftypes.NewValue(identityObject, map[string]tftypes.Value{
+	return tftypes.NewValue(identityObject, map[string]tftypes.Value{
 		"bucket": text(job.Bucket), "id": text(job.ID), "region": text(job.Region),
 	})
 }

@@ -19,7 +19,8 @@ type privateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
 }
 
-type privateWriter interface {
+type privateState interface {
+	privateReader
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
@@ -27,7 +28,7 @@ func unmodelled(ctx context.Context, private privateReader) ([]string, diag.Diag
 	return privateValue[[]string](ctx, private, keyUnmodelled)
 }
 
-func setUnmodelled(ctx context.Context, private privateWriter, paths []string) diag.Diagnostics {
+func setUnmodelled(ctx context.Context, private privateState, paths []string) diag.Diagnostics {
 	return setPrivate(ctx, private, keyUnmodelled, paths, len(paths) > 0)
 }
 
@@ -40,8 +41,14 @@ func placeBefore(ctx context.Context, private privateReader) (cos.Job, diag.Diag
 
 // setPlace notes where the job is, so that it is not made anew in the provider's
 // region, where its bucket is not.
-func setPlace(ctx context.Context, private privateWriter, job cos.Job, providerRegion string) diag.Diagnostics {
-	return setPrivate(ctx, private, keyPlace, cos.Job{Region: job.Region, Bucket: job.Bucket}, job.Region != providerRegion)
+func setPlace(ctx context.Context, private privateState, job cos.Job, providerRegion string) diag.Diagnostics {
+	place, noted := placeNote(job, providerRegion)
+	return setPrivate(ctx, private, keyPlace, place, noted)
+}
+
+// placeNote is what is to be noted of where the job is, if anything.
+func placeNote(job cos.Job, providerRegion string) (place cos.Job, noted bool) {
+	return cos.Job{Region: job.Region, Bucket: job.Bucket}, job.Region != providerRegion
 }
 
 func privateValue[T any](ctx context.Context, private privateReader, key string) (value T, diags diag.Diagnostics) {
@@ -56,8 +63,11 @@ func privateValue[T any](ctx context.Context, private privateReader, key string)
 }
 
 // setPrivate removes the key where there is nothing to keep.
-func setPrivate(ctx context.Context, private privateWriter, key string, value any, keep bool) diag.Diagnostics {
+func setPrivate(ctx context.Context, private privateState, key string, value any, keep bool) diag.Diagnostics {
 	if !keep {
+		if left, diags := private.GetKey(ctx, key); len(left) == 0 {
+			return diags // and no private state where there has been none
+		}
 		return private.SetKey(ctx, key, nil)
 	}
 	text, err := json.Marshal(value)

@@ -76,12 +76,11 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	setIdentity(resp.Identity, job)
 }
 
+// Read reads a job that no listing has confirmed (see [confirmedRead]).
 func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
-	resp.Diagnostics.Append(diags...)
-	known, diags := state.expand(ctx)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -98,12 +97,8 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	setIdentity(resp.Identity, job)
 	resp.Diagnostics.Append(setPlace(ctx, resp.Private, job, r.region)...)
 
-	inv, confirmed, err := r.client.RefreshInventory(ctx, job, known)
+	inv, err := r.client.GetInventory(ctx, job)
 	switch {
-	case confirmed && !state.Region.IsNull() && !state.ReportPrefix.IsNull():
-		// Nothing has changed, and the response holds the state already.
-		resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...)
-		return
 	case cos.IsNotFound(err):
 		resp.Diagnostics.Append(bucketGone(job, err)...)
 		resp.State.RemoveResource(ctx)

@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/provider"
 )
 
 // envServe makes the test binary be the provider: a CLI that is given the binary
@@ -23,7 +21,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(envServe) == "" {
 		os.Exit(m.Run())
 	}
-	factory := func() provider.Provider {
+	factory := func() *cosProvider {
 		return &cosProvider{version: "test", getenv: os.Getenv, tune: impatient}
 	}
 	if err := serve(factory, false); err != nil {

@@ -71,7 +71,7 @@ func (w *world) factories() map[string]func() (tfprotov6.ProviderServer, error) 
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"cos": func() (tfprotov6.ProviderServer, error) {
 			p := w.provider
-			return newServer(&p)
+			return newServer(&p, false)
 		},
 	}
 }

@@ -44,7 +44,7 @@ type protocol struct {
 
 func newProtocol(t testing.TB, p cosProvider) *protocol {
 	t.Helper()
-	server, err := newServer(&p)
+	server, err := newServer(&p, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,9 +34,11 @@ var (
 // New returns the provider's factory. The version is what the user agent and
 // Terraform's own messages show.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &cosProvider{version: version, getenv: os.Getenv}
-	}
+	return func() provider.Provider { return newProvider(version) }
+}
+
+func newProvider(version string) *cosProvider {
+	return &cosProvider{version: version, getenv: os.Getenv}
 }
 
 type cosProvider struct {
@@ -45,6 +47,9 @@ type cosProvider struct {
 
 	// tune, where a test sets it, changes the client's configuration.
 	tune func(*cos.Config)
+
+	// onConfigure, where it is set, gets what the resources get.
+	onConfigure func(*providerData)
 }
 
 type providerModel struct {
@@ -151,6 +156,9 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		p.tune(&clientConfig)
 	}
 	data := &providerData{client: cos.New(clientConfig), region: settings.region}
+	if p.onConfigure != nil {
+		p.onConfigure(data)
+	}
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData, resp.ActionData = data, data, data, data
 }
 

@@ -8,7 +8,6 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -25,14 +24,15 @@ const (
 // Serve runs the provider as a plugin until Terraform is done with it. With
 // managedDebug, it prints how Terraform reaches it, and waits for a debugger.
 func Serve(version string, managedDebug bool) error {
-	return serve(New(version), managedDebug)
+	return serve(func() *cosProvider { return newProvider(version) }, managedDebug)
 }
 
-func serve(factory func() provider.Provider, managedDebug bool) error {
+func serve(factory func() *cosProvider, managedDebug bool) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	if err := silence(os.Environ(), os.Setenv); err != nil {
+	silent, err := silence(os.Environ(), os.Setenv)
+	if err != nil {
 		return err
 	}
 	var options []tf6server.ServeOpt
@@ -40,7 +40,7 @@ func serve(factory func() provider.Provider, managedDebug bool) error {
 		options = append(options, tf6server.WithManagedDebug())
 	}
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer {
-		s, err := newServer(factory())
+		s, err := newServer(factory(), silent)
 		if err != nil {
 			log.Fatal(err) // the factory has no other way out
 		}
@@ -51,22 +51,22 @@ func serve(factory func() provider.Provider, managedDebug bool) error {
 // silence switches log lines off where nobody asks for them: without TF_LOG and
 // its kin, the plugin libraries would still make every line and send it to
 // Terraform, which drops it.
-func silence(environment []string, setenv func(name, value string) error) error {
+func silence(environment []string, setenv func(name, value string) error) (silent bool, err error) {
 	for _, variable := range environment {
 		name, value, _ := strings.Cut(variable, "=")
 		switch {
 		case value == "" || !strings.HasPrefix(name, "TF_LOG"):
 		case name == "TF_LOG_CORE" || name == "TF_LOG_PATH": // not about providers
 		default:
-			return nil
+			return false, nil
 		}
 	}
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_COS"} {
 		if err := setenv(name, "OFF"); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // frameworkServer is all that the framework's server can do. What is only an
@@ -79,41 +79,54 @@ type frameworkServer interface {
 }
 
 // server is the framework's server, made light for a thousand jobs: calls leave
-// nothing behind, and a plan without a change is not computed.
+// nothing behind, and what nothing changed is neither read nor planned at length.
 type server struct {
 	frameworkServer
+	confirmed *confirmedRead
 	unchanged unchangedPlan
+	silent    bool // nobody asks for log lines
 }
 
-func newServer(p provider.Provider) (*server, error) {
+func newServer(p *cosProvider, silent bool) (*server, error) {
 	fw, ok := providerserver.NewProtocol6(p)().(frameworkServer)
 	if !ok {
 		return nil, fmt.Errorf("the plugin framework's server is a %T, which lacks parts of the protocol", fw)
 	}
-	return &server{frameworkServer: fw, unchanged: newUnchangedPlan()}, nil
+	s := &server{frameworkServer: fw, confirmed: newConfirmedRead(), unchanged: newUnchangedPlan(), silent: silent}
+	p.onConfigure = s.confirmed.provider.Store
+	return s, nil
 }
 
 // The calls that Terraform makes for every job.
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	return released(ctx, req, s.frameworkServer.ValidateResourceConfig)
+	return released(ctx, s.silent, req, s.frameworkServer.ValidateResourceConfig)
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	return released(ctx, req, s.frameworkServer.UpgradeResourceState)
+	return released(ctx, s.silent, req, s.frameworkServer.UpgradeResourceState)
 }
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	return released(ctx, req, s.frameworkServer.ReadResource)
+	if known, ok := s.confirmed.known(ctx, req); ok {
+		// One timeout for both: the read that follows makes its own within it.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, known.timeout)
+		defer cancel()
+		if known.confirmed(ctx) {
+			return known.answer(req), nil
+		}
+	}
+	return released(ctx, s.silent, req, s.frameworkServer.ReadResource)
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	if resp, ok := s.unchanged.answer(req); ok {
 		return resp, nil
 	}
-	return released(ctx, req, s.frameworkServer.PlanResourceChange)
+	return released(ctx, s.silent, req, s.frameworkServer.PlanResourceChange)
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return released(ctx, req, s.frameworkServer.ApplyResourceChange)
+	return released(ctx, s.silent, req, s.frameworkServer.ApplyResourceChange)
 }

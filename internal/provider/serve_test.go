@@ -37,20 +37,20 @@ func TestSilence(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got map[string]string
-			err := silence(test.environment, func(name, value string) error {
+			silent, err := silence(test.environment, func(name, value string) error {
 				if got == nil {
 					got = map[string]string{}
 				}
 				got[name] = value
 				return nil
 			})
-			if err != nil || !maps.Equal(got, test.want) {
-				t.Errorf("set %v, %v, want %v", got, err, test.want)
+			if err != nil || !maps.Equal(got, test.want) || silent != (test.want != nil) {
+				t.Errorf("set %v, silent %t, %v, want %v", got, silent, err, test.want)
 			}
 		})
 	}
 	failure := errors.New("no")
-	if err := silence(nil, func(string, string) error { return failure }); !errors.Is(err, failure) {
+	if _, err := silence(nil, func(string, string) error { return failure }); !errors.Is(err, failure) {
 		t.Errorf("a failure to set a variable: %v", err)
 	}
 }
@@ -67,7 +67,7 @@ func TestReleased_letsGoOfTheCall(t *testing.T) {
 		value := &heavy{}
 		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), heavyKey{}, value))
 		defer cancel()
-		_, err := released(ctx, value, func(ctx context.Context, v *heavy) (*heavy, error) {
+		_, err := released(ctx, false, value, func(ctx context.Context, v *heavy) (*heavy, error) {
 			child, keep := context.WithCancel(ctx)
 			kept = append(kept, keep)
 			if child.Value(heavyKey{}) != any(v) {
@@ -86,6 +86,26 @@ func TestReleased_letsGoOfTheCall(t *testing.T) {
 	}
 	for _, keep := range kept {
 		keep()
+	}
+}
+
+// Loggers are values of a call's context.
+func TestReleased_silentCallHasNoValues(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), heavyKey{}, "logger"))
+	defer cancel()
+	_, err := released(ctx, true, new(int), func(ctx context.Context, v *int) (*int, error) {
+		if got := ctx.Value(heavyKey{}); got != nil {
+			t.Errorf("the call sees %v", got)
+		}
+		child, cancelChild := context.WithCancel(ctx)
+		defer cancelChild()
+		cancel()
+		<-child.Done() // it ends with its parent all the same
+		return v, nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 
@@ -111,7 +131,7 @@ func TestReleased_isItsParentDuringTheCall(t *testing.T) {
 		}
 		return v, nil
 	}
-	if _, err := released(parent, new(int), call); err != nil {
+	if _, err := released(parent, false, new(int), call); err != nil {
 		t.Error(err)
 	}
 	<-during.Done()

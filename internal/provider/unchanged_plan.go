@@ -19,13 +19,15 @@ type unchangedPlan struct {
 	noIdentity *tfprotov6.ResourceIdentityData // of a state that is older than identities
 }
 
+// msgPackNull is a value that is null, as Terraform sends it.
+var msgPackNull = []byte{0xc0}
+
 func newUnchangedPlan() unchangedPlan {
 	ctx := context.Background()
-	null := []byte{0xc0} // nil in MessagePack
 	return unchangedPlan{
 		typeName:   "cos_bucket_inventory",
 		typ:        bucketInventorySchema(ctx).Type().TerraformType(ctx),
-		noIdentity: &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: null}},
+		noIdentity: &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: msgPackNull}},
 	}
 }
 

@@ -1,0 +1,114 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// confirmedRead answers the read of a job that a listing shows as the state has
+// it without the framework, which would copy, compare and encode that state many
+// times over. Most reads of most jobs are of this kind.
+type confirmedRead struct {
+	typeName string
+	schema   schema.Schema
+	typ      tftypes.Type
+	provider atomic.Pointer[providerData] // nil until the provider is configured
+}
+
+func newConfirmedRead() *confirmedRead {
+	ctx := context.Background()
+	s := bucketInventorySchema(ctx)
+	return &confirmedRead{typeName: "cos_bucket_inventory", schema: s, typ: s.Type().TerraformType(ctx)}
+}
+
+// knownJob is a job as the state has it, whose read would change nothing if COS
+// shows it like that.
+type knownJob struct {
+	client   *cos.Client
+	job      cos.Job
+	document cos.Inventory
+	identity *tfprotov6.DynamicValue
+	timeout  time.Duration // of the read as a whole
+}
+
+// known returns the request's job, if a confirmation is all that its read needs:
+// its state is complete, and nothing beside it is to be put right.
+func (c *confirmedRead) known(ctx context.Context, req *tfprotov6.ReadResourceRequest) (known knownJob, ok bool) {
+	data := c.provider.Load()
+	if data == nil || req.TypeName != c.typeName || req.CurrentState == nil || len(req.CurrentState.MsgPack) == 0 {
+		return knownJob{}, false
+	}
+	value, err := req.CurrentState.Unmarshal(c.typ)
+	if err != nil || value.IsNull() || !value.IsFullyKnown() {
+		return knownJob{}, false
+	}
+	var state bucketInventoryResourceModel
+	if diags := (&tfsdk.State{Schema: c.schema, Raw: value}).Get(ctx, &state); diags.HasError() {
+		return knownJob{}, false
+	}
+	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	document, expanded := state.expand(ctx)
+	diags.Append(expanded...)
+	job := state.job("")
+	identity, err := identityValue(job)
+	if err != nil || len(diags) > 0 || job.Region == "" ||
+		!state.ReportPrefix.Equal(types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, document.Destination.Prefix))) ||
+		!sameIdentity(req.CurrentIdentity, identity) ||
+		!settled(req.Private, job, data.region) {
+		return knownJob{}, false
+	}
+	return knownJob{client: data.client, job: job, document: document, identity: identity, timeout: timeout}, true
+}
+
+// confirmed reports whether COS shows the job as it is known.
+func (k knownJob) confirmed(ctx context.Context) bool {
+	return k.client.ConfirmInventory(ctx, k.job, k.document)
+}
+
+// answer is that of a read that found nothing changed.
+func (k knownJob) answer(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResourceResponse {
+	return &tfprotov6.ReadResourceResponse{
+		NewState:    req.CurrentState,
+		Private:     req.Private,
+		NewIdentity: &tfprotov6.ResourceIdentityData{IdentityData: k.identity},
+	}
+}
+
+// identityValue is the job's identity on the wire.
+func identityValue(job cos.Job) (*tfprotov6.DynamicValue, error) {
+	value, err := tfprotov6.NewDynamicValue(identityObject, jobIdentity(job))
+	return &value, err
+}
+
+// sameIdentity also holds for a state that is older than identities, which gets
+// the job's.
+func sameIdentity(had *tfprotov6.ResourceIdentityData, identity *tfprotov6.DynamicValue) bool {
+	return had == nil || had.IdentityData == nil ||
+		bytes.Equal(had.IdentityData.MsgPack, msgPackNull) || bytes.Equal(had.IdentityData.MsgPack, identity.MsgPack)
+}
+
+// settled reports whether a read would leave the private state as it is: it holds
+// the job's place, if that is to be noted, and nothing else.
+func settled(private []byte, job cos.Job, providerRegion string) bool {
+	var held map[string][]byte
+	if len(private) > 0 && json.Unmarshal(private, &held) != nil {
+		return false
+	}
+	place, noted := placeNote(job, providerRegion)
+	if !noted {
+		return len(held) == 0
+	}
+	var was cos.Job
+	return len(held) == 1 && json.Unmarshal(held[keyPlace], &was) == nil && was == place
+}

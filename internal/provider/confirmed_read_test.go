@@ -1,0 +1,129 @@
+package provider
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// The short cut may only say what the framework says after a GET.
+func TestConfirmedRead_isTheFrameworksAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.AddBucket("ap-shanghai", "elsewhere-1250000000")
+	writer, p := w.configured(), w.configured() // a listing does not speak of what its own process wrote
+	r := rand.New(rand.NewPCG(1, 2))
+	const jobs = 300
+	states := make([]*tfprotov6.ReadResourceRequest, jobs)
+	for i := range states {
+		job := randomJob(r)
+		job["id"] = fmt.Sprintf("job-%03d", i)
+		if job["region"] == "ap-shanghai" {
+			job["bucket"] = "elsewhere-1250000000"
+		}
+		states[i] = writer.created(job)
+	}
+	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
+		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
+	})
+	w.ResetRequests()
+	for i, request := range states {
+		if r.IntN(2) == 0 {
+			request.CurrentIdentity = nil // of a state that is older than identities
+		}
+		got := call(p, p.server.ReadResource, request)
+		want := call(p, p.framework.ReadResource, request)
+		if diff := cmp.Diff(want, got, sameValue); diff != "" {
+			t.Fatalf("job %d: framework - short cut +:\n%s", i, diff)
+		}
+	}
+	// Every job by the framework, and the first of each bucket before the listing.
+	if got := w.sent()[string(cos.GetInventory)]; got != jobs+2 {
+		t.Errorf("%d GETs, not %d: the short cut was not taken where it should be, or where it should not", got, jobs+2)
+	}
+}
+
+// What a confirmation alone does not settle is read in full.
+func TestConfirmedRead_leavesTheRestToTheFramework(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	private := func(text string) func(*tfprotov6.ReadResourceRequest) {
+		return func(r *tfprotov6.ReadResourceRequest) { r.Private = []byte(text) }
+	}
+	state := func(name string, member any) func(*tfprotov6.ReadResourceRequest) {
+		return func(r *tfprotov6.ReadResourceRequest) { r.CurrentState = p.job(storedJob(object{name: member})) }
+	}
+	for name, change := range map[string]func(*tfprotov6.ReadResourceRequest){
+		"paths that a change would lose":  private(`{"unmodelled":"WyJGaWx0ZXIvTmV3Il0="}`),
+		"a place that is to be forgotten": private(`{"place":"e30="}`),
+		"just imported":                   private(`{".import_before_read":"dHJ1ZQ=="}`),
+		"unreadable private state":        private(`["old"]`),
+		"no region":                       state("region", nil),
+		"no report prefix":                state("report_prefix", nil),
+		"another report prefix":           state("report_prefix", "elsewhere/"),
+		"a changed job":                   state("is_enabled", false),
+		"a timeout that is none":          state("timeouts", object{"read": "soon"}),
+		"another identity": func(r *tfprotov6.ReadResourceRequest) {
+			r.CurrentIdentity = p.identity(object{"bucket": testBucket, "id": "other", "region": testRegion})
+		},
+		"no state": func(r *tfprotov6.ReadResourceRequest) { r.CurrentState = p.job(nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			request := &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: p.job(storedJob(nil))}
+			read := newConfirmedRead()
+			read.provider.Store(&providerData{client: cos.New(cos.Config{}), region: testRegion})
+			if _, ok := read.known(t.Context(), request); !ok {
+				t.Fatal("the job is not known even without the change")
+			}
+			change(request)
+			known, ok := read.known(t.Context(), request)
+			if name == "a changed job" {
+				// That is for the listing to find.
+				if !ok || known.document.IsEnabled {
+					t.Errorf("known: %t, as %+v", ok, known.document)
+				}
+				return
+			}
+			if ok {
+				t.Errorf("the job is known, as %+v", known.document)
+			}
+		})
+	}
+	t.Run("not configured", func(t *testing.T) {
+		t.Parallel()
+		request := &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: p.job(storedJob(nil))}
+		if _, ok := newConfirmedRead().known(t.Context(), request); ok {
+			t.Error("a job is known to a provider that is not configured")
+		}
+	})
+}
+
+// created makes a job, and returns the request that reads it again.
+func (p *protocol) created(job object) *tfprotov6.ReadResourceRequest {
+	p.t.Helper()
+	planned := call(p, p.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: testType, PriorState: p.job(nil), Config: p.job(job), ProposedNewState: p.job(job),
+	})
+	if found := findings(p.t, planned.Diagnostics); len(found) > 0 {
+		p.t.Fatalf("planning %v:\n%s", job, lines(found))
+	}
+	applied := call(p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: testType, PriorState: p.job(nil), PlannedState: planned.PlannedState, Config: p.job(job),
+		PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
+	})
+	if found := findings(p.t, applied.Diagnostics); len(found) > 0 {
+		p.t.Fatalf("creating %v:\n%s", job, lines(found))
+	}
+	return &tfprotov6.ReadResourceRequest{
+		TypeName: testType, CurrentState: applied.NewState, Private: applied.Private, CurrentIdentity: applied.NewIdentity,
+	}
+}
