@@ -131,6 +131,6 @@ func (s scenario) sample(ran outcome, server *fakecos.Listener) (sample, error) 
 
 // showsChange tells whether a plan is for the changed job and no other.
 func showsChange(output string) bool {
-	return strings.Contains(output, fmt.Sprintf("cos_bucket_inventory.job[%d] will be updated in-place", changedJob)) &&
+	return strings.Contains(output, "cos_bucket_inventory."+jobID(changedJob)+" will be updated in-place") &&
 		strings.Contains(output, "Plan: 0 to add, 1 to change, 0 to destroy.")
 }

@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 const (
 	region = "ap-guangzhou"
@@ -16,13 +19,14 @@ func jobID(n int) string { return fmt.Sprintf("job-%04d", n) }
 // bucket is the name of the n-th bucket.
 func (shape) bucket(n int) string { return fmt.Sprintf("source-%03d-%s", n, appID) }
 
-// arguments are a job's, for the resource itself and for the floor's input. They are the same for every job but for names.
-func (s shape) arguments() string {
+// arguments are the n-th job's, for the resource itself and for the floor's input. Like those of a generated
+// configuration they are literal: what an expression costs is the CLI's.
+func (s shape) arguments(n int) string {
 	return fmt.Sprintf(`
-    bucket                   = format("source-%%03d-%s", floor(count.index * %d / %d))
-    id                       = format("job-%%04d", count.index)
+    bucket                   = %q
+    id                       = %q
     included_object_versions = "Current"
-    filter                   = { prefix = "data/${count.index}/" }
+    filter                   = { prefix = "data/%d/" }
     optional_fields          = ["ETag", "LastModifiedDate", "Size", "StorageClass"]
     schedule                 = { frequency = "Weekly" }
     destination = {
@@ -30,24 +34,29 @@ func (s shape) arguments() string {
       prefix     = "inventory"
       encryption = { sse_cos = {} }
     }
-`, appID, s.buckets, s.jobs, region, appID)
+`, s.bucket(n*s.buckets/s.jobs), jobID(n), n, region, appID)
 }
 
-// jobsConfiguration is one of inventory jobs. It counts them because for_each takes the CLI longer with each of them.
+// jobsConfiguration is one of inventory jobs.
 func (s shape) jobsConfiguration() string {
-	return fmt.Sprintf(`terraform {
+	var text strings.Builder
+	text.WriteString(`terraform {
   required_providers {
     cos = { source = "terraform-provider-cos/cos" }
   }
 }
-
-resource "cos_bucket_inventory" "job" {
-  count = %d
-%s}
-`, s.jobs, s.arguments())
+`)
+	for n := range s.jobs {
+		fmt.Fprintf(&text, "\nresource \"cos_bucket_inventory\" \"%s\" {%s}\n", jobID(n), s.arguments(n))
+	}
+	return text.String()
 }
 
 // floorConfiguration is one that gives the CLI as much to do, and a provider nothing: terraform_data is built into the CLI.
 func (s shape) floorConfiguration() string {
-	return fmt.Sprintf("resource \"terraform_data\" \"job\" {\n  count = %d\n  input = {%s  }\n}\n", s.jobs, s.arguments())
+	var text strings.Builder
+	for n := range s.jobs {
+		fmt.Fprintf(&text, "\nresource \"terraform_data\" \"%s\" {\n  input = {%s  }\n}\n", jobID(n), s.arguments(n))
+	}
+	return text.String()
 }
