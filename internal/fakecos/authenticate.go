@@ -3,7 +3,6 @@ package fakecos
 import (
 	"crypto/hmac"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,7 +13,7 @@ import (
 const maxSkew = 15 * time.Minute
 
 // authenticate judges a request's signature; its answer has failed unless all is well.
-func authenticate(c *call, credentials []Credential) response {
+func authenticate(c *call, find func(secretID string) (Credential, bool)) response {
 	header := c.request.Header
 	values := header.Values("Authorization")
 	if len(values) == 0 {
@@ -24,11 +23,10 @@ func authenticate(c *call, credentials []Credential) response {
 	if !ok {
 		return denied("The Authorization header is not a COS signature.")
 	}
-	i := slices.IndexFunc(credentials, func(k Credential) bool { return k.SecretID == given["q-ak"] })
-	if i < 0 {
+	credential, ok := find(given["q-ak"])
+	if !ok {
 		return failure(http.StatusForbidden, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records.")
 	}
-	credential := credentials[i]
 	if refusal := checkToken(header.Values("X-Cos-Security-Token"), credential, c.now); refusal.failed() {
 		return refusal
 	}

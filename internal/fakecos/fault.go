@@ -8,7 +8,9 @@ import (
 )
 
 // Fault makes requests fail. Reset, Hang, Truncate, or an answer (Status, Code, Body) says how; a Fault with none of
-// them lets the real answer through, later by Delay and with Header added.
+// them lets the real answer through, later by Delay and with Header added. Error answers are laid out as those of the
+// service that the request is for. Status is by default 200 with Body; with Code alone it is 500 from COS, and 200 from
+// STS and the metadata service, which tell of failures in the document.
 type Fault struct {
 	Op, Bucket, ID string // what it strikes; "" matches any
 	Skip           int    // let so many matching requests pass (or meet a later fault) first
@@ -17,10 +19,10 @@ type Fault struct {
 	Reset          bool   // TCP reset
 	Hang           bool   // no answer until the client goes away or the server is closed
 	Delay          time.Duration
-	Status         int         // COS error answer, or with Body or below 300 a plain one; default 200 with Body, else 500
-	Code, Message  string      // COS error code and message; default Code: the status text without blanks
+	Status         int         // error answer, or with Body, or below 300 without Code, a plain one; see below for the default
+	Code, Message  string      // error code and message; default Code: the status text without blanks
 	Header         http.Header // added to the answer
-	Body           *string     // raw body in place of a COS error
+	Body           *string     // raw body in place of an error document
 	ContentType    string      // of Body
 	Truncate       bool        // the answer's length and half of its body, then the connection is cut
 }
@@ -102,8 +104,8 @@ func (f Fault) effective() bool {
 	return f.AfterEffect || !(f.Reset || f.Hang || f.answers())
 }
 
-// response is the fault's own answer.
-func (f Fault) response() response {
+// response is the fault's own answer; a code without a status goes with codeStatus.
+func (f Fault) response(codeStatus int) response {
 	r := response{status: f.Status, code: f.Code, message: f.Message}
 	switch {
 	case f.Body != nil:
@@ -113,7 +115,7 @@ func (f Fault) response() response {
 		r.code, r.body, r.contentType = "", *f.Body, f.ContentType
 		return r
 	case r.status == 0:
-		r.status = http.StatusInternalServerError
+		r.status = codeStatus
 	}
 	if r.code == "" && r.status >= http.StatusMultipleChoices {
 		r.code = defaultCode(r.status)

@@ -13,6 +13,7 @@ const maxBody = 1 << 20
 
 // call is one request on its way through the handlers.
 type call struct {
+	service service
 	request *http.Request
 	query   url.Values
 	path    string
@@ -48,10 +49,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = s.handle(c)
 	}
 	if fault.answers() {
-		answer = fault.response()
+		answer = fault.response(c.service.faultStatus())
 	}
 	answer.header = fault.Header
-	answer = answer.finish(record, c.trace, c.now)
+	answer = answer.finish(c, record)
 
 	switch {
 	case fault.Hang:
@@ -76,7 +77,7 @@ func (s *Server) arrive(r *http.Request, body []byte) (*call, Request) {
 	query, _ := url.ParseQuery(r.URL.RawQuery)
 	path := uriPath(r)
 	bucket, region := address(r.Host)
-	c := &call{request: r, query: query, path: path, body: body, now: s.options.Clock()}
+	c := &call{service: serviceFor(r), request: r, query: query, path: path, body: body, now: s.options.Clock()}
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,9 +86,9 @@ func (s *Server) arrive(r *http.Request, body []byte) (*call, Request) {
 	s.inFlightMax = max(s.inFlightMax, s.inFlight)
 	c.trace = traceID(s.serial)
 	c.record = &Request{
-		Time: c.now, Method: r.Method, Op: operation(r.Method, path, query), Host: r.Host, Region: region, Bucket: bucket,
+		Time: c.now, Method: r.Method, Op: c.service.operation(r, path, query), Host: r.Host, Region: region, Bucket: bucket,
 		ID: query.Get("id"), Query: r.URL.RawQuery, Body: string(body), Header: r.Header.Clone(),
-		RequestID: requestID(s.serial, c.now),
+		RequestID: c.service.requestID(s.serial, c.now),
 	}
 	s.requests = append(s.requests, c.record)
 	return c, *c.record
@@ -114,33 +115,11 @@ func (s *Server) leave(c *call, answer response) {
 	}
 }
 
-// handle is the service proper: whose bucket, who asks, what for.
+// handle is the service's own answer.
 func (s *Server) handle(c *call) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	record := c.record
-	b, ok := s.buckets[record.Bucket]
-	if record.Bucket == "" || !ok || b.region != record.Region {
-		return failure(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
-	}
-	if refusal := authenticate(c, s.credentials); refusal.failed() {
-		return refusal
-	}
-	if refusal := checkTarget(c); refusal.failed() {
-		return refusal
-	}
-	switch record.Op {
-	case opPut:
-		return s.put(c, b)
-	case opGet:
-		return s.get(c, b)
-	case opList:
-		return s.list(c, b)
-	case opDelete:
-		return s.delete(c, b)
-	default:
-		return s.post(c, b)
-	}
+	return c.service.handle(s, c)
 }
 
 // pause waits for a delay; false means the client went away or the server was closed first.

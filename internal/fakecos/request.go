@@ -2,7 +2,6 @@ package fakecos
 
 import (
 	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -10,7 +9,7 @@ import (
 type Request struct {
 	Time      time.Time // arrival, by Options.Clock
 	Method    string
-	Op        string // CAM action name such as PutBucketInventory; "" if the request is no inventory call
+	Op        string // CAM action name such as PutBucketInventory or AssumeRole, or GetMetadata; "" if the request is none of them
 	Host      string
 	Region    string // from Host; "" if Host names no bucket
 	Bucket    string // from Host; "" if Host names no bucket
@@ -19,39 +18,9 @@ type Request struct {
 	Body      string // at most 1 MiB and a byte
 	Header    http.Header
 	Status    int    // 0 while unanswered, and when a fault left it without an answer
-	Code      string // COS error code answered; "" for success
-	RequestID string // x-cos-request-id
+	Code      string // error code answered; "" for success
+	RequestID string // x-cos-request-id, or RequestId of STS; the metadata service has none
 	Fault     bool   // a fault was injected
-}
-
-// The CAM action names of the calls: https://www.tencentcloud.com/document/product/436/31923
-const (
-	opPut    = "PutBucketInventory"
-	opGet    = "GetBucketInventory"
-	opList   = "ListBucketInventory"
-	opDelete = "DeleteBucketInventory"
-	opPost   = "PostBucketInventory"
-)
-
-// operation names the inventory call a request makes, or "" if it makes none.
-func operation(method, path string, query url.Values) string {
-	if path != "/" || !query.Has("inventory") {
-		return ""
-	}
-	switch method {
-	case http.MethodPut:
-		return opPut
-	case http.MethodDelete:
-		return opDelete
-	case http.MethodPost:
-		return opPost
-	case http.MethodGet:
-		if query.Has("id") {
-			return opGet
-		}
-		return opList
-	}
-	return ""
 }
 
 // Requests returns every request that reached the handler, refused ones too, in order of arrival.

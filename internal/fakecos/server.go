@@ -1,4 +1,6 @@
-// Package fakecos is an in-memory Tencent Cloud COS that serves the bucket inventory API and nothing else.
+// Package fakecos is an in-memory Tencent Cloud COS that serves the bucket inventory API and nothing else, with as much of
+// STS and of CVM's metadata service as it takes to get keys for it. One address serves the three: a request with an
+// X-TC-Action header is for STS, one below /latest/meta-data/ for the metadata service, any other for COS.
 //
 // It stands in for the service in tests and in demonstrations, so it is as strict as the vendor's API pages: it
 // verifies signatures and digests, refuses documents the pages do not allow, and never creates a bucket on demand.
@@ -17,6 +19,8 @@ type Options struct {
 	Clock          func() time.Time // judges signatures, tokens, VisibilityLag and the day of a run; default time.Now
 	PageSize       int              // jobs on a LIST page; default 100, as the service
 	AccountID      string           // owner's UIN filled into written documents that carry none; "" leaves them alone
+	Roles          []Role           // CAM roles that STS and the metadata service give out keys of
+	KeyLife        time.Duration    // of issued keys; default what STS was asked for, or 6 h from the metadata service
 	ExtraFields    []string         // optional field names accepted beside the documented ones
 	VisibilityLag  time.Duration    // how long, by Clock, GET and LIST still show what was there before a PUT or DELETE
 	ConnectLatency time.Duration    // of the first answer on a connection, as handshakes with a far region would
@@ -27,8 +31,9 @@ type Options struct {
 type Credential struct {
 	SecretID  string
 	SecretKey string
-	Token     string    // demanded in x-cos-security-token; "" for permanent keys
-	Expires   time.Time // from then on the answer is ExpiredToken; zero for never
+	Token     string    // demanded in x-cos-security-token and X-TC-Token; "" for permanent keys
+	Expires   time.Time // from then on COS answers ExpiredToken, STS AuthFailure.TokenFailure; zero for never
+	AccountID string    // UIN of the account whose key it is; default Options.AccountID, and without one 100000000001
 }
 
 // DefaultCredential is the pair a [Server] knows when its Options name none. It opens nothing anywhere else.
@@ -39,7 +44,7 @@ func DefaultCredential() Credential {
 // defaultPageSize is the service's own: https://www.tencentcloud.com/document/product/436/30627
 const defaultPageSize = 100
 
-// Server is the service: an [http.Handler] that takes the bucket from the Host header. Create one with [New] or, with
+// Server is the services: an [http.Handler] that takes the bucket from the Host header. Create one with [New] or, with
 // a listener, [Listen]. All methods may be called at any time from any goroutine.
 type Server struct {
 	options Options
@@ -48,6 +53,7 @@ type Server struct {
 
 	mu          sync.Mutex // guards everything below
 	credentials []Credential
+	issued      map[string]issuedKey // by secret id
 	buckets     map[string]*bucket
 	requests    []*Request
 	serial      int // numbers answers and runs
@@ -69,12 +75,13 @@ func New(options Options) *Server {
 	if options.PageSize <= 0 {
 		options.PageSize = defaultPageSize
 	}
-	s := &Server{options: options, closed: make(chan struct{}), buckets: map[string]*bucket{}}
+	s := &Server{options: options, closed: make(chan struct{}), issued: map[string]issuedKey{}, buckets: map[string]*bucket{}}
 	s.SetCredentials(options.Credentials...)
 	return s
 }
 
-// SetCredentials replaces the keys the service knows, as a rotation would.
+// SetCredentials replaces the keys the service knows, as a rotation would. Issued keys stay: they are the roles', not
+// the keys' that assumed them.
 func (s *Server) SetCredentials(credentials ...Credential) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,0 +1,120 @@
+package fakecos
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// cosService is COS, as far as bucket inventories need it.
+type cosService struct{}
+
+// The CAM action names of the COS calls: https://www.tencentcloud.com/document/product/436/31923
+const (
+	opPut    = "PutBucketInventory"
+	opGet    = "GetBucketInventory"
+	opList   = "ListBucketInventory"
+	opDelete = "DeleteBucketInventory"
+	opPost   = "PostBucketInventory"
+)
+
+// operation names the inventory call a request makes, or "" if it makes none.
+func (cosService) operation(r *http.Request, path string, query url.Values) string {
+	if path != "/" || !query.Has("inventory") {
+		return ""
+	}
+	switch r.Method {
+	case http.MethodPut:
+		return opPut
+	case http.MethodDelete:
+		return opDelete
+	case http.MethodPost:
+		return opPost
+	case http.MethodGet:
+		if query.Has("id") {
+			return opGet
+		}
+		return opList
+	}
+	return ""
+}
+
+// handle finds out whose bucket, who asks, what for.
+func (cosService) handle(s *Server, c *call) response {
+	record := c.record
+	b, ok := s.buckets[record.Bucket]
+	if record.Bucket == "" || !ok || b.region != record.Region {
+		return failure(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
+	}
+	if refusal := authenticate(c, s.credential); refusal.failed() {
+		return refusal
+	}
+	if refusal := checkTarget(c); refusal.failed() {
+		return refusal
+	}
+	switch record.Op {
+	case opPut:
+		return s.put(c, b)
+	case opGet:
+		return s.get(c, b)
+	case opList:
+		return s.list(c, b)
+	case opDelete:
+		return s.delete(c, b)
+	default:
+		return s.post(c, b)
+	}
+}
+
+func invalidArgument(format string, args ...any) response {
+	return failure(http.StatusBadRequest, "InvalidArgument", format, args...)
+}
+
+// requestID and traceID are unique per server and shaped like the service's, opaque base64.
+func (cosService) requestID(serial int, now time.Time) string {
+	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%08x_fa4ec05_%04x", now.Unix(), serial))
+}
+
+func traceID(serial int) string {
+	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "trace_%016x", serial))
+}
+
+func (cosService) header(record Request, trace string) http.Header {
+	header := http.Header{}
+	header.Set("Server", "tencent-cos")
+	header.Set("X-Cos-Request-Id", record.RequestID)
+	header.Set("X-Cos-Trace-Id", trace)
+	return header
+}
+
+func (cosService) faultStatus() int {
+	return http.StatusInternalServerError
+}
+
+// errorDocument is laid out as https://www.tencentcloud.com/document/product/436/7730 shows it.
+type errorDocument struct {
+	XMLName   xml.Name `xml:"Error"`
+	Code      string
+	Message   string
+	Resource  string
+	RequestID string `xml:"RequestId"`
+	TraceID   string `xml:"TraceId"`
+}
+
+func (cosService) errorDocument(r response, record Request, trace string) (contentType, body string) {
+	return "application/xml", errorBody(errorDocument{
+		Code: r.code, Message: r.message, Resource: record.Host + "/", RequestID: record.RequestID, TraceID: trace,
+	})
+}
+
+func errorBody(document errorDocument) string {
+	var b bytes.Buffer
+	b.WriteString("<?xml version='1.0' encoding='utf-8' ?>\n")
+	// A bytes.Buffer takes every write and the document is strings alone, so there is no error to have.
+	_ = xml.NewEncoder(&b).Encode(document)
+	return b.String()
+}
