@@ -3,6 +3,7 @@ package fakecos
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -19,8 +20,11 @@ type service interface {
 
 // serviceFor tells by a request's looks which service it is for: a client is led here from any host name.
 func serviceFor(r *http.Request) service {
-	if r.Header.Values("X-Tc-Action") != nil {
+	switch {
+	case r.Header.Values("X-Tc-Action") != nil:
 		return stsService{}
+	case strings.HasPrefix(uriPath(r), metadataRoot):
+		return metadataService{}
 	}
 	return cosService{}
 }

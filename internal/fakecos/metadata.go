@@ -1,0 +1,91 @@
+package fakecos
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// metadataService is CVM's, as far as it gives out keys: https://www.tencentcloud.com/document/product/213/4934
+type metadataService struct{}
+
+const (
+	opGetMetadata = "GetMetadata"
+
+	metadataRoot = "/latest/meta-data/"
+	metadataKeys = metadataRoot + "cam/security-credentials"
+
+	// metadataKeyLife is long enough for tests that do not care, and less than the day that keys of roles may last.
+	metadataKeyLife = 6 * time.Hour
+)
+
+func (metadataService) operation(r *http.Request, _ string, _ url.Values) string {
+	if r.Method != http.MethodGet {
+		return ""
+	}
+	return opGetMetadata
+}
+
+func (metadataService) requestID(int, time.Time) string {
+	return ""
+}
+
+func (metadataService) header(Request, string) http.Header {
+	return http.Header{}
+}
+
+func (metadataService) faultStatus() int {
+	return http.StatusOK
+}
+
+// errorDocument is the document of a key with another Code than Success or, with the status of an error, plain text.
+func (metadataService) errorDocument(r response, _ Request, _ string) (contentType, body string) {
+	if r.status >= http.StatusMultipleChoices {
+		return "text/plain", r.message
+	}
+	// A map of strings takes every encoding.
+	document, _ := json.Marshal(map[string]string{"Code": r.code, "Message": r.message})
+	return "application/json", string(document)
+}
+
+// handle answers the name of the bound role or, below it, a new key. A role without a name in its ARN cannot be bound.
+func (metadataService) handle(s *Server, c *call) response {
+	if c.request.Method != http.MethodGet {
+		return failure(http.StatusMethodNotAllowed, "MethodNotAllowed", "Metadata can only be read.")
+	}
+	wanted, found := strings.CutPrefix(c.path, metadataKeys)
+	if !found {
+		return noSuchMetadata()
+	}
+	var names []string
+	for i, role := range s.options.Roles {
+		if !role.CVM || role.name() == "" {
+			continue
+		}
+		if wanted == "/"+role.name() {
+			return metadataKey(s.issue(i, "cvm", role.account(), metadataKeyLife, c.now))
+		}
+		names = append(names, role.name())
+	}
+	if wanted != "" && wanted != "/" || names == nil {
+		return noSuchMetadata()
+	}
+	return response{status: http.StatusOK, contentType: "text/plain", body: strings.Join(names, "\n")}
+}
+
+func noSuchMetadata() response {
+	return failure(http.StatusNotFound, "NotFound", "404 Not Found")
+}
+
+// metadataKey is the document of a key.
+func metadataKey(key issuedKey) response {
+	expiredTime, expiration := key.announcement()
+	// Strings and a number, so there is no error to have.
+	document, _ := json.Marshal(map[string]any{
+		"TmpSecretId": key.SecretID, "TmpSecretKey": key.SecretKey, "Token": key.Token,
+		"ExpiredTime": expiredTime, "Expiration": expiration, "Code": "Success",
+	})
+	return response{status: http.StatusOK, contentType: "application/json", body: string(document)}
+}
