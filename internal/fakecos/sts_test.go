@@ -2,6 +2,8 @@ package fakecos_test
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,4 +27,262 @@ func TestAssumeRole_KeysOpenCOSAndSTSUntilTheyExpire(t *testing.T) {
 	clock.Advance(time.Second)
 	wantError(t, listJobs(s, key, clock.Now()), http.StatusBadRequest, "ExpiredToken")
 	readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, key, clock.Now()), "AuthFailure.TokenFailure")
+}
+
+func TestIssuedKeys_AreUniqueAndNeedTheirToken(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN}}})
+	one, other := assume(t, s, now).credential(), assume(t, s, now).credential()
+	if one.SecretID == other.SecretID || one.SecretKey == other.SecretKey || one.Token == other.Token || !strings.HasPrefix(one.SecretID, "AKID") {
+		t.Errorf("keys %+v and %+v", one, other)
+	}
+	wantStatus(t, listJobs(s, one, now), http.StatusOK)
+	mixed := one
+	mixed.Token = other.Token
+	wantError(t, listJobs(s, mixed, now), http.StatusForbidden, "InvalidAccessKeyId")
+	mixed.Token = ""
+	wantError(t, listJobs(s, mixed, now), http.StatusForbidden, "AccessDenied")
+	mixed = one
+	mixed.SecretKey = other.SecretKey
+	wantError(t, listJobs(s, mixed, now), http.StatusForbidden, "SignatureDoesNotMatch")
+}
+
+func TestIssuedKeys_KeyLifeOutdoesWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	s := newServer(t, fakecos.Options{Clock: clock.Now, KeyLife: time.Minute, Roles: []fakecos.Role{{ARN: roleARN, CVM: true}}})
+	want := clock.Now().Unix() + 60
+	body := `{"RoleArn":"` + roleARN + `","RoleSessionName":"test","DurationSeconds":1800}`
+	if got := readSTS(t, callSTS(s, "AssumeRole", body, fakecos.DefaultCredential(), clock.Now()), "").ExpiredTime; got != want {
+		t.Errorf("STS: expires %d, want %d", got, want)
+	}
+	if key, _ := readMetadataKey(t, getMetadata(s, http.MethodGet, "cam/security-credentials/ci")); key.ExpiredTime != want {
+		t.Errorf("metadata: expires %d, want %d", key.ExpiredTime, want)
+	}
+}
+
+func TestRevokeIssued_EndsKeysEarlyAndNoOthers(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN, CVM: true}}})
+	assumed := assume(t, s, now).credential()
+	_, worn := readMetadataKey(t, getMetadata(s, http.MethodGet, "cam/security-credentials/ci"))
+	s.RevokeIssued()
+	for _, key := range []fakecos.Credential{assumed, worn} {
+		wantError(t, listJobs(s, key, now), http.StatusBadRequest, "ExpiredToken")
+		readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, key, now), "AuthFailure.TokenFailure")
+	}
+	wantStatus(t, listJobs(s, fakecos.DefaultCredential(), now), http.StatusOK)
+	wantStatus(t, listJobs(s, assume(t, s, now).credential(), now), http.StatusOK)
+}
+
+func TestSetCredentials_KeepsIssuedKeys(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN}}})
+	key := assume(t, s, now).credential()
+	s.SetCredentials(fakecos.Credential{SecretID: "AKIDNEW", SecretKey: "new"})
+	wantStatus(t, listJobs(s, key, now), http.StatusOK)
+	readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, fakecos.DefaultCredential(), now), "AuthFailure.SecretIdNotFound")
+}
+
+func TestSTS_Envelope(t *testing.T) {
+	t.Parallel()
+	header := func(name, value string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set(name, value) }
+	}
+	for name, test := range map[string]struct {
+		prepare func(*http.Request)
+		op      string
+		code    string // "" for success
+	}{
+		"as it must be":   {func(*http.Request) {}, "GetCallerIdentity", ""},
+		"any host":        {func(r *http.Request) { r.Host = host }, "GetCallerIdentity", ""},
+		"charset":         {header("Content-Type", "application/json; charset=utf-8"), "GetCallerIdentity", ""},
+		"GET":             {func(r *http.Request) { r.Method = http.MethodGet }, "GetCallerIdentity", "UnsupportedProtocol"},
+		"form":            {header("Content-Type", "application/x-www-form-urlencoded"), "GetCallerIdentity", "UnsupportedProtocol"},
+		"no type":         {func(r *http.Request) { r.Header.Del("Content-Type") }, "GetCallerIdentity", "UnsupportedProtocol"},
+		"a path":          {func(r *http.Request) { r.URL.Path = "/sts" }, "GetCallerIdentity", "InvalidRequest"},
+		"a metadata path": {func(r *http.Request) { r.URL.Path = "/latest/meta-data/" }, "GetCallerIdentity", "InvalidRequest"},
+		"a query":         {func(r *http.Request) { r.URL.RawQuery = "Action=GetCallerIdentity" }, "GetCallerIdentity", "InvalidRequest"},
+		"other action":    {header("X-TC-Action", "GetFederationToken"), "", "InvalidAction"},
+		"no action":       {header("X-TC-Action", ""), "", "InvalidAction"},
+		"letter case":     {header("X-TC-Action", "getCallerIdentity"), "", "InvalidAction"},
+		"other version":   {header("X-TC-Version", "2017-03-12"), "GetCallerIdentity", "NoSuchVersion"},
+		"no version":      {header("X-TC-Version", ""), "GetCallerIdentity", "NoSuchVersion"},
+		"no region":       {header("X-TC-Region", ""), "GetCallerIdentity", "MissingParameter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, fakecos.Options{})
+			r := newSTSRequest("GetCallerIdentity", "{}", time.Now())
+			test.prepare(r)
+			signTC3(r, "{}", fakecos.DefaultCredential())
+			answer := readSTS(t, serve(s, r), test.code)
+			logged := s.Requests()[0]
+			if logged.Op != test.op || logged.Status != http.StatusOK || logged.Code != test.code || logged.RequestID != answer.RequestId {
+				t.Errorf("log: %+v", logged)
+			}
+		})
+	}
+}
+
+func TestSTS_BodyTooLarge(t *testing.T) {
+	t.Parallel()
+	body := "{}" + strings.Repeat(" ", 1<<20)
+	readSTS(t, callSTS(newServer(t, fakecos.Options{}), "GetCallerIdentity", body, fakecos.DefaultCredential(), time.Now()), "RequestSizeLimitExceeded")
+}
+
+func TestAssumeRole_Trust(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	trusted := fakecos.Credential{SecretID: "AKIDTRUSTED", SecretKey: "trusted"}
+	stranger := fakecos.Credential{SecretID: "AKIDSTRANGER", SecretKey: "stranger"}
+	for name, test := range map[string]struct {
+		role   fakecos.Role
+		caller fakecos.Credential
+		more   string // parameters
+		code   string // "" for success
+	}{
+		"anyone":                    {fakecos.Role{}, stranger, "", ""},
+		"trusted":                   {fakecos.Role{Callers: []string{trusted.SecretID}}, trusted, "", ""},
+		"stranger":                  {fakecos.Role{Callers: []string{trusted.SecretID}}, stranger, "", "UnauthorizedOperation"},
+		"external id":               {fakecos.Role{ExternalID: "team:a/b"}, trusted, `,"ExternalId":"team:a/b"`, ""},
+		"other external id":         {fakecos.Role{ExternalID: "team:a/b"}, trusted, `,"ExternalId":"team:a/c"`, "UnauthorizedOperation"},
+		"no external id":            {fakecos.Role{ExternalID: "team:a/b"}, trusted, "", "UnauthorizedOperation"},
+		"external id not asked for": {fakecos.Role{}, trusted, `,"ExternalId":"team:a/b"`, ""},
+		"other role":                {fakecos.Role{ARN: roleARN + "2"}, trusted, "", "ResourceNotFound.RoleNotFound"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if test.role.ARN == "" {
+				test.role.ARN = roleARN
+			}
+			s := newServer(t, fakecos.Options{Credentials: []fakecos.Credential{trusted, stranger}, Roles: []fakecos.Role{test.role}})
+			body := `{"RoleArn":"` + roleARN + `","RoleSessionName":"test"` + test.more + `}`
+			answer := readSTS(t, callSTS(s, "AssumeRole", body, test.caller, now), test.code)
+			if got := answer.Credentials.TmpSecretId != ""; got != (test.code == "") {
+				t.Errorf("keys given: %t", got)
+			}
+		})
+	}
+}
+
+func TestAssumeRole_FromAnotherRolesKeys(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	const next = "qcs::cam::uin/100000000003:roleName/next"
+	s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN}, {ARN: next}}})
+	first := assume(t, s, now).credential()
+	second := readSTS(t, callSTS(s, "AssumeRole", `{"RoleArn":"`+next+`","RoleSessionName":"chained"}`, first, now), "").credential()
+	identity := readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, second, now), "")
+	if identity.AccountId != "100000000003" || identity.PrincipalId != "100000000002" || !strings.HasSuffix(identity.UserId, ":chained") {
+		t.Errorf("identity %+v", identity)
+	}
+}
+
+func TestGetCallerIdentity(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	own := fakecos.Credential{SecretID: "AKIDOWN", SecretKey: "own"}
+	foreign := fakecos.Credential{SecretID: "AKIDFOREIGN", SecretKey: "foreign", AccountID: "100000000009"}
+	s := newServer(t, fakecos.Options{
+		AccountID: "100000000005", Credentials: []fakecos.Credential{own, foreign},
+		Roles: []fakecos.Role{{ARN: "qcs::cam::uin/100000000002:roleName/other"}, {ARN: roleARN, AccountID: "100000000004"}},
+	})
+	assumed := readSTS(t, callSTS(s, "AssumeRole", `{"RoleArn":"`+roleARN+`","RoleSessionName":"me@ci"}`, foreign, now), "").credential()
+	for name, test := range map[string]struct {
+		credential fakecos.Credential
+		want       stsAnswer
+	}{
+		"key of the owner":  {own, stsAnswer{Type: "CAMUser", AccountId: "100000000005", UserId: "100000000005", PrincipalId: "100000000005", Arn: "qcs::cam:100000000005:uin/100000000005"}},
+		"key of an account": {foreign, stsAnswer{Type: "CAMUser", AccountId: "100000000009", UserId: "100000000009", PrincipalId: "100000000009", Arn: "qcs::cam:100000000009:uin/100000000009"}},
+		"key of the role":   {assumed, stsAnswer{Type: "CAMRole", AccountId: "100000000004", UserId: "4611686018427387905:me@ci", PrincipalId: "100000000009", Arn: "qcs::sts:100000000004:assumed-role/4611686018427387905"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, test.credential, now), "")
+			got.RequestId = ""
+			if got != test.want {
+				t.Errorf("got  %+v\nwant %+v", got, test.want)
+			}
+		})
+	}
+}
+
+func TestGetCallerIdentity_AccountNobodyNamed(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, fakecos.Options{})
+	answer := readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, fakecos.DefaultCredential(), time.Now()), "")
+	if answer.AccountId != "100000000001" {
+		t.Errorf("account %q", answer.AccountId)
+	}
+}
+
+func TestAssumeRoleWithWebIdentity(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1800000000, 0)
+	role := fakecos.Role{ARN: roleARN, Identities: []fakecos.Identity{
+		{ProviderID: "tke", Token: "eyJ.one.sig", Expires: now.Add(time.Second)},
+		{ProviderID: "tke", Token: "eyJ.old.sig", Expires: now},
+		{ProviderID: "github", Token: "eyJ.two.sig"},
+	}}
+	body := func(provider, token string) string {
+		return `{"RoleArn":"` + roleARN + `","RoleSessionName":"test","ProviderId":"` + provider + `","WebIdentityToken":"` + token + `"}`
+	}
+	const wrongToken = "InvalidParameter.WebIdentityTokenError"
+	for name, test := range map[string]struct {
+		body    string
+		prepare func(*http.Request)
+		code    string // "" for success
+	}{
+		"token":                {body("tke", "eyJ.one.sig"), nil, ""},
+		"token without expiry": {body("github", "eyJ.two.sig"), nil, ""},
+		"expired token":        {body("tke", "eyJ.old.sig"), nil, wrongToken},
+		"unknown token":        {body("tke", "eyJ.six.sig"), nil, wrongToken},
+		"other's token":        {body("tke", "eyJ.two.sig"), nil, wrongToken},
+		"unknown provider":     {body("gitlab", "eyJ.one.sig"), nil, "UnauthorizedOperation"},
+		"unknown role":         {strings.Replace(body("tke", "eyJ.one.sig"), "/ci", "/cd", 1), nil, "InternalError.GetRoleError"},
+		"signed": {
+			body("tke", "eyJ.one.sig"),
+			func(r *http.Request) { signTC3(r, body("tke", "eyJ.one.sig"), fakecos.DefaultCredential()) },
+			"AuthFailure.InvalidAuthorization",
+		},
+		"not skipped": {body("tke", "eyJ.one.sig"), func(r *http.Request) { r.Header.Del("Authorization") }, "AuthFailure.InvalidAuthorization"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, fakecos.Options{Clock: func() time.Time { return now }, Roles: []fakecos.Role{role}})
+			r := newSTSRequest("AssumeRoleWithWebIdentity", test.body, now)
+			r.Header.Set("Authorization", "SKIP")
+			if test.prepare != nil {
+				test.prepare(r)
+			}
+			answer := readSTS(t, serve(s, r), test.code)
+			if test.code != "" {
+				return
+			}
+			if want := now.Unix() + 7200; answer.ExpiredTime != want {
+				t.Errorf("expires %d, want %d", answer.ExpiredTime, want)
+			}
+			wantStatus(t, listJobs(s, answer.credential(), now), http.StatusOK)
+		})
+	}
+}
+
+func TestRequests_OfAllServicesInOneLog(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN, CVM: true}}})
+	key := assume(t, s, now).credential()
+	getMetadata(s, http.MethodGet, "cam/security-credentials/ci")
+	listJobs(s, key, now)
+	var ops []string
+	for _, r := range s.Requests() {
+		ops = append(ops, r.Op)
+	}
+	if want := []string{"AssumeRole", "GetMetadata", "ListBucketInventory"}; !slices.Equal(ops, want) {
+		t.Errorf("log %q, want %q", ops, want)
+	}
 }
