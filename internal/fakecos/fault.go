@@ -20,7 +20,7 @@ type Fault struct {
 	Hang           bool   // no answer until the client goes away or the server is closed
 	Delay          time.Duration
 	Status         int         // error answer, or with Body, or below 300 without Code, a plain one; see below for the default
-	Code, Message  string      // error code and message; default Code: the status text without blanks
+	Code, Message  string      // error code and message; by default the status text, as a code without blanks
 	Header         http.Header // added to the answer
 	Body           *string     // raw body in place of an error document
 	ContentType    string      // of Body
@@ -120,7 +120,11 @@ func (f Fault) response(codeStatus int) response {
 	if r.code == "" && r.status >= http.StatusMultipleChoices {
 		r.code = defaultCode(r.status)
 	}
-	if r.message == "" {
+	switch {
+	case r.message != "":
+	case r.status < http.StatusMultipleChoices:
+		r.message = r.code
+	default:
 		r.message = http.StatusText(r.status)
 	}
 	return r

@@ -20,8 +20,12 @@ import (
 func over(ctx context.Context, l *fakecos.Listener, method, query, body string) (*http.Response, string, error) {
 	r := newRequest(method, query, body).WithContext(ctx)
 	fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
-	r.URL.Host = strings.TrimPrefix(l.URL, "http://")
-	r.RequestURI = ""
+	return send(l, r)
+}
+
+// send sends a request to the listener, whatever host it is for, and returns the answer with its body read.
+func send(l *fakecos.Listener, r *http.Request) (*http.Response, string, error) {
+	r.URL.Scheme, r.URL.Host, r.RequestURI = "http", strings.TrimPrefix(l.URL, "http://"), ""
 	transport := &http.Transport{DisableKeepAlives: true}
 	defer transport.CloseIdleConnections()
 	response, err := transport.RoundTrip(r)
