@@ -1,4 +1,5 @@
-// Command fakecos serves the fake COS inventory service on loopback and makes single signed calls to it.
+// Command fakecos serves the fake COS inventory service, STS and metadata service on loopback and makes single signed
+// calls to the first.
 package main
 
 import (
@@ -25,6 +26,12 @@ Try it:
   . /tmp/fakecos.env
   fakecos call PUT -bucket examplebucket-1250000000 -id nightly -file job.xml
   fakecos call LIST -bucket examplebucket-1250000000
+
+Keys of roles, from STS and from the metadata service of an instance that has the role:
+  fakecos serve -role qcs::cam::uin/100000000001:roleName/ci -env-file /tmp/fakecos.env &
+  . /tmp/fakecos.env
+  curl $` + envDomain + `/latest/meta-data/cam/security-credentials/ci
+STS is at the same address: it takes the requests that have an X-TC-Action header.
 
 serve prints the variables a client needs, as export lines; call reads the same ones:
   ` + envDomain + `    where to connect, http://127.0.0.1:PORT

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,7 +103,7 @@ func parseExports(t *testing.T, text string) map[string]string {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"-h": "call METHOD", "help": "call METHOD", "serve -h": "-env-file", "call -h": "-continuation-token", "call PUT -h": "-file",
+		"-h": "call METHOD", "help": "call METHOD", "serve -h": "-env-file", "--help": "-role ", "call -h": "-continuation-token", "call PUT -h": "-file",
 	} {
 		code, stdout, stderr := command(t, nil, "", strings.Fields(args)...)
 		if code != 0 || !strings.Contains(stdout, want) || stderr != "" {
@@ -124,6 +126,7 @@ func TestMistakes(t *testing.T) {
 		"unexpected word":  {"serve now", env, 2, `unexpected argument "now"`},
 		"not loopback":     {"-addr 0.0.0.0:0", env, 1, "keys are public"},
 		"bucket form":      {"-bucket examplebucket-1250000000", env, 2, "REGION/NAME"},
+		"role form":        {"-role ci", env, 2, "roleName/"},
 		"no such folder":   {"-env-file /nonexistent/fakecos.env", env, 1, "/nonexistent/fakecos.env"},
 		"method missing":   {"call -bucket b-1", env, 1, "the method must be"},
 		"method unknown":   {"call HEAD -bucket b-1", env, 1, `not "HEAD"`},
@@ -214,5 +217,27 @@ func TestServe_Defaults(t *testing.T) {
 		if code, stdout, stderr := command(t, server.env, "", "call", "LIST", "-bucket", bucket); code != 0 {
 			t.Errorf("%s: %q %q", bucket, stdout, stderr)
 		}
+	}
+}
+
+func TestServe_Roles(t *testing.T) {
+	t.Parallel()
+	server := start(t, "-log", "-role", "qcs::cam::uin/100000000001:roleName/ci", "-key-life", "1m")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.env[envDomain]+"/latest/meta-data/cam/security-credentials/ci", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var key struct{ Code, TmpSecretId, TmpSecretKey, Token string } //nolint:revive // the wire's own names
+	if err := json.NewDecoder(response.Body).Decode(&key); err != nil || key.Code != "Success" || key.Token == "" {
+		t.Errorf("%+v, %v", key, err)
+	}
+	log := server.stderr.String()
+	if !strings.Contains(log, " 200 GET GetMetadata\n") || strings.Contains(log, key.TmpSecretKey) || strings.Contains(log, key.Token) {
+		t.Errorf("log %q", log)
 	}
 }

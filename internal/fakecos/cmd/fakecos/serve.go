@@ -40,6 +40,13 @@ func serve(ctx context.Context, args []string, c console) error {
 	flags.StringVar(&credential.SecretID, "secret-id", credential.SecretID, "secret `id` the service knows")
 	flags.StringVar(&credential.SecretKey, "secret-key", credential.SecretKey, "secret `key` that goes with it")
 	flags.StringVar(&options.AccountID, "account-id", "", "owner's `UIN`, filled into documents without AccountId (default: leave them alone)")
+	flags.Func("role", "`ARN` of a role that STS and the metadata service give out keys of, repeatable (default none)", func(value string) error {
+		role, err := fakecos.NewRole(value)
+		role.CVM = true
+		options.Roles = append(options.Roles, role)
+		return err
+	})
+	flags.DurationVar(&options.KeyLife, "key-life", 0, "`time` that keys of roles last, as 5m (default what was asked for)")
 	flags.IntVar(&options.PageSize, "page-size", 100, "jobs on a LIST `page`")
 	flags.DurationVar(&options.VisibilityLag, "visibility-lag", 0, "`time` before GET and LIST show a write, as 2s")
 	latency := flags.Duration("latency", 0, "`time` added to every answer, as 50ms")
@@ -114,7 +121,10 @@ func logLine(r fakecos.Request) string {
 	if call == "" {
 		call = "-"
 	}
-	line := fmt.Sprintf("%s %d %s %s bucket=%s", r.Time.UTC().Format(time.RFC3339), r.Status, r.Method, call, r.Bucket)
+	line := fmt.Sprintf("%s %d %s %s", r.Time.UTC().Format(time.RFC3339), r.Status, r.Method, call)
+	if r.Bucket != "" {
+		line += " bucket=" + r.Bucket
+	}
 	if r.ID != "" {
 		line += fmt.Sprintf(" id=%q", r.ID)
 	}
