@@ -17,7 +17,7 @@ const (
 	metadataRoot = "/latest/meta-data/"
 	metadataKeys = metadataRoot + "cam/security-credentials"
 
-	// metadataKeyLife is long enough for tests that do not care, and less than the day that keys of roles may last.
+	// metadataKeyLife is the fake's own choice: the page shows keys that expire without saying after how long.
 	metadataKeyLife = 6 * time.Hour
 )
 

@@ -38,16 +38,23 @@ func NewRole(arn string) (Role, error) {
 
 // account is the UIN of the role's owner.
 func (r Role) account() string {
-	if match := roleARN.FindStringSubmatch(r.ARN); match != nil && r.AccountID == "" {
-		return match[1]
+	if r.AccountID != "" {
+		return r.AccountID
 	}
-	return r.AccountID
+	uin, _ := r.parts()
+	return uin
 }
 
-// name is what the ARN ends in; "" if it has the role's id in place of a name.
+// name is what the ARN ends in; "" if that is the role's id.
 func (r Role) name() string {
-	if match := roleARN.FindStringSubmatch(r.ARN); match != nil {
-		return match[2]
+	_, name := r.parts()
+	return name
+}
+
+func (r Role) parts() (uin, name string) {
+	match := roleARN.FindStringSubmatch(r.ARN)
+	if match == nil {
+		return "", ""
 	}
-	return ""
+	return match[1], match[2]
 }

@@ -38,11 +38,13 @@ func TestFault_AnswersOfEachService(t *testing.T) {
 		code        string // logged
 	}{
 		"STS code": {
-			fakecos.Fault{Op: "AssumeRole", Code: "RequestLimitExceeded", Message: "slow down"}, 200, "application/json",
+			fakecos.Fault{Op: "AssumeRole", Code: "RequestLimitExceeded", Message: "slow down"},
+			200, "application/json",
 			`{"Response":{"Error":{"Code":"RequestLimitExceeded","Message":"slow down"},"RequestId":"`, "RequestLimitExceeded",
 		},
 		"STS code and status": {
-			fakecos.Fault{Op: "AssumeRole", Code: "InternalError", Status: 503}, 503, "application/json",
+			fakecos.Fault{Op: "AssumeRole", Code: "InternalError", Status: 503},
+			503, "application/json",
 			`"Code":"InternalError","Message":"Service Unavailable"`, "InternalError",
 		},
 		"STS code alone": {

@@ -117,6 +117,8 @@ func checkEnvelope(c *call) response {
 		return stsFailure("UnsupportedProtocol", "Only POST is supported, not %s.", r.Method)
 	case err != nil || mediaType != "application/json":
 		return stsFailure("UnsupportedProtocol", "Content-Type must be application/json, not %q.", r.Header.Get("Content-Type"))
+	case r.Header.Get("X-Tc-Timestamp") == "":
+		return stsFailure("MissingParameter", "The request is missing a required parameter `Timestamp`.")
 	case c.path != "/" || r.URL.RawQuery != "":
 		return stsFailure("InvalidRequest", "A POST goes to / without a query.")
 	case len(c.body) > maxBody:
@@ -133,7 +135,7 @@ func (s *Server) assumeRole(c *call, caller Credential, given parameters) respon
 		return stsFailure("ResourceNotFound.RoleNotFound", "The role %q of the account does not exist.", arn)
 	}
 	trust := s.options.Roles[role]
-	if trust.Callers != nil && !slices.Contains(trust.Callers, caller.SecretID) {
+	if len(trust.Callers) > 0 && !slices.Contains(trust.Callers, caller.SecretID) {
 		return stsFailure("UnauthorizedOperation", "The caller is not trusted by the role %q.", arn)
 	}
 	if trust.ExternalID != "" && trust.ExternalID != given.text("ExternalId") {
@@ -201,5 +203,5 @@ func (s *Server) role(arn string) int {
 
 // roleID is shaped like CAM's ids, which count from a high number on.
 func roleID(role int) string {
-	return strconv.Itoa(4611686018427387904 + role)
+	return strconv.FormatInt(4611686018427387904+int64(role), 10)
 }

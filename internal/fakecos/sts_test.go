@@ -249,7 +249,8 @@ func TestAssumeRoleWithWebIdentity(t *testing.T) {
 			func(r *http.Request) { signTC3(r, body("tke", "eyJ.one.sig"), fakecos.DefaultCredential()) },
 			"AuthFailure.InvalidAuthorization",
 		},
-		"not skipped": {body("tke", "eyJ.one.sig"), func(r *http.Request) { r.Header.Del("Authorization") }, "AuthFailure.InvalidAuthorization"},
+		"no timestamp": {body("tke", "eyJ.one.sig"), func(r *http.Request) { r.Header.Del("X-Tc-Timestamp") }, "MissingParameter"},
+		"not skipped":  {body("tke", "eyJ.one.sig"), func(r *http.Request) { r.Header.Del("Authorization") }, "AuthFailure.InvalidAuthorization"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -104,7 +104,7 @@ func TestTC3_Refusals(t *testing.T) {
 		"five minutes ahead":        {at(300), ""},
 		"more behind":               {at(-301), "AuthFailure.SignatureExpire"},
 		"more ahead":                {at(301), "AuthFailure.SignatureExpire"},
-		"no timestamp":              {then(func(h http.Header) { h.Del("X-Tc-Timestamp") }), "InvalidParameter"},
+		"no timestamp":              {then(func(h http.Header) { h.Del("X-Tc-Timestamp") }), "MissingParameter"},
 		"no number":                 {then(func(h http.Header) { h.Set("X-Tc-Timestamp", "now") }), "InvalidParameter"},
 		"other timestamp signed":    {then(func(h http.Header) { h.Set("X-Tc-Timestamp", fmt.Sprint(now.Unix()+1)) }), wrong},
 		"anonymous":                 {func(*http.Request) {}, invalid},
