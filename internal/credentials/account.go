@@ -1,0 +1,84 @@
+package credentials
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// checkAccount asks whose the first keys are before they are handed out. Later ones come from the same source. Keys of
+// a wrong account stay wrong, and are not asked about again.
+func (f *finder) checkAccount(next fetch) fetch {
+	if len(f.AllowedAccounts) == 0 && len(f.ForbiddenAccounts) == 0 {
+		return next
+	}
+	var known bool
+	var wrong error
+	return func(ctx context.Context) (lease, error) { // from one goroutine at a time
+		if wrong != nil {
+			return lease{}, wrong
+		}
+		l, err := next(ctx)
+		if err != nil || known {
+			return l, err
+		}
+		account, err := f.sts.account(ctx, l.keys)
+		if err != nil {
+			return lease{}, err
+		}
+		if wrong = f.judge(account); wrong != nil {
+			return lease{}, wrong
+		}
+		known = true
+		return l, nil
+	}
+}
+
+// judge compares the account with those that were named.
+func (f *finder) judge(account string) error {
+	if slices.Contains(f.ForbiddenAccounts, account) {
+		return &Error{
+			Setting: "forbidden_account_ids",
+			Problem: fmt.Sprintf("the keys belong to the account %s, which is forbidden", account),
+			Remedy:  "Use other keys, or take the account off forbidden_account_ids.",
+		}
+	}
+	if len(f.AllowedAccounts) > 0 && !slices.Contains(f.AllowedAccounts, account) {
+		return &Error{
+			Setting: "allowed_account_ids",
+			Problem: fmt.Sprintf("the keys belong to the account %s, which is not among those allowed (%s)", account, strings.Join(f.AllowedAccounts, ", ")),
+			Remedy:  "Use other keys, or add the account to allowed_account_ids.",
+		}
+	}
+	return nil
+}
+
+// account asks for the root UIN of the keys' owner.
+//
+// https://www.tencentcloud.com/document/product/1150/49453
+func (s *stsClient) account(ctx context.Context, k cos.Credentials) (string, error) {
+	const (
+		action = "GetCallerIdentity"
+		origin = "the check of the account"
+	)
+	var answer struct {
+		sdkhttp.BaseResponse `json:"-"`
+		Response             struct{ AccountId string } //nolint:revive // the service's name
+	}
+	if err := s.call(ctx, action, &k, map[string]any{}, &answer); err != nil {
+		e := stsError(action, origin, err, k.SecretID, k.SecretKey, k.Token)
+		if isUnauthorized(e.Code) {
+			e.Remedy = "Allow name/sts:GetCallerIdentity to the owner of the keys, or remove allowed_account_ids and forbidden_account_ids."
+		}
+		return "", e
+	}
+	if answer.Response.AccountId == "" {
+		return "", &Error{Origin: origin, Problem: "STS answered without an account", Remedy: "This is a fault of the service, or of something between it and this machine. Try again."}
+	}
+	return answer.Response.AccountId, nil
+}

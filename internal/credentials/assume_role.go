@@ -1,0 +1,58 @@
+package credentials
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+)
+
+// assumeRole puts the role of the options on top of a source.
+func (f *finder) assumeRole(base *source) *source {
+	a := f.AssumeRole
+	r := newRole("assume_role", a.RoleARN, a.SessionName, a.SessionDuration)
+	parameters := r.parameters()
+	if a.ExternalID != "" {
+		parameters["ExternalId"] = a.ExternalID
+	}
+	if a.Policy != "" {
+		parameters["Policy"] = url.QueryEscape(a.Policy) // the page asks for it, on top of the JSON
+	}
+	return f.onTopOf(base, r, parameters)
+}
+
+// onTopOf assumes a role with the keys of another source, whose own renewal goes on beneath.
+//
+// https://www.tencentcloud.com/document/product/1150/49456
+func (f *finder) onTopOf(base *source, r role, parameters map[string]any) *source {
+	r.origin = fmt.Sprintf("the role %s, assumed with %s", r.arn, base.origin)
+	keys := newRenewer(base.fetch)
+	return &source{origin: r.origin, region: base.region, fetch: func(ctx context.Context) (lease, error) {
+		k, err := keys.get(ctx)
+		if err != nil {
+			return lease{}, err
+		}
+		return r.assume(ctx, func(ctx context.Context, answer sdkhttp.Response) error {
+			err := f.sts.call(ctx, "AssumeRole", &k, parameters, answer)
+			if err == nil {
+				return nil
+			}
+			e := r.refused("AssumeRole", err, k.SecretID, k.SecretKey, k.Token)
+			switch {
+			case e.Code == "AuthFailure.TokenFailure":
+				keys.invalidate(k) // the next attempt has others
+			case isUnauthorized(e.Code):
+				e.Setting = r.at("role_arn")
+				e.Remedy = fmt.Sprintf("The trust policy of %s must name the owner of the keys (%s), who must be allowed name/sts:AssumeRole on it; "+
+					"an external_id must be the one that the trust policy asks for.", r.arn, base.origin)
+			case e.Code == "FailedOperation.TempKeyNotAllowed", e.Code == "InvalidParameter.AccessKeyNotSupport":
+				e.Remedy = fmt.Sprintf("The role cannot be assumed with the keys of %s: use permanent keys of a CAM user.", base.origin)
+			case isPolicyFault(e.Code):
+				e.Setting = r.at("policy")
+				e.Remedy = "Correct the policy that narrows the session: it is in CAM's syntax, and can allow no more than the role does."
+			}
+			return e
+		})
+	}}
+}

@@ -1,0 +1,64 @@
+package credentials
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"gopkg.in/ini.v1"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// credentialsSetting is the environment variable that names the file; there is no attribute for it.
+const credentialsSetting = "TENCENTCLOUD_CREDENTIALS_FILE"
+
+// credentialsFile is the file of the vendor's SDKs: secret_id and secret_key in the section [default].
+//
+// https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/profile_provider.go
+func (f *finder) credentialsFile() (*source, error) {
+	path := f.CredentialsFile
+	if path == "" {
+		if f.home() == "" {
+			return nil, nil //nolint:nilnil // see nearest; the profile has said so
+		}
+		path = filepath.Join(f.home(), ".tencentcloud", "credentials")
+	}
+	path, err := f.expand(path, credentialsSetting)
+	if err != nil {
+		return nil, err
+	}
+	origin := "the credentials file " + f.short(path)
+	fault := func(problem, remedy string, err error) error {
+		return &Error{Setting: credentialsSetting, Origin: origin, Problem: problem, Remedy: remedy, Err: err}
+	}
+	data, mode, err := readFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && f.CredentialsFile == "":
+		f.without("there is no credentials file %s", f.short(path))
+		return nil, nil //nolint:nilnil // see nearest
+	case err != nil:
+		return nil, fault(fmt.Sprintf("the file cannot be read: %v", err), "Check its path and permissions.", err)
+	}
+	// Keys are taken as they stand: no comments within a line, no escapes.
+	file, err := ini.LoadSources(ini.LoadOptions{IgnoreInlineComment: true, IgnoreContinuation: true, PreserveSurroundedQuote: true}, data)
+	if err != nil {
+		// The parser's error would quote the line.
+		return nil, fault("the file holds a line that is neither a [section], a comment nor a setting", "Correct it: under [default], secret_id = … and secret_key = …", nil)
+	}
+	section := file.Section("default")
+	k := cos.Credentials{SecretID: section.Key("secret_id").Value(), SecretKey: section.Key("secret_key").Value()}
+	switch odd := oddCharacter(k); {
+	case k.SecretID == "" && k.SecretKey == "":
+		return nil, fault("the section [default] holds no keys", "Add secret_id and secret_key to it.", nil)
+	case k.SecretID == "":
+		return nil, fault("the section [default] has a secret_key, but no secret_id", "Write both.", nil)
+	case k.SecretKey == "":
+		return nil, fault("the section [default] has a secret_id, but no secret_key", "Write both.", nil)
+	case odd != "":
+		return nil, fault("the "+odd+" "+hasOddCharacter, copyAgain, nil)
+	}
+	f.warnIfLoose(credentialsSetting, path, mode)
+	return &source{origin: origin, fetch: fixed(k)}, nil
+}

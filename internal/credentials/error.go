@@ -1,0 +1,71 @@
+package credentials
+
+import (
+	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// Error says what failed at which source, and what to do. It holds no secret, and nothing of an answer but STS's own
+// code and message.
+type Error struct {
+	Setting string // at fault, such as "profile" or "assume_role.role_arn"; "" if none is
+	Origin  string // the source that was tried; "" if there is none
+	Problem string // a clause
+	Remedy  string // whole sentences
+
+	Code, RequestID string // of STS, if it refused
+
+	Err error // beneath, or nil
+}
+
+// Error says it all in one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Origin != "" {
+		b.WriteString(e.Origin + ": ")
+	}
+	b.WriteString(e.Problem)
+	if e.RequestID != "" {
+		b.WriteString(" (request id " + e.RequestID + ")")
+	}
+	if e.Remedy != "" {
+		b.WriteString(". " + e.Remedy)
+	}
+	return b.String()
+}
+
+// Unwrap returns what is beneath.
+func (e *Error) Unwrap() error { return e.Err }
+
+const (
+	halfPair        = "Set both, or neither to have the keys looked for elsewhere."
+	hasOddCharacter = "holds white space or another character that no key has"
+	copyAgain       = "Copy it again: a line break or a blank may have come along."
+)
+
+// oddCharacter names the part that holds a character outside printable ASCII, or "".
+func oddCharacter(k cos.Credentials) string {
+	for _, part := range []struct{ name, value string }{
+		{"secret_id", k.SecretID}, {"secret_key", k.SecretKey}, {"security_token", k.Token},
+	} {
+		if strings.ContainsFunc(part.value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return part.name
+		}
+	}
+	return ""
+}
+
+// minSecret keeps words that stand for keys in tests, such as "test", from being taken out of every message. The
+// service's are longer.
+const minSecret = 16
+
+// redact takes secrets out of another's text.
+func redact(text string, secrets ...string) string {
+	for _, secret := range secrets {
+		if len(secret) >= minSecret {
+			text = strings.ReplaceAll(text, secret, "[redacted]")
+		}
+	}
+	return text
+}

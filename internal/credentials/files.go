@@ -1,0 +1,93 @@
+package credentials
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// maxFile is far above what any of the files holds.
+const maxFile = 1 << 20
+
+// home is where the vendor's tools look, or "".
+func (f *finder) home() string {
+	if runtime.GOOS == "windows" {
+		return f.Getenv("USERPROFILE")
+	}
+	return f.Getenv("HOME")
+}
+
+// expand replaces a leading ~ by the home directory.
+func (f *finder) expand(path, setting string) (string, error) {
+	rest, ok := strings.CutPrefix(path, "~")
+	if !ok || rest != "" && !os.IsPathSeparator(rest[0]) {
+		return path, nil
+	}
+	home := f.home()
+	if home == "" {
+		return "", &Error{
+			Setting: setting,
+			Problem: fmt.Sprintf("%q cannot be found: the environment names no home directory", path),
+			Remedy:  "Write the path in full, or set HOME.",
+		}
+	}
+	return filepath.Join(home, rest), nil
+}
+
+// short writes a path as people do, and without the name of the account within it.
+func (f *finder) short(path string) string {
+	home := f.home()
+	if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok && home != "" {
+		return "~" + string(filepath.Separator) + rest
+	}
+	return path
+}
+
+// readFile returns a file and its mode. The error does not repeat the path.
+func readFile(path string) ([]byte, fs.FileMode, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, withoutPath(err)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, withoutPath(err)
+	}
+	if info.IsDir() {
+		return nil, 0, errors.New("it is a directory")
+	}
+	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil {
+		return nil, 0, withoutPath(err)
+	}
+	if len(data) > maxFile {
+		return nil, 0, fmt.Errorf("it is larger than %d bytes", maxFile)
+	}
+	return data, info.Mode(), nil
+}
+
+func withoutPath(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// warnIfLoose complains about a file of keys that other accounts of the machine can get at.
+func (f *finder) warnIfLoose(setting, path string, mode fs.FileMode) {
+	if !isLoose(mode) {
+		return
+	}
+	f.warn(Warning{
+		Setting: setting,
+		Problem: fmt.Sprintf("%s holds keys, and is open to other users of this machine (mode %04o)", f.short(path), mode.Perm()),
+		Remedy:  fmt.Sprintf("chmod 600 %s", f.short(path)),
+	})
+}

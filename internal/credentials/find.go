@@ -1,0 +1,97 @@
+package credentials
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// source is a place that keys come from.
+type source struct {
+	origin string
+	region string // that goes with the keys
+	fetch  fetch
+}
+
+// finder is a search under way.
+type finder struct {
+	Options
+	sts      *stsClient
+	looked   []string // where there are no keys, and why
+	warnings []Warning
+}
+
+func (f *finder) find() (*source, error) {
+	s, err := f.nearest()
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return &source{fetch: f.nothing()}, nil
+	}
+	if f.AssumeRole != nil {
+		s = f.assumeRole(s)
+	}
+	return s, nil
+}
+
+// nearest returns the first source that has keys, or nil. The others are not looked at.
+func (f *finder) nearest() (*source, error) {
+	if f.WebIdentity != nil {
+		return f.webIdentity()
+	}
+	files := []func() (*source, error){f.sharedProfile, f.credentialsFile}
+	if f.CredentialsFile != "" && f.Profile == "" && f.SharedDir == "" {
+		files[0], files[1] = files[1], files[0] // what was named goes before what merely lies there
+	}
+	for _, look := range []func() (*source, error){f.static, files[0], files[1], f.workloadIdentity, f.camRole} {
+		if s, err := look(); s != nil || err != nil {
+			return s, err
+		}
+	}
+	return nil, nil //nolint:nilnil // no source is an outcome, and every caller of the chain asks for it
+}
+
+// without notes a place that has no keys.
+func (f *finder) without(format string, args ...any) {
+	f.looked = append(f.looked, fmt.Sprintf(format, args...))
+}
+
+func (f *finder) warn(w Warning) { f.warnings = append(f.warnings, w) }
+
+// nothing is the source of no keys.
+func (f *finder) nothing() fetch {
+	err := &Error{
+		Problem: "no keys were found: " + strings.Join(f.looked, "; "),
+		Remedy: "Set secret_id and secret_key or the environment variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, " +
+			"name a profile of tccli, or, on a CVM instance, its role as cam_role_name.",
+		Err: cos.ErrNoCredentials,
+	}
+	return func(context.Context) (lease, error) { return lease{}, err }
+}
+
+// static takes keys that were given. A token alone makes none.
+func (f *finder) static() (*source, error) {
+	const origin = "secret_id and secret_key"
+	k := cos.Credentials(f.Static)
+	switch {
+	case k.SecretID == "" && k.SecretKey == "":
+		f.without("secret_id and secret_key are not set")
+		return nil, nil //nolint:nilnil // see nearest
+	case k.SecretID == "":
+		return nil, &Error{Setting: "secret_id", Origin: origin, Problem: "there is a secret_key, but no secret_id", Remedy: halfPair}
+	case k.SecretKey == "":
+		return nil, &Error{Setting: "secret_key", Origin: origin, Problem: "there is a secret_id, but no secret_key", Remedy: halfPair}
+	}
+	if fault := oddCharacter(k); fault != "" {
+		return nil, &Error{Setting: fault, Origin: origin, Problem: "the " + fault + " " + hasOddCharacter, Remedy: copyAgain}
+	}
+	return &source{origin: origin, fetch: fixed(k)}, nil
+}
+
+// fixed is the fetch of keys that never change.
+func fixed(k cos.Credentials) fetch {
+	return func(context.Context) (lease, error) { return lease{keys: k}, nil }
+}

@@ -1,0 +1,239 @@
+package credentials
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+const (
+	defaultProfile = "default"
+
+	keysSuffix     = ".credential"
+	settingsSuffix = ".configure"
+)
+
+// profileKeys is the file of keys that tccli writes.
+//
+// https://github.com/TencentCloud/tencentcloud-cli
+type profileKeys struct {
+	SecretID    string  `json:"secretId"`
+	SecretKey   string  `json:"secretKey"`
+	Token       string  `json:"token"`
+	ExpiresAt   float64 `json:"expiresAt"` // s since 1970; 0 unless the keys are a login's
+	RoleARN     string  `json:"role-arn"`
+	SessionName string  `json:"role-session-name"`
+}
+
+// sharedProfile is a profile of tccli, with the role that it names.
+func (f *finder) sharedProfile() (*source, error) {
+	dir, err := f.profileDir()
+	if dir == "" || err != nil {
+		return nil, err
+	}
+	name := f.Profile
+	if name == "" {
+		name = defaultProfile
+	}
+	if strings.ContainsAny(name, `/\`) {
+		return nil, &Error{Setting: "profile", Problem: fmt.Sprintf("%q is a path, not the name of a profile", name), Remedy: "Give the directory as shared_credentials_dir."}
+	}
+	p := profile{f: f, name: name, dir: dir, path: filepath.Join(dir, name+keysSuffix)}
+	return p.source()
+}
+
+// profileDir returns the directory of profiles, or "" if there is none and none was named.
+func (f *finder) profileDir() (string, error) {
+	if f.SharedDir == "" {
+		if home := f.home(); home != "" {
+			return filepath.Join(home, ".tccli"), nil
+		}
+		if f.Profile != "" {
+			_, err := f.expand("~/.tccli", "profile")
+			return "", err
+		}
+		f.without("there is no home directory to look for profiles in")
+		return "", nil
+	}
+	dir, err := f.expand(f.SharedDir, "shared_credentials_dir")
+	if err != nil {
+		return "", err
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		problem := "it is not a directory"
+		if err != nil {
+			problem = withoutPath(err).Error()
+		}
+		return "", &Error{
+			Setting: "shared_credentials_dir",
+			Problem: fmt.Sprintf("the directory of profiles %s cannot be used: %s", f.short(dir), problem),
+			Remedy:  "Name the directory that holds <profile>.credential, or leave it out for ~/.tccli.",
+			Err:     err,
+		}
+	}
+	return dir, nil
+}
+
+// profile is one of tccli's, by its name and files.
+type profile struct {
+	f               *finder
+	name, dir, path string
+}
+
+func (p profile) origin() string {
+	return fmt.Sprintf("the profile %q (%s)", p.name, p.f.short(p.path))
+}
+
+// fault is what is wrong with one of the files.
+func (p profile) fault(problem, remedy string, err error) *Error {
+	return &Error{Setting: "profile", Origin: p.origin(), Problem: problem, Remedy: remedy, Err: err}
+}
+
+func (p profile) source() (*source, error) {
+	keys, mode, err := p.keys()
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && p.f.Profile == "":
+		p.f.without("there is no profile %q (%s)", p.name, p.f.short(p.path))
+		return nil, nil //nolint:nilnil // see nearest
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, p.fault("there is no such profile; "+p.others(), "Correct its name, or make it with tccli configure.", err)
+	case err != nil:
+		return nil, err
+	case keys.SecretID == "" && keys.SecretKey == "" && p.f.Profile == "":
+		p.f.without("the profile %q (%s) holds no keys", p.name, p.f.short(p.path))
+		return nil, nil //nolint:nilnil // see nearest
+	}
+	if err := p.check(keys); err != nil {
+		return nil, err
+	}
+	region, err := p.region()
+	if err != nil {
+		return nil, err
+	}
+	p.f.warnIfLoose("profile", p.path, mode)
+	s := &source{origin: p.origin(), region: region, fetch: p.fetch(keys)}
+	switch {
+	case keys.RoleARN != "" && keys.SessionName != "":
+		r := newRole("", keys.RoleARN, keys.SessionName, 0)
+		return p.f.onTopOf(s, r, r.parameters()), nil
+	case keys.RoleARN != "":
+		p.f.warn(Warning{
+			Setting: "profile",
+			Problem: fmt.Sprintf("the role-arn in %s is not used: there is no role-session-name beside it", p.f.short(p.path)),
+			Remedy:  "Add role-session-name, or take role-arn out.",
+		})
+	}
+	return s, nil
+}
+
+// keys reads the file of keys. Values are trimmed, as other tools do.
+func (p profile) keys() (profileKeys, fs.FileMode, error) {
+	var k profileKeys
+	mode, err := p.read(p.path, &k)
+	for _, value := range []*string{&k.SecretID, &k.SecretKey, &k.Token, &k.RoleARN, &k.SessionName} {
+		*value = strings.TrimSpace(*value)
+	}
+	return k, mode, err
+}
+
+// read decodes a JSON file. A decoder's error may quote the file, so that no more of it than the place is repeated.
+func (p profile) read(path string, into any) (fs.FileMode, error) {
+	const remedy = "Correct it, or write it anew with tccli configure."
+	data, mode, err := readFile(path)
+	if err != nil {
+		return 0, p.fault(fmt.Sprintf("%s cannot be read: %v", p.f.short(path), err), "Check its permissions.", err)
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // Windows' editors put it there
+	err = json.Unmarshal(data, into)
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case err == nil:
+		return mode, nil
+	case errors.As(err, &syntax):
+		line := 1 + bytes.Count(data[:min(syntax.Offset, int64(len(data)))], []byte("\n"))
+		return 0, p.fault(fmt.Sprintf("%s is not JSON (line %d)", p.f.short(path), line), remedy, nil)
+	case errors.As(err, &kind) && kind.Field != "":
+		return 0, p.fault(fmt.Sprintf("%s is not what tccli writes: %q has a value of another kind", p.f.short(path), kind.Field), remedy, nil)
+	default:
+		return 0, p.fault(fmt.Sprintf("%s is not what tccli writes", p.f.short(path)), remedy, nil)
+	}
+}
+
+// check finds fault with the keys.
+func (p profile) check(k profileKeys) error {
+	switch odd := oddCharacter(k.credentials()); {
+	case k.SecretID == "" && k.SecretKey == "":
+		return p.fault("the file holds no keys", "Add them with tccli configure.", nil)
+	case k.SecretID == "":
+		return p.fault("the file has a secretKey, but no secretId", "Write both with tccli configure.", nil)
+	case k.SecretKey == "":
+		return p.fault("the file has a secretId, but no secretKey", "Write both with tccli configure.", nil)
+	case odd != "":
+		return p.fault("the "+odd+" "+hasOddCharacter, copyAgain, nil)
+	}
+	return nil
+}
+
+func (k profileKeys) credentials() cos.Credentials {
+	return cos.Credentials{SecretID: k.SecretID, SecretKey: k.SecretKey, Token: k.Token}
+}
+
+// fetch hands out the keys. A login's have an end, and are read again then: tccli may have renewed them.
+func (p profile) fetch(k profileKeys) fetch {
+	if k.ExpiresAt == 0 {
+		return fixed(k.credentials())
+	}
+	return func(context.Context) (lease, error) {
+		k, _, err := p.keys()
+		if err != nil {
+			return lease{}, err
+		}
+		if err := p.check(k); err != nil {
+			return lease{}, err
+		}
+		l := lease{keys: k.credentials(), expires: time.Unix(int64(k.ExpiresAt), 0)}
+		if !time.Now().Before(l.expires) {
+			return lease{}, p.fault("the login expired at "+l.expires.UTC().Format(time.RFC3339), "Log in again with tccli.", nil)
+		}
+		return l, nil
+	}
+}
+
+// region is the one that goes with the profile, or "".
+func (p profile) region() (string, error) {
+	var settings struct {
+		SysParam struct {
+			Region string `json:"region"`
+		} `json:"_sys_param"`
+	}
+	_, err := p.read(filepath.Join(p.dir, p.name+settingsSuffix), &settings)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	return strings.TrimSpace(settings.SysParam.Region), nil
+}
+
+// others lists the profiles that there are.
+func (p profile) others() string {
+	entries, _ := os.ReadDir(p.dir) // what cannot be listed holds none that is known
+	var names []string
+	for _, entry := range entries {
+		if name, ok := strings.CutSuffix(entry.Name(), keysSuffix); ok {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return "the directory holds none"
+	}
+	return "there are " + strings.Join(names, ", ")
+}

@@ -1,0 +1,143 @@
+package credentials
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+const (
+	// maxMargin is how long before their end keys are renewed, at most. Short-lived ones have a third of their life.
+	maxMargin = 5 * time.Minute
+
+	// maxReserve is how long before their end keys are no longer used, at most: a request that they sign is still to
+	// arrive. Short-lived ones have a tenth of their life.
+	maxReserve = 10 * time.Second
+
+	// memory is how long a failure stands, so that a thousand calls do not each wait for an address that is dead.
+	memory = time.Minute
+)
+
+// lease is keys and their end; keys without an end are permanent.
+type lease struct {
+	keys    cos.Credentials
+	expires time.Time
+}
+
+// fetch gets keys, within a time limit of its own. A renewer calls it from one goroutine at a time.
+type fetch func(context.Context) (lease, error)
+
+// renewer shares keys among many callers and renews them ahead of their end, by one fetch at a time. While the old
+// ones are good, nobody waits for new ones, and a fetch that fails is no error.
+type renewer struct {
+	fetch  fetch
+	flight singleflight.Group
+
+	mu      sync.Mutex // guards everything below
+	held    lease
+	due     time.Time // from when to renew
+	until   time.Time // up to when held is good; zero if it is not
+	failure error
+	pause   time.Time // up to when failure stands
+	dropped cos.Credentials
+}
+
+func newRenewer(f fetch) *renewer { return &renewer{fetch: f} }
+
+// get returns good keys. The context ends the caller's wait, not the fetch that others wait for too.
+func (r *renewer) get(ctx context.Context) (cos.Credentials, error) {
+	if err := ctx.Err(); err != nil {
+		return cos.Credentials{}, err
+	}
+	keys, ok, err := r.look()
+	if ok || err != nil {
+		return keys, err
+	}
+	fetched := r.flight.DoChan("", r.renew)
+	if keys != (cos.Credentials{}) {
+		return keys, nil
+	}
+	select {
+	case <-ctx.Done():
+		return cos.Credentials{}, ctx.Err()
+	case result := <-fetched:
+		if result.Err != nil {
+			return cos.Credentials{}, result.Err
+		}
+		return result.Val.(cos.Credentials), nil //nolint:forcetypeassert // renew returns no other
+	}
+}
+
+// look returns the keys that are good, if any, and whether they will do without a fetch; or a failure that stands.
+func (r *renewer) look() (keys cos.Credentials, ok bool, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now()
+	good := r.good(now)
+	if good {
+		keys = r.held.keys
+	}
+	switch paused := now.Before(r.pause); {
+	case good && (r.held.expires.IsZero() || paused || now.Before(r.due)):
+		return keys, true, nil
+	case paused:
+		return cos.Credentials{}, false, r.failure
+	default:
+		return keys, false, nil
+	}
+}
+
+func (r *renewer) good(now time.Time) bool {
+	return r.held.keys != (cos.Credentials{}) && (r.held.expires.IsZero() || now.Before(r.until))
+}
+
+// renew is the flight that callers share.
+func (r *renewer) renew() (any, error) {
+	if keys, ok, err := r.look(); ok || err != nil {
+		return keys, err // another flight landed between the caller's look and this one's start
+	}
+	fetched, err := r.fetch(context.Background())
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now().Round(0) // the wall clock goes on while a machine sleeps
+	switch {
+	case err == nil:
+		r.hold(fetched, now)
+		return fetched.keys, nil
+	case r.good(now):
+		// A few more attempts before the end; what is said after it comes from a fresh one.
+		r.pause = earlier(now.Add(min(memory, r.held.expires.Sub(r.due)/4)), r.until)
+		return r.held.keys, nil
+	default:
+		r.failure, r.pause = err, now.Add(memory)
+		return nil, err
+	}
+}
+
+func (r *renewer) hold(l lease, now time.Time) {
+	life := l.expires.Sub(now)
+	r.held, r.failure, r.pause = l, nil, time.Time{}
+	r.due = l.expires.Add(-min(maxMargin, life/3))
+	r.until = l.expires.Add(-min(maxReserve, life/10))
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// invalidate drops keys that turned out to be no good, unless they were dropped before or have no successors.
+func (r *renewer) invalidate(keys cos.Credentials) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if keys != r.held.keys || keys == r.dropped || r.held.expires.IsZero() {
+		return
+	}
+	r.dropped, r.held, r.pause = keys, lease{}, time.Time{}
+}

@@ -1,0 +1,116 @@
+package credentials
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+const (
+	defaultDuration    = 2 * time.Hour
+	maxDuration        = 12 * time.Hour
+	defaultSessionName = "terraform-provider-cos"
+)
+
+// role is what the two ways to assume one have in common.
+type role struct {
+	origin   string
+	setting  string // the block that names the role; "" if none does
+	arn      string
+	session  string
+	duration time.Duration
+}
+
+func newRole(setting, arn, session string, duration time.Duration) role {
+	if session == "" {
+		session = defaultSessionName
+	}
+	if duration == 0 {
+		duration = defaultDuration
+	}
+	return role{setting: setting, arn: arn, session: session, duration: duration}
+}
+
+func (r role) parameters() map[string]any {
+	return map[string]any{
+		"RoleArn":         r.arn,
+		"RoleSessionName": r.session,
+		"DurationSeconds": int64(r.duration / time.Second),
+	}
+}
+
+// at names an attribute of the block.
+func (r role) at(attribute string) string {
+	if r.setting == "" {
+		return ""
+	}
+	return r.setting + "." + attribute
+}
+
+// roleAnswer is STS's, to either way.
+type roleAnswer struct {
+	sdkhttp.BaseResponse `json:"-"`
+
+	Response struct {
+		Credentials struct{ TmpSecretId, TmpSecretKey, Token string } //nolint:revive // the service's name
+		ExpiredTime int64                                              // s since 1970
+	}
+}
+
+// lease reads the keys, which were asked for at the given time. The end is STS's, or the one that was asked for if it
+// is nearer: so a clock that is slow does not make keys last longer.
+func (a *roleAnswer) lease(r role, asked time.Time) (lease, error) {
+	l := lease{
+		keys:    cos.Credentials{SecretID: a.Response.Credentials.TmpSecretId, SecretKey: a.Response.Credentials.TmpSecretKey, Token: a.Response.Credentials.Token},
+		expires: asked.Round(0).Add(r.duration),
+	}
+	if said := time.Unix(a.Response.ExpiredTime, 0); a.Response.ExpiredTime > 0 {
+		l.expires = earlier(said, l.expires)
+	}
+	return l, checkTemporary("STS", r.origin, l)
+}
+
+// checkTemporary finds fault with keys that came from a service.
+func checkTemporary(service, origin string, l lease) error {
+	e := &Error{Origin: origin, Remedy: "This is a fault of the service, or of something between it and this machine. Try again."}
+	switch k := l.keys; {
+	case k.SecretID == "" || k.SecretKey == "" || k.Token == "":
+		e.Problem = service + " answered without keys"
+	case oddCharacter(k) != "":
+		e.Problem = fmt.Sprintf("the %s that %s answered %s", oddCharacter(k), service, hasOddCharacter)
+	case !time.Now().Before(l.expires):
+		e.Problem = fmt.Sprintf("the keys that %s answered expired at %s", service, l.expires.UTC().Format(time.RFC3339))
+		e.Remedy = "Set this machine's clock."
+	default:
+		return nil
+	}
+	return e
+}
+
+// refused is the error of a refused or failed call that asked for the role.
+func (r role) refused(action string, err error, secrets ...string) *Error {
+	e := stsError(action, r.origin, err, secrets...)
+	switch {
+	case isRoleNotFound(e.Code):
+		e.Setting = r.at("role_arn")
+		e.Remedy = fmt.Sprintf("Check the account and the name in %s: there is no such role, or it is not to be known.", r.arn)
+	case e.Code == "InvalidParameter.OverTimeError":
+		e.Setting = r.at("session_duration")
+		e.Remedy = fmt.Sprintf("Ask for less than %v, or raise the role's maximum session duration in CAM.", r.duration)
+	}
+	return e
+}
+
+// assume is a fetch, the call itself left to the caller.
+func (r role) assume(ctx context.Context, call func(context.Context, sdkhttp.Response) error) (lease, error) {
+	asked := time.Now()
+	var answer roleAnswer
+	if err := call(ctx, &answer); err != nil {
+		return lease{}, err
+	}
+	return answer.lease(r, asked)
+}

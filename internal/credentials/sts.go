@@ -1,0 +1,150 @@
+package credentials
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	sdk "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	sdkerrors "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
+	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+	sdkprofile "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+const (
+	stsHost    = "sts.tencentcloudapi.com"
+	stsVersion = "2018-08-13"
+
+	defaultRegion = "ap-guangzhou"
+
+	// stsLimit bounds a call with all its attempts. It is below the half minute that one attempt of a COS call has, so
+	// that the caller hears the reason.
+	stsLimit    = 25 * time.Second
+	stsAttempts = 3
+)
+
+// stsClient calls the Security Token Service.
+type stsClient struct {
+	url       *url.URL
+	region    string
+	userAgent string
+	transport http.RoundTripper
+}
+
+func newSTS(o Options) *stsClient {
+	s := &stsClient{url: o.STS, region: o.Region, userAgent: o.UserAgent, transport: o.Transport}
+	if s.url == nil {
+		s.url = &url.URL{Scheme: "https", Host: stsHost}
+	}
+	if s.region == "" {
+		s.region = defaultRegion
+	}
+	if s.transport == nil {
+		s.transport = newTransport(http.ProxyFromEnvironment)
+	}
+	return s
+}
+
+// in returns a client that names another region.
+func (s *stsClient) in(region string) *stsClient {
+	other := *s
+	other.region = region
+	return &other
+}
+
+// unanswered is a call without an answer of STS, or with one that is not STS's.
+type unanswered struct {
+	problem string
+	passing bool // so that another attempt may fare better
+	err     error
+}
+
+func (u *unanswered) Error() string { return u.problem }
+func (u *unanswered) Unwrap() error { return u.err }
+
+// call sends an action, signed with the keys, or unsigned if they are nil, which STS allows for web identities alone.
+// The error is what STS refused with, a *sdkerrors.TencentCloudSDKError, or an *unanswered. Either is free of secrets.
+//
+// Each attempt is signed afresh, which the SDK's own repeating is not.
+func (s *stsClient) call(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) error {
+	ctx, cancel := context.WithTimeout(ctx, stsLimit)
+	defer cancel()
+	for attempt, wait := 1, time.Second; ; attempt, wait = attempt+1, 2*wait {
+		err := s.attempt(ctx, action, keys, parameters, answer)
+		if err == nil || attempt == stsAttempts || !isPassing(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+	}
+}
+
+// isPassing reports whether another attempt may fare better.
+func isPassing(err error) bool {
+	var u *unanswered
+	if errors.As(err, &u) {
+		return u.passing
+	}
+	code := codeOf(err)
+	return !isRoleNotFound(code) && (code == "InternalError" || strings.HasPrefix(code, "InternalError.") || code == "RequestLimitExceeded")
+}
+
+// codeOf is what STS refused with, or "".
+func codeOf(err error) string {
+	var refusal *sdkerrors.TencentCloudSDKError
+	if errors.As(err, &refusal) {
+		return refusal.Code
+	}
+	return ""
+}
+
+func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) error {
+	transport := &bounded{next: s.transport, userAgent: s.userAgent}
+	request := sdkhttp.NewCommonRequest("sts", stsVersion, action)
+	request.SetContext(ctx)
+	if err := request.SetActionParameters(parameters); err != nil {
+		return err
+	}
+	err := s.client(request, keys).WithHttpTransport(transport).Send(request, answer)
+	var refusal *sdkerrors.TencentCloudSDKError
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return &unanswered{problem: fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit), err: ctx.Err()}
+	case transport.err != nil:
+		// The SDK's error would do, were it not for the URL in it.
+		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %v", s.url.Host, transport.err), passing: true, err: transport.err}
+	case errors.As(err, &refusal) && !strings.HasPrefix(refusal.Code, "ClientError"):
+		return refusal
+	default:
+		// The SDK's own errors quote the answer, and an answer may hold keys.
+		return &unanswered{
+			problem: fmt.Sprintf("what answers at %s is not STS (%s)", s.url.Host, transport.describe()),
+			passing: transport.status >= http.StatusInternalServerError || transport.status == http.StatusTooManyRequests,
+		}
+	}
+}
+
+// client is the SDK's, which is cheap and holds the keys, so that each call has its own.
+func (s *stsClient) client(request *sdkhttp.CommonRequest, keys *cos.Credentials) *sdk.Client {
+	p := sdkprofile.NewClientProfile()
+	p.Language = "en-US"
+	p.DisableRegionBreaker = true // a backup host would be the public cloud's
+	p.HttpProfile.Scheme = s.url.Scheme
+	p.HttpProfile.Endpoint = s.url.Host
+	if keys == nil {
+		request.SetSkipSign(true)
+		return sdk.NewCommonClient(nil, s.region, p)
+	}
+	return sdk.NewCommonClient(sdk.NewTokenCredential(keys.SecretID, keys.SecretKey, keys.Token), s.region, p)
+}

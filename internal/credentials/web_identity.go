@@ -1,0 +1,135 @@
+package credentials
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+)
+
+// defaultProvider is the name that CAM suggests for an identity provider.
+const defaultProvider = "OIDC"
+
+// webIdentity is the source that needs no keys.
+func (f *finder) webIdentity() (*source, error) {
+	w := f.WebIdentity
+	r := newRole("assume_role_with_web_identity", w.RoleARN, w.SessionName, w.SessionDuration)
+	r.origin = fmt.Sprintf("the role %s, assumed with a web identity", w.RoleARN)
+	provider := w.ProviderID
+	if provider == "" {
+		provider = defaultProvider
+	}
+	token := token{setting: r.at("web_identity_token"), origin: r.origin, read: func() (string, error) { return strings.TrimSpace(w.Token), nil }}
+	if w.TokenFile != "" {
+		path, err := f.expand(w.TokenFile, r.at("web_identity_token_file"))
+		if err != nil {
+			return nil, err
+		}
+		token = tokenFile(path, r.at("web_identity_token_file"), r.origin)
+	}
+	return withWebIdentity(f.sts, r, provider, token)
+}
+
+// token is where a web identity token comes from.
+type token struct {
+	setting, origin string
+	read            func() (string, error)
+}
+
+// tokenFile is read anew for every call: whoever issues the tokens replaces them.
+func tokenFile(path, setting, origin string) token {
+	return token{setting: setting, origin: origin, read: func() (string, error) {
+		data, _, err := readFile(path)
+		if err != nil {
+			return "", &Error{Setting: setting, Origin: origin, Problem: "the token file cannot be read: " + err.Error(), Remedy: "Check its path and permissions.", Err: err}
+		}
+		return strings.TrimSpace(string(data)), nil
+	}}
+}
+
+// get returns the token as it is now.
+func (t token) get() (string, error) {
+	text, err := t.read()
+	if err != nil {
+		return "", err
+	}
+	e := &Error{Setting: t.setting, Origin: t.origin, Remedy: "Have the identity provider issue it again."}
+	switch {
+	case text == "":
+		e.Problem = "the web identity token is empty"
+	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }):
+		e.Problem = "the web identity token holds white space or another character that no token has"
+	default:
+		return text, nil
+	}
+	return "", e
+}
+
+// withWebIdentity assumes a role with a token. That there is one is looked at now.
+//
+// https://www.tencentcloud.com/document/product/1150/49454
+func withWebIdentity(sts *stsClient, r role, provider string, t token) (*source, error) {
+	if _, err := t.get(); err != nil {
+		return nil, err
+	}
+	const action = "AssumeRoleWithWebIdentity"
+	return &source{origin: r.origin, fetch: func(ctx context.Context) (lease, error) {
+		text, err := t.get()
+		if err != nil {
+			return lease{}, err
+		}
+		parameters := r.parameters()
+		parameters["ProviderId"] = provider
+		parameters["WebIdentityToken"] = text
+		return r.assume(ctx, func(ctx context.Context, answer sdkhttp.Response) error {
+			err := sts.call(ctx, action, nil, parameters, answer)
+			if err == nil {
+				return nil
+			}
+			e := r.refused(action, err, text)
+			switch {
+			case e.Code == "InvalidParameter.WebIdentityTokenError":
+				e.Setting = t.setting
+				e.Remedy = tokenRemedy(text, provider)
+			case isUnauthorized(e.Code):
+				e.Setting = r.at("role_arn")
+				e.Remedy = fmt.Sprintf("The trust policy of %s must name the identity provider %q of its account, with conditions that the token's iss, aud and sub meet.", r.arn, provider)
+			}
+			return e
+		})
+	}}, nil
+}
+
+// tokenRemedy tells a token that has expired from one that is not liked. STS has one code for both, and the token says
+// its end itself; nothing is decided by it, so that its signature does not matter.
+//
+// https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
+func tokenRemedy(token, provider string) string {
+	if end := expiry(token); !end.IsZero() && end.Before(time.Now()) {
+		return fmt.Sprintf("The token expired at %s. Have the identity provider issue a new one; where a file holds it, see that it is replaced in time.", end.UTC().Format(time.RFC3339))
+	}
+	return fmt.Sprintf("Check that the identity provider %q is the one in CAM that issued the token, that its signing keys there are current, and that the token's aud is one of its client ids.", provider)
+}
+
+func expiry(token string) time.Time {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return time.Time{}
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return time.Time{}
+	}
+	var claims struct {
+		Expires float64 `json:"exp"`
+	}
+	if json.Unmarshal(payload, &claims) != nil || claims.Expires <= 0 || claims.Expires > math.MaxInt32 {
+		return time.Time{}
+	}
+	return time.Unix(int64(claims.Expires), 0)
+}

@@ -1,0 +1,29 @@
+package credentials
+
+import "strings"
+
+// workloadIdentity is that of a TKE pod whose service account has a role. TKE sets all four variables or none.
+//
+// https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/oidc_role_arn_provider.go
+func (f *finder) workloadIdentity() (*source, error) {
+	values := map[string]string{}
+	var missing []string
+	for _, name := range []string{"TKE_REGION", "TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN"} {
+		if values[name] = f.Getenv(name); values[name] == "" {
+			missing = append(missing, name)
+		}
+	}
+	switch len(missing) {
+	case 0:
+	case len(values):
+		f.without("this is no TKE pod with a workload identity (TKE_ROLE_ARN is not set)")
+		return nil, nil //nolint:nilnil // see nearest
+	default:
+		f.without("the TKE workload identity is incomplete (%s not set)", strings.Join(missing, " and "))
+		return nil, nil //nolint:nilnil // see nearest
+	}
+	r := newRole("", values["TKE_ROLE_ARN"], "", 0)
+	r.origin = "the TKE workload identity of this pod (" + r.arn + ")"
+	t := tokenFile(values["TKE_WEB_IDENTITY_TOKEN_FILE"], "", r.origin)
+	return withWebIdentity(f.sts.in(values["TKE_REGION"]), r, values["TKE_PROVIDER_ID"], t)
+}
