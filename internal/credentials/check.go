@@ -10,8 +10,11 @@ import (
 	"time"
 )
 
-// sessionName is the form of a session's name: https://www.tencentcloud.com/document/product/1150/49456
-var sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
+// The forms of a session's name and of an external id: https://www.tencentcloud.com/document/product/1150/49456
+var (
+	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
+	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
+)
 
 // check finds fault with the settings themselves.
 func (f *finder) check() error {
@@ -30,6 +33,9 @@ func (f *finder) check() error {
 	if a := f.AssumeRole; a != nil {
 		r := role{setting: "assume_role", arn: a.RoleARN, session: a.SessionName, duration: a.SessionDuration}
 		r.check(add)
+		if a.ExternalID != "" && !externalID.MatchString(a.ExternalID) {
+			add(r.at("external_id"), "the external id has a form that STS does not take", "It has 2 to 128 letters, digits and characters of +=,.@:/_-")
+		}
 		if a.Policy != "" && !json.Valid([]byte(a.Policy)) {
 			add(r.at("policy"), "the policy is not JSON", "Write it with jsonencode.")
 		}

@@ -57,7 +57,7 @@ type roleAnswer struct {
 
 	Response struct {
 		Credentials struct{ TmpSecretId, TmpSecretKey, Token string } //nolint:revive // the service's name
-		ExpiredTime int64                                              // s since 1970
+		ExpiredTime int64                                             // s since 1970
 	}
 }
 

@@ -123,7 +123,7 @@ func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Creden
 		return &unanswered{problem: fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit), err: ctx.Err()}
 	case transport.err != nil:
 		// The SDK's error would do, were it not for the URL in it.
-		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %v", s.url.Host, transport.err), passing: true, err: transport.err}
+		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %v", s.url.Host, transport.err), passing: !isFinal(transport.err), err: transport.err}
 	case errors.As(err, &refusal) && !strings.HasPrefix(refusal.Code, "ClientError"):
 		return refusal
 	default:
@@ -140,6 +140,7 @@ func (s *stsClient) client(request *sdkhttp.CommonRequest, keys *cos.Credentials
 	p := sdkprofile.NewClientProfile()
 	p.Language = "en-US"
 	p.DisableRegionBreaker = true // a backup host would be the public cloud's
+	p.HttpProfile.ReqTimeout = 0  // the context has one
 	p.HttpProfile.Scheme = s.url.Scheme
 	p.HttpProfile.Endpoint = s.url.Host
 	if keys == nil {

@@ -61,9 +61,9 @@ func (b *bounded) roundTrip(request *http.Request) (*http.Response, error) {
 	b.status, b.size = response.StatusCode, len(body)
 	switch {
 	case b.size > maxAnswer:
-		return nil, fmt.Errorf("the answer is larger than %d bytes", maxAnswer)
+		return nil, unfit(fmt.Sprintf("the answer is larger than %d bytes", maxAnswer))
 	case b.status >= 300 && b.status < 400:
-		return nil, fmt.Errorf("the answer (HTTP status %d) redirects to another address, which is not followed", b.status)
+		return nil, unfit(fmt.Sprintf("the answer (HTTP status %d) redirects to another address, which is not followed", b.status))
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	return response, nil
@@ -72,4 +72,17 @@ func (b *bounded) roundTrip(request *http.Request) (*http.Response, error) {
 // describe says of an answer what can be said without repeating it.
 func (b *bounded) describe() string {
 	return fmt.Sprintf("HTTP status %d, %d bytes", b.status, b.size)
+}
+
+// unfit is an answer that is not read.
+type unfit string
+
+func (u unfit) Error() string { return string(u) }
+
+// isFinal reports whether the next attempt would end in the same error.
+func isFinal(err error) bool {
+	var answer unfit
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &answer) || errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &certificate)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -128,7 +127,7 @@ func expiry(token string) time.Time {
 	var claims struct {
 		Expires float64 `json:"exp"`
 	}
-	if json.Unmarshal(payload, &claims) != nil || claims.Expires <= 0 || claims.Expires > math.MaxInt32 {
+	if json.Unmarshal(payload, &claims) != nil || claims.Expires <= 0 || claims.Expires > 1<<40 {
 		return time.Time{}
 	}
 	return time.Unix(int64(claims.Expires), 0)

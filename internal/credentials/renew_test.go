@@ -1,0 +1,344 @@
+package credentials_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+func ciRole(o credentials.Options) credentials.Options {
+	o.AssumeRole = &credentials.AssumeRole{RoleARN: roleCI}
+	return o
+}
+
+// TestLongRun: twenty minutes with keys that last one, ten users, and no call that waits or fails. What is handed out is
+// good for seconds yet.
+func TestLongRun(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*credentials.Options){
+		"a role":              func(o *credentials.Options) { *o = ciRole(*o) },
+		"the instance's role": func(o *credentials.Options) { o.Static, o.CAMRole = credentials.Static{}, "ci" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := roles(roleCI)
+			fake.KeyLife = time.Minute
+			inBubble(t, fake, func(t *testing.T, s *services, o credentials.Options) {
+				change(&o)
+				found := mustFind(t, o)
+				born := &sync.Map{}
+				var users sync.WaitGroup
+				for user := range 10 {
+					users.Go(func() {
+						time.Sleep(time.Duration(user) * 100 * time.Millisecond)
+						for range 1200 {
+							start := time.Now()
+							k, err := found.Source(t.Context())
+							if err != nil || time.Since(start) != 0 {
+								t.Errorf("after %v: %v", time.Since(start), err)
+								return
+							}
+							first, _ := born.LoadOrStore(k.SecretID, start)
+							if age := start.Sub(first.(time.Time)); age > 50*time.Second {
+								t.Errorf("keys used for %v", age)
+							}
+							time.Sleep(time.Second)
+						}
+					})
+				}
+				users.Wait()
+				if n := len(s.Requests()); n != 30 { // every 40 s of 1200
+					t.Errorf("%d fetches", n)
+				}
+			})
+		})
+	}
+}
+
+// TestSharedFetch: a thousand callers at once make one call, and each leaves it when its own context ends.
+func TestSharedFetch(t *testing.T) {
+	t.Parallel()
+	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
+		s.Inject(fakecos.Fault{Delay: 10 * time.Second, Times: 1})
+		found := mustFind(t, ciRole(o))
+		if _, err := found.Source(cancelled(t)); !errors.Is(err, context.Canceled) || s.contacts != 0 {
+			t.Errorf("got %v after %d contacts", err, s.contacts)
+		}
+		start := time.Now()
+		var callers sync.WaitGroup
+		for range 1000 {
+			callers.Go(func() {
+				if k, err := found.Source(t.Context()); err != nil || !isTemporary(k) {
+					t.Errorf("got %v, %v", k, err)
+				}
+			})
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := found.Source(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+			t.Errorf("got %v after %v", err, time.Since(start))
+		}
+		callers.Wait()
+		if asked := s.asked(); asked != "AssumeRole" {
+			t.Errorf("asked %s", asked)
+		}
+	})
+}
+
+// TestAbandonedFetch: the fetch that nobody waits for any more is not in vain, and is no failure.
+func TestAbandonedFetch(t *testing.T) {
+	t.Parallel()
+	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
+		s.Inject(fakecos.Fault{Delay: 10 * time.Second, Times: 1})
+		found := mustFind(t, ciRole(o))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := found.Source(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		mustGet(t, found)
+		if asked := s.asked(); asked != "AssumeRole" {
+			t.Errorf("asked %s", asked)
+		}
+	})
+}
+
+// TestFailedRenewal: as long as the old keys are good, nobody hears of it; attempts are made until then.
+func TestFailedRenewal(t *testing.T) {
+	t.Parallel()
+	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
+		found := mustFind(t, ciRole(o))
+		first := mustGet(t, found)
+		s.Inject(fakecos.Fault{Code: "UnauthorizedOperation"})
+		for end := time.Now().Add(2*time.Hour - 10*time.Second); time.Now().Before(end); time.Sleep(time.Second) {
+			if k := mustGet(t, found); k != first {
+				t.Fatalf("got %v", k)
+			}
+		}
+		if n := len(s.Requests()); n != 6 { // the first, and one a minute from five minutes before the end on
+			t.Errorf("%d fetches", n)
+		}
+		if e := failure(t, found); e.Code != "UnauthorizedOperation" {
+			t.Errorf("got %v", e)
+		}
+		s.ClearFaults()
+		time.Sleep(time.Minute)
+		if k := mustGet(t, found); k == first {
+			t.Error("got the old keys")
+		}
+	})
+}
+
+// TestRemembered: a failure stands for a minute, so that not every job waits for an address that is dead.
+func TestRemembered(t *testing.T) {
+	t.Parallel()
+	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
+		s.instead(func(r *http.Request) (*http.Response, error) { <-r.Context().Done(); return nil, r.Context().Err() })
+		o.Static, o.CAMRole = credentials.Static{}, "ci"
+		found, start := mustFind(t, o), time.Now()
+		first := failure(t, found)
+		for range 1000 {
+			if e := failure(t, found); e.Error() != first.Error() {
+				t.Fatalf("got %v", e)
+			}
+		}
+		if took := time.Since(start); took != 2*time.Second || s.contacts != 1 {
+			t.Errorf("%d contacts in %v", s.contacts, took)
+		}
+		s.instead(nil)
+		time.Sleep(time.Minute)
+		mustGet(t, found)
+	})
+}
+
+// TestInvalidate: keys that the service no longer takes are replaced, each once.
+func TestInvalidate(t *testing.T) {
+	t.Parallel()
+	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
+		found := mustFind(t, ciRole(o))
+		first := mustGet(t, found)
+		found.Invalidate(cos.Credentials{SecretID: "another's"})
+		if mustGet(t, found) != first {
+			t.Error("keys were dropped for another's")
+		}
+		found.Invalidate(first)
+		second := mustGet(t, found)
+		found.Invalidate(first) // by another job, that had them too
+		if second == first || mustGet(t, found) != second {
+			t.Error("keys were not dropped once")
+		}
+		if asked := s.asked(); asked != "AssumeRole AssumeRole" {
+			t.Errorf("asked %s", asked)
+		}
+	})
+}
+
+// TestInvalidateInVain: keys that come back are kept, and permanent ones are never dropped.
+func TestInvalidateInVain(t *testing.T) {
+	t.Parallel()
+	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
+		const same = `{"Code": "Success", "TmpSecretId": "ID", "TmpSecretKey": "KEY", "Token": "TOKEN", "ExpiredTime": 946699200}`
+		s.instead(func(*http.Request) (*http.Response, error) { return answer(http.StatusOK, nil, same), nil })
+		permanent := mustFind(t, o)
+		permanent.Invalidate(mustGet(t, permanent))
+		if mustGet(t, permanent).SecretID != secretID || s.contacts != 0 {
+			t.Errorf("%d contacts", s.contacts)
+		}
+		o.Static, o.CAMRole = credentials.Static{}, "ci"
+		found := mustFind(t, o)
+		for range 3 {
+			found.Invalidate(mustGet(t, found))
+		}
+		if mustGet(t, found).SecretID != "ID" || s.contacts != 2 {
+			t.Errorf("%d contacts", s.contacts)
+		}
+	})
+}
+
+// TestRevokedBeneath: when STS no longer takes the keys that a role is assumed with, others are fetched for the next attempt.
+func TestRevokedBeneath(t *testing.T) {
+	t.Parallel()
+	inBubble(t, roles(roleCI, roleDeploy), func(t *testing.T, s *services, o credentials.Options) {
+		o.Static, o.CAMRole, o.AssumeRole = credentials.Static{}, "ci", &credentials.AssumeRole{RoleARN: roleDeploy, SessionDuration: time.Minute}
+		found := mustFind(t, o)
+		mustGet(t, found)
+		s.RevokeIssued()
+		time.Sleep(time.Hour)
+		if e := failure(t, found); e.Code != "AuthFailure.TokenFailure" {
+			t.Errorf("got %v", e)
+		}
+		time.Sleep(time.Minute)
+		mustGet(t, found)
+		if asked := s.asked(); asked != "GetMetadata AssumeRole AssumeRole GetMetadata AssumeRole" {
+			t.Errorf("asked %s", asked)
+		}
+	})
+}
+
+// TestSlowClock: keys do not last longer than was asked for, whatever this machine's clock makes of STS's word.
+func TestSlowClock(t *testing.T) {
+	t.Parallel()
+	ahead := roles(roleCI)
+	ahead.Clock = func() time.Time { return time.Now().Add(4 * time.Minute) }
+	inBubble(t, ahead, func(t *testing.T, s *services, o credentials.Options) {
+		o.AssumeRole = &credentials.AssumeRole{RoleARN: roleCI, SessionDuration: time.Minute}
+		found := mustFind(t, o)
+		first := mustGet(t, found)
+		time.Sleep(time.Minute)
+		if mustGet(t, found) == first {
+			t.Error("keys outlived their duration")
+		}
+	})
+}
+
+// TestAccounts: whose the keys are is asked once, before any is handed out.
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	const user, owner = "100000000001", "100000000002" // of the given keys, and of the role
+	for name, test := range map[string]struct {
+		role               bool
+		allowed, forbidden []string
+		asked              string
+		setting, want      string
+	}{
+		"nothing to check":    {asked: ""},
+		"allowed":             {allowed: []string{"1", user}, asked: "GetCallerIdentity"},
+		"not allowed":         {allowed: []string{"1", "2"}, asked: "GetCallerIdentity", setting: "allowed_account_ids", want: "the keys belong to the account " + user + ", which is not among those allowed (1, 2). Use other keys, or add the account to allowed_account_ids."},
+		"forbidden":           {forbidden: []string{user}, asked: "GetCallerIdentity", setting: "forbidden_account_ids", want: "the keys belong to the account " + user + ", which is forbidden. Use other keys, or take the account off forbidden_account_ids."},
+		"not forbidden":       {forbidden: []string{"1"}, asked: "GetCallerIdentity"},
+		"the role's is asked": {role: true, allowed: []string{owner}, forbidden: []string{user}, asked: "AssumeRole GetCallerIdentity"},
+		"the role's is wrong": {role: true, allowed: []string{user}, asked: "AssumeRole GetCallerIdentity", setting: "allowed_account_ids", want: "the keys belong to the account " + owner + ", which is not among those allowed (" + user + "). Use other keys, or add the account to allowed_account_ids."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
+				if test.role {
+					o = ciRole(o)
+				}
+				o.AllowedAccounts, o.ForbiddenAccounts = test.allowed, test.forbidden
+				found := mustFind(t, o)
+				var callers sync.WaitGroup
+				for range 10 {
+					callers.Go(func() {
+						if test.want == "" {
+							mustGet(t, found)
+						} else if e := failure(t, found); e.Error() != test.want || e.Setting != test.setting {
+							t.Errorf("%s: got %v", e.Setting, e)
+						}
+					})
+				}
+				callers.Wait()
+				if asked := s.asked(); asked != test.asked {
+					t.Errorf("asked %s", asked)
+				}
+				time.Sleep(3 * time.Hour)
+				if test.want != "" { // it stands
+					failure(t, found)
+					test.asked = ""
+				} else {
+					mustGet(t, found) // from the same source, so of the same account
+				}
+				if again := strings.TrimSpace(strings.ReplaceAll(test.asked, "GetCallerIdentity", "")); s.asked() != again {
+					t.Errorf("asked other than %q later", again)
+				}
+			})
+		})
+	}
+}
+
+// TestAccountUnknown: without an answer no key is handed out.
+func TestAccountUnknown(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault fakecos.Fault
+		want  string
+	}{
+		"refused": {
+			fakecos.Fault{Code: "UnauthorizedOperation", Message: "no", Times: 1},
+			"the check of the account: STS refused GetCallerIdentity: UnauthorizedOperation: no (request id 386d4380-fa4e-4c05-8000-000000000001). " +
+				"Allow name/sts:GetCallerIdentity to the owner of the keys, or remove allowed_account_ids and forbidden_account_ids.",
+		},
+		"empty": {
+			fakecos.Fault{Body: new(string), ContentType: "application/json", Times: 1},
+			"the check of the account: what answers at sts.tencentcloudapi.com is not STS (HTTP status 200, 0 bytes). Check the network, HTTPS_PROXY and, in a private cloud, sts_domain.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, func(t *testing.T, s *services, o credentials.Options) {
+				s.Inject(test.fault)
+				o.AllowedAccounts = []string{"100000000001"}
+				found := mustFind(t, o)
+				if e := failure(t, found); e.Error() != test.want {
+					t.Errorf("got %v", e)
+				}
+				time.Sleep(time.Minute)
+				mustGet(t, found)
+			})
+		})
+	}
+}
+
+// TestIdle: where nobody asks, nothing is fetched.
+func TestIdle(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServices(roles(roleCI))
+		defer s.Close()
+		found := mustFind(t, ciRole(credentials.Options{Static: given, Transport: s}))
+		mustGet(t, found)
+		time.Sleep(24 * time.Hour)
+		if asked := s.asked(); asked != "AssumeRole" {
+			t.Errorf("asked %s", asked)
+		}
+	})
+}
