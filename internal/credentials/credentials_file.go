@@ -21,7 +21,8 @@ func (f *finder) credentialsFile() (*source, error) {
 	path := f.CredentialsFile
 	if path == "" {
 		if f.home() == "" {
-			return nil, nil //nolint:nilnil // see nearest; the profile has said so
+			f.without("there is no home directory to look for ~/.tencentcloud/credentials in")
+			return nil, nil
 		}
 		path = filepath.Join(f.home(), ".tencentcloud", "credentials")
 	}
@@ -37,7 +38,7 @@ func (f *finder) credentialsFile() (*source, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && f.CredentialsFile == "":
 		f.without("there is no credentials file %s", f.short(path))
-		return nil, nil //nolint:nilnil // see nearest
+		return nil, nil
 	case err != nil:
 		return nil, fault(fmt.Sprintf("the file cannot be read: %v", err), "Check its path and permissions.", err)
 	}

@@ -51,7 +51,7 @@ func (f *finder) nearest() (*source, error) {
 			return s, err
 		}
 	}
-	return nil, nil //nolint:nilnil // no source is an outcome, and every caller of the chain asks for it
+	return nil, nil
 }
 
 // without notes a place that has no keys.
@@ -79,7 +79,7 @@ func (f *finder) static() (*source, error) {
 	switch {
 	case k.SecretID == "" && k.SecretKey == "":
 		f.without("secret_id and secret_key are not set")
-		return nil, nil //nolint:nilnil // see nearest
+		return nil, nil
 	case k.SecretID == "":
 		return nil, &Error{Setting: "secret_id", Origin: origin, Problem: "there is a secret_key, but no secret_id", Remedy: halfPair}
 	case k.SecretKey == "":

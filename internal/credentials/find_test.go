@@ -158,7 +158,8 @@ func TestNothingFound(t *testing.T) {
 		},
 		"no home": {
 			env: map[string]string{"HOME": "", "USERPROFILE": ""},
-			want: "no keys were found: secret_id and secret_key are not set; there is no home directory to look for profiles in; " +
+			want: "no keys were found: secret_id and secret_key are not set; there is no home directory to look for ~/.tccli in; " +
+				"there is no home directory to look for ~/.tencentcloud/credentials in; " +
 				"this is no TKE pod with a workload identity (TKE_ROLE_ARN is not set); cam_role_name is not set",
 		},
 	} {
@@ -205,6 +206,7 @@ func TestFaults(t *testing.T) {
 	for name, test := range map[string]struct {
 		options credentials.Options
 		files   map[string]string
+		env     map[string]string
 		setting string
 		want    string
 	}{
@@ -326,6 +328,22 @@ func TestFaults(t *testing.T) {
 			files:   map[string]string{".tencentcloud/credentials": "[default]\nsecret_id = ID X\nsecret_key = KEY\n"},
 			want:    file + "the secret_id holds white space or another character that no key has. Copy it again: a line break or a blank may have come along.",
 		},
+		"a profile without a home": {
+			options: named, env: map[string]string{"HOME": "", "USERPROFILE": ""}, setting: "profile",
+			want: `"~/.tccli" cannot be found: the environment names no home directory. Write the path in full, or set HOME.`,
+		},
+		"a directory of profiles without a home": {
+			options: credentials.Options{SharedDir: "~"}, env: map[string]string{"HOME": "", "USERPROFILE": ""}, setting: "shared_credentials_dir",
+			want: `"~" cannot be found: the environment names no home directory. Write the path in full, or set HOME.`,
+		},
+		"a credentials file without a home": {
+			options: credentials.Options{CredentialsFile: "~/ci.ini"}, env: map[string]string{"HOME": "", "USERPROFILE": ""}, setting: "TENCENTCLOUD_CREDENTIALS_FILE",
+			want: `"~/ci.ini" cannot be found: the environment names no home directory. Write the path in full, or set HOME.`,
+		},
+		"a token file without a home": {
+			options: web(credentials.WebIdentity{TokenFile: "~/token"}), env: map[string]string{"HOME": "", "USERPROFILE": ""}, setting: "assume_role_with_web_identity.web_identity_token_file",
+			want: `"~/token" cannot be found: the environment names no home directory. Write the path in full, or set HOME.`,
+		},
 		"no role": {
 			options: assume(credentials.AssumeRole{RoleARN: "ci"}), setting: "assume_role.role_arn",
 			want: `"ci" is not the description of a role. It is qcs::cam::uin/<account>:roleName/<name>, as the CAM console shows it.`,
@@ -376,6 +394,9 @@ func TestFaults(t *testing.T) {
 			h := newHome(t)
 			for name, content := range test.files {
 				h.write(name, content)
+			}
+			for name, value := range test.env {
+				h.env[name] = value
 			}
 			test.options.Transport = nobody{t}
 			found, err := h.find(test.options)

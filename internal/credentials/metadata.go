@@ -26,7 +26,7 @@ const (
 func (f *finder) camRole() (*source, error) {
 	if f.CAMRole == "" {
 		f.without("cam_role_name is not set")
-		return nil, nil //nolint:nilnil // see nearest
+		return nil, nil
 	}
 	m := metadata{
 		role:      f.CAMRole,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +100,14 @@ func TestWebIdentityRefusals(t *testing.T) {
 		},
 		"no token at all": {
 			"a.!.c-and-more-of-it", "InvalidParameter.WebIdentityTokenError", "assume_role_with_web_identity.web_identity_token",
+			`Check that the identity provider "ci" is the one in CAM that issued the token, that its signing keys there are current, and that the token's aud is one of its client ids.`,
+		},
+		"a token of another kind": {
+			"opaque-token-of-another-kind", "InvalidParameter.WebIdentityTokenError", "assume_role_with_web_identity.web_identity_token",
+			`Check that the identity provider "ci" is the one in CAM that issued the token, that its signing keys there are current, and that the token's aud is one of its client ids.`,
+		},
+		"a token without an end": {
+			"e30.e30.c2lnbmF0dXJl", "InvalidParameter.WebIdentityTokenError", "assume_role_with_web_identity.web_identity_token",
 			`Check that the identity provider "ci" is the one in CAM that issued the token, that its signing keys there are current, and that the token's aud is one of its client ids.`,
 		},
 		"not trusted": {
@@ -237,6 +246,50 @@ func TestSilentSTS(t *testing.T) {
 			"Check the network, HTTPS_PROXY and, in a private cloud, sts_domain."
 		if took := time.Since(start); e.Error() != want || took != 25*time.Second {
 			t.Errorf("got %v after %v", e, took)
+		}
+	})
+}
+
+// TestSlowFaults: there is no further attempt for which no time is left.
+func TestSlowFaults(t *testing.T) {
+	t.Parallel()
+	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
+		s.instead(func(*http.Request) (*http.Response, error) {
+			time.Sleep(24500 * time.Millisecond)
+			return nil, errors.New("connection reset by peer")
+		})
+		o.AssumeRole = &credentials.AssumeRole{RoleARN: roleCI}
+		found, start := mustFind(t, o), time.Now()
+		e := failure(t, found)
+		if took := time.Since(start); !strings.Contains(e.Problem, "connection reset by peer") || took != 25*time.Second || s.contacts != 1 {
+			t.Errorf("got %v after %v", e, took)
+		}
+	})
+}
+
+// TestFaultBeneath: the source that failed is the one that is named.
+func TestFaultBeneath(t *testing.T) {
+	t.Parallel()
+	inBubble(t, roles(roleDeploy), func(t *testing.T, s *services, o credentials.Options) {
+		o.Static, o.CAMRole, o.AssumeRole = credentials.Static{}, "ci", &credentials.AssumeRole{RoleARN: roleDeploy}
+		e := failure(t, mustFind(t, o))
+		if e.Origin != `the role "ci" of this CVM instance` || s.asked() != "GetMetadata" {
+			t.Errorf("got %v", e)
+		}
+	})
+}
+
+// TestProfileRoleRefused: no setting is at fault for what a file says.
+func TestProfileRoleRefused(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.write(".tccli/default.credential", `{"secretId": "`+secretID+`", "secretKey": "`+secretKey+`", "role-arn": "`+roleCI+`", "role-session-name": "me"}`)
+	inBubble(t, fakecos.Options{}, func(t *testing.T, _ *services, o credentials.Options) {
+		o.Static, o.Getenv = credentials.Static{}, h.getenv
+		e := failure(t, mustFind(t, o))
+		origin := "the role " + roleCI + `, assumed with the profile "default" (~/.tccli/default.credential)`
+		if e.Setting != "" || e.Code != "ResourceNotFound.RoleNotFound" || filepath.ToSlash(e.Origin) != origin {
+			t.Errorf("%s: got %v", e.Setting, e)
 		}
 	})
 }

@@ -44,11 +44,17 @@ func commonRemedy(code string) string {
 		return "Allow it in CAM to the owner of the keys."
 	case strings.HasPrefix(code, "AuthFailure."):
 		return "Check the secret_id and the secret_key that the call was signed with: the key may be mistyped, disabled or deleted."
-	case strings.HasPrefix(code, "InternalError"), code == "RequestLimitExceeded", strings.HasPrefix(code, "RequestLimitExceeded."):
+	case isBusy(code):
 		return "STS is busy or has a fault. Try again later."
 	default:
 		return "See the error codes of STS: https://www.tencentcloud.com/document/product/1150/49458"
 	}
+}
+
+// isBusy knows the codes of a fault that passes.
+func isBusy(code string) bool {
+	kind, _, _ := strings.Cut(code, ".")
+	return kind == "InternalError" || kind == "RequestLimitExceeded"
 }
 
 func isUnauthorized(code string) bool {

@@ -3,6 +3,7 @@ package credentials_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -48,8 +49,8 @@ func TestLongRun(t *testing.T) {
 								return
 							}
 							first, _ := born.LoadOrStore(k.SecretID, start)
-							if age := start.Sub(first.(time.Time)); age > 50*time.Second {
-								t.Errorf("keys used for %v", age)
+							if birth, ok := first.(time.Time); !ok || start.Sub(birth) > 50*time.Second {
+								t.Errorf("keys used for %v", start.Sub(birth))
 							}
 							time.Sleep(time.Second)
 						}
@@ -204,6 +205,29 @@ func TestInvalidateInVain(t *testing.T) {
 	})
 }
 
+// TestSameKeys: keys that come back every time, until others come at their end, are not asked for in a frenzy.
+func TestSameKeys(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, func(t *testing.T, s *services, o credentials.Options) {
+		end := time.Now().Add(time.Minute)
+		s.instead(func(*http.Request) (*http.Response, error) {
+			if !time.Now().Before(end.Add(-time.Second)) {
+				end = end.Add(time.Minute)
+			}
+			return answer(http.StatusOK, nil, fmt.Sprintf(`{"Code": "Success", "TmpSecretId": "ID-%[1]d", "TmpSecretKey": "KEY", "Token": "TOKEN", "ExpiredTime": %[1]d}`, end.Unix())), nil
+		})
+		o.Static, o.CAMRole = credentials.Static{}, "ci"
+		found := mustFind(t, o)
+		for range 10 * 60 * 1000 { // ten minutes
+			mustGet(t, found)
+			time.Sleep(time.Millisecond)
+		}
+		if s.contacts > 60 {
+			t.Errorf("%d contacts", s.contacts)
+		}
+	})
+}
+
 // TestRevokedBeneath: when STS no longer takes the keys that a role is assumed with, others are fetched for the next attempt.
 func TestRevokedBeneath(t *testing.T) {
 	t.Parallel()
@@ -282,7 +306,9 @@ func TestAccounts(t *testing.T) {
 				}
 				time.Sleep(3 * time.Hour)
 				if test.want != "" { // it stands
-					failure(t, found)
+					if e := failure(t, found); e.Error() != test.want {
+						t.Errorf("got %v later", e)
+					}
 					test.asked = ""
 				} else {
 					mustGet(t, found) // from the same source, so of the same account
@@ -298,6 +324,7 @@ func TestAccounts(t *testing.T) {
 // TestAccountUnknown: without an answer no key is handed out.
 func TestAccountUnknown(t *testing.T) {
 	t.Parallel()
+	empty := `{"Response": {"RequestId": "1"}}`
 	for name, test := range map[string]struct {
 		fault fakecos.Fault
 		want  string
@@ -306,6 +333,10 @@ func TestAccountUnknown(t *testing.T) {
 			fakecos.Fault{Code: "UnauthorizedOperation", Message: "no", Times: 1},
 			"the check of the account: STS refused GetCallerIdentity: UnauthorizedOperation: no (request id 386d4380-fa4e-4c05-8000-000000000001). " +
 				"Allow name/sts:GetCallerIdentity to the owner of the keys, or remove allowed_account_ids and forbidden_account_ids.",
+		},
+		"no account": {
+			fakecos.Fault{Body: &empty, ContentType: "application/json", Times: 1},
+			"the check of the account: STS answered without an account. This is a fault of the service, or of something between it and this machine. Try again.",
 		},
 		"empty": {
 			fakecos.Fault{Body: new(string), ContentType: "application/json", Times: 1},

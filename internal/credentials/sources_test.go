@@ -81,7 +81,7 @@ func TestOtherHosts(t *testing.T) {
 		var addresses []string
 		s.instead(func(r *http.Request) (*http.Response, error) {
 			addresses = append(addresses, r.URL.String())
-			return nil, nil //nolint:nilnil // leaves it to the fake
+			return nil, nil
 		})
 		o.Static, o.CAMRole, o.AssumeRole = credentials.Static{}, "ci", &credentials.AssumeRole{RoleARN: roleDeploy}
 		o.STS = &url.URL{Scheme: "http", Host: "sts.private:8080"}
@@ -244,8 +244,19 @@ func TestLogin(t *testing.T) {
 			t.Errorf("got %v", k)
 		}
 		time.Sleep(2 * time.Hour)
+		h.write(".tccli/default.credential", keysFile("ID-3", "")) // without a key
+		if e := failure(t, found); e.Problem != "the file has a secretId, but no secretKey" {
+			t.Errorf("got %v", e)
+		}
+		time.Sleep(time.Minute)
+		h.write(".tccli/default.credential", "broken")
+		if e := failure(t, found); filepath.ToSlash(e.Problem) != "~/.tccli/default.credential is not JSON (line 1)" {
+			t.Errorf("got %v", e)
+		}
+		time.Sleep(time.Minute)
+		login("ID-4", -61*time.Minute)
 		e := failure(t, found)
-		if got := filepath.ToSlash(e.Error()); got != `the profile "default" (~/.tccli/default.credential): the login expired at 2000-01-01T03:00:00Z. Log in again with tccli.` {
+		if got := filepath.ToSlash(e.Error()); got != `the profile "default" (~/.tccli/default.credential): the login expired at 2000-01-01T03:01:00Z. Log in again with tccli.` {
 			t.Error(got)
 		}
 	})

@@ -46,7 +46,7 @@ func newSTS(o Options) *stsClient {
 		s.region = defaultRegion
 	}
 	if s.transport == nil {
-		s.transport = newTransport(http.ProxyFromEnvironment)
+		s.transport = newTransport(fromEnvironment(http.ProxyFromEnvironment))
 	}
 	return s
 }
@@ -94,17 +94,8 @@ func isPassing(err error) bool {
 	if errors.As(err, &u) {
 		return u.passing
 	}
-	code := codeOf(err)
-	return !isRoleNotFound(code) && (code == "InternalError" || strings.HasPrefix(code, "InternalError.") || code == "RequestLimitExceeded")
-}
-
-// codeOf is what STS refused with, or "".
-func codeOf(err error) string {
 	var refusal *sdkerrors.TencentCloudSDKError
-	if errors.As(err, &refusal) {
-		return refusal.Code
-	}
-	return ""
+	return errors.As(err, &refusal) && !isRoleNotFound(refusal.Code) && isBusy(refusal.Code)
 }
 
 func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) error {

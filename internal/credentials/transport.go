@@ -15,6 +15,17 @@ import (
 // maxAnswer bounds an answer. Keys with their token are a few KiB.
 const maxAnswer = 1 << 20
 
+// fromEnvironment is the environment's proxy. net/http's error would quote its address, with the password in it.
+func fromEnvironment(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	return func(r *http.Request) (*url.URL, error) {
+		address, err := proxy(r)
+		if err != nil {
+			return nil, unfit("HTTPS_PROXY is not the address of a proxy")
+		}
+		return address, nil
+	}
+}
+
 // newTransport returns connections with bounds, through proxy if it is not nil. Few calls are made, far apart, so none
 // is kept.
 func newTransport(proxy func(*http.Request) (*url.URL, error)) http.RoundTripper {
@@ -74,15 +85,15 @@ func (b *bounded) describe() string {
 	return fmt.Sprintf("HTTP status %d, %d bytes", b.status, b.size)
 }
 
-// unfit is an answer that is not read.
+// unfit is what makes every attempt end alike: an answer that is not read, or no way to one.
 type unfit string
 
 func (u unfit) Error() string { return string(u) }
 
 // isFinal reports whether the next attempt would end in the same error.
 func isFinal(err error) bool {
-	var answer unfit
+	var always unfit
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
-	return errors.As(err, &answer) || errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &certificate)
+	return errors.As(err, &always) || errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &certificate)
 }

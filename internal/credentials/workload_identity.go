@@ -17,10 +17,10 @@ func (f *finder) workloadIdentity() (*source, error) {
 	case 0:
 	case len(values):
 		f.without("this is no TKE pod with a workload identity (TKE_ROLE_ARN is not set)")
-		return nil, nil //nolint:nilnil // see nearest
+		return nil, nil
 	default:
 		f.without("the TKE workload identity is incomplete (%s not set)", strings.Join(missing, " and "))
-		return nil, nil //nolint:nilnil // see nearest
+		return nil, nil
 	}
 	r := newRole("", values["TKE_ROLE_ARN"], "", 0)
 	r.origin = "the TKE workload identity of this pod (" + r.arn + ")"
