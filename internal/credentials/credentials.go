@@ -3,9 +3,9 @@
 //
 // The vendor's SDK signs and sends the calls of STS. Its ready-made providers are not used: they log a refresh that
 // failed and go on with the old keys, know no context, no time limit, no other host than the public one, no external id
-// and no policy, read fixed paths, and hold a lock while they wait. Its client has traps of its own, each closed in
-// sts.go: it signs with empty keys as if they were some, follows redirects with the token in a header, quotes whole
-// answers in its errors, and repeats a request with the old signature, or not at all.
+// and no policy, read fixed paths, and hold a lock while they wait. Its client has traps of its own, each closed here:
+// it signs with empty keys as if they were some, follows redirects with the token in a header, quotes whole answers in
+// its errors, and repeats a request with the old signature, deaf to the context, or not at all.
 //
 // https://www.tencentcloud.com/document/product/1150/49452
 package credentials

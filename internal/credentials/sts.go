@@ -69,7 +69,8 @@ func (u *unanswered) Error() string { return u.problem }
 func (u *unanswered) Unwrap() error { return u.err }
 
 // call sends an action, signed with the keys, or unsigned if they are nil, which STS allows for web identities alone.
-// The error is what STS refused with, a *sdkerrors.TencentCloudSDKError, or an *unanswered. Either is free of secrets.
+// The error is what STS refused with, a *sdkerrors.TencentCloudSDKError, or an *unanswered. Only the first's message
+// may hold a secret, if STS repeats one.
 //
 // Each attempt is signed afresh, which the SDK's own repeating is not.
 func (s *stsClient) call(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) error {
@@ -111,7 +112,7 @@ func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Creden
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		return &unanswered{problem: fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit), err: ctx.Err()}
+		return &unanswered{problem: fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit)}
 	case transport.err != nil:
 		// The SDK's error would do, were it not for the URL in it.
 		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %v", s.url.Host, transport.err), passing: !isFinal(transport.err), err: transport.err}
