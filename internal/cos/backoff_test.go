@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
 )
 
 func TestBackoff(t *testing.T) {
@@ -73,6 +75,7 @@ func TestIsFinal(t *testing.T) {
 		"name server fails":    {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "x.invalid", IsTemporary: true}}, false},
 		"too large an answer":  {errAnswerTooLarge, true},
 		"no credentials":       {ErrNoCredentials, true},
+		"no proxy":             {netfault.ErrProxy, true},
 		"no credential source": {fmt.Errorf("%w: %w", ErrCredentialSource, errors.New("metadata service")), true},
 		"refused":              {&net.OpError{Op: "dial", Err: errors.New("connection refused")}, false},
 		"anything else":        {errors.New("unexpected EOF"), false},

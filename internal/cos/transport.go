@@ -13,6 +13,8 @@ import (
 	"time"
 
 	sdk "github.com/tencentyun/cos-go-sdk-v5"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
 )
 
 const (
@@ -47,7 +49,7 @@ func StaticCredentials(c Credentials) CredentialSource {
 func newTransport(d Domain) *http.Transport {
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	t := &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
+		Proxy:                 netfault.Proxy,
 		DialContext:           dialer.DialContext,
 		ForceAttemptHTTP2:     true,
 		MaxIdleConnsPerHost:   maxIdlePerHost,
@@ -106,6 +108,7 @@ func (t signTransport) RoundTrip(request *http.Request) (*http.Response, error) 
 		// The signer would send the request unsigned without a word.
 		return nil, ErrNoCredentials
 	}
+	callFrom(request.Context()).credentials = c
 	signer := &sdk.AuthorizationTransport{
 		SecretID: c.SecretID, SecretKey: c.SecretKey, SessionToken: c.Token,
 		Transport: redactTransport{credentials: c, next: t.next},

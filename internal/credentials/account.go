@@ -13,7 +13,8 @@ import (
 
 // checkAccount asks whose the first keys are before they are handed out. Later ones come from the same source. Keys of
 // a wrong account stay wrong, and are not asked about again.
-func (f *finder) checkAccount(next fetch) fetch {
+func (f *finder) checkAccount(from *source) fetch {
+	next := from.fetch
 	if len(f.AllowedAccounts) == 0 && len(f.ForbiddenAccounts) == 0 {
 		return next
 	}
@@ -27,11 +28,11 @@ func (f *finder) checkAccount(next fetch) fetch {
 		if err != nil || known {
 			return l, err
 		}
-		account, err := f.sts.account(ctx, l.keys)
+		account, err := f.sts.account(ctx, from.origin, l.keys)
 		if err != nil {
 			return lease{}, err
 		}
-		if wrong = f.judge(account); wrong != nil {
+		if wrong = f.judge(from.origin, account); wrong != nil {
 			return lease{}, wrong
 		}
 		known = true
@@ -40,17 +41,17 @@ func (f *finder) checkAccount(next fetch) fetch {
 }
 
 // judge compares the account with those that were named.
-func (f *finder) judge(account string) error {
+func (f *finder) judge(origin, account string) error {
 	if slices.Contains(f.ForbiddenAccounts, account) {
 		return &Error{
-			Setting: "forbidden_account_ids",
+			Setting: "forbidden_account_ids", Origin: origin,
 			Problem: fmt.Sprintf("the keys belong to the account %s, which is forbidden", account),
 			Remedy:  "Use other keys, or take the account off forbidden_account_ids.",
 		}
 	}
 	if len(f.AllowedAccounts) > 0 && !slices.Contains(f.AllowedAccounts, account) {
 		return &Error{
-			Setting: "allowed_account_ids",
+			Setting: "allowed_account_ids", Origin: origin,
 			Problem: fmt.Sprintf("the keys belong to the account %s, which is not among those allowed (%s)", account, strings.Join(f.AllowedAccounts, ", ")),
 			Remedy:  "Use other keys, or add the account to allowed_account_ids.",
 		}
@@ -61,11 +62,8 @@ func (f *finder) judge(account string) error {
 // account asks for the root UIN of the keys' owner.
 //
 // https://www.tencentcloud.com/document/product/1150/49453
-func (s *stsClient) account(ctx context.Context, k cos.Credentials) (string, error) {
-	const (
-		action = "GetCallerIdentity"
-		origin = "the check of the account"
-	)
+func (s *stsClient) account(ctx context.Context, origin string, k cos.Credentials) (string, error) {
+	const action = "GetCallerIdentity"
 	var answer struct {
 		sdkhttp.BaseResponse `json:"-"`
 		Response             struct{ AccountId string } //nolint:revive // the service's name

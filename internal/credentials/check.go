@@ -4,16 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
-	"regexp"
-	"strings"
 	"time"
-)
-
-// The forms of a session's name and of an external id: https://www.tencentcloud.com/document/product/1150/49456
-var (
-	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
-	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
 )
 
 // check finds fault with the settings themselves.
@@ -22,18 +13,10 @@ func (f *finder) check() error {
 	add := func(setting, problem, remedy string) {
 		faults = append(faults, &Error{Setting: setting, Problem: problem, Remedy: remedy})
 	}
-	for _, service := range []struct {
-		setting string
-		url     *url.URL
-	}{{"sts_domain", f.STS}, {"metadata_domain", f.Metadata}} {
-		if u := service.url; u != nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
-			add(service.setting, "it is not the address of a service", "Give a host, with http:// or https:// before it, and nothing behind it.")
-		}
-	}
 	if a := f.AssumeRole; a != nil {
 		r := role{setting: "assume_role", arn: a.RoleARN, session: a.SessionName, duration: a.SessionDuration}
 		r.check(add)
-		if a.ExternalID != "" && !externalID.MatchString(a.ExternalID) {
+		if a.ExternalID != "" && CheckExternalID(a.ExternalID) != nil {
 			add(r.at("external_id"), "the external id has a form that STS does not take", "It has 2 to 128 letters, digits and characters of +=,.@:/_-")
 		}
 		if a.Policy != "" && !json.Valid([]byte(a.Policy)) {
@@ -55,13 +38,13 @@ func (f *finder) check() error {
 
 // check finds fault with what the two ways to assume a role have in common.
 func (r role) check(add func(setting, problem, remedy string)) {
-	if !strings.HasPrefix(r.arn, "qcs::cam:") || !strings.Contains(r.arn, ":role") {
+	if CheckRoleARN(r.arn) != nil {
 		add(r.at("role_arn"), fmt.Sprintf("%q is not the description of a role", r.arn), "It is qcs::cam::uin/<account>:roleName/<name>, as the CAM console shows it.")
 	}
-	if r.session != "" && !sessionName.MatchString(r.session) {
+	if r.session != "" && CheckSessionName(r.session) != nil {
 		add(r.at("session_name"), fmt.Sprintf("%q is not the name of a session", r.session), "It has 2 to 128 letters, digits and characters of +=,.@_-")
 	}
-	if r.duration < 0 || r.duration > maxDuration || r.duration%time.Second != 0 {
+	if r.duration < 0 || r.duration > MaxSessionDuration || r.duration%time.Second != 0 {
 		add(r.at("session_duration"), fmt.Sprintf("%v is not a session's duration", r.duration), "It is a number of seconds from 1 to 43200.")
 	}
 }

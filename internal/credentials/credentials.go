@@ -48,7 +48,7 @@ type Options struct {
 	Getenv func(string) string // for HOME, USERPROFILE and TKE_*; nil: os.Getenv
 
 	Region        string   // sent to STS; "": ap-guangzhou
-	STS, Metadata *url.URL // scheme and host; nil: https://sts.tencentcloudapi.com, http://metadata.tencentyun.com
+	STS, Metadata *url.URL // of ParseSTSDomain and ParseMetadataDomain; nil: https://sts.tencentcloudapi.com, http://metadata.tencentyun.com
 
 	// Transport carries what is sent to both. nil: one with bounds, that honours HTTPS_PROXY for STS and goes straight
 	// to the metadata service.
@@ -90,10 +90,11 @@ type Found struct {
 	Source cos.CredentialSource
 
 	// Invalidate drops keys that the service no longer takes although they should still be good, so that Source
-	// fetches others. It does so once for each: keys that come back are not dropped again. Keys that do not expire
-	// stay.
-	Invalidate func(cos.Credentials)
+	// fetches others, and reports whether it did. It does so once for each: keys that come back are not dropped again.
+	// Keys that do not expire stay.
+	Invalidate func(cos.Credentials) bool
 
+	Setting  string // that the keys belong to, such as "profile"; "" where there are no keys, or in a TKE pod
 	Origin   string // for people; "" where there are no keys
 	Region   string // of the profile, if the keys are its
 	Warnings []Warning
@@ -117,10 +118,11 @@ func Find(o Options) (*Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := newRenewer(f.checkAccount(s.fetch))
+	r := newRenewer(f.checkAccount(s))
 	return &Found{
 		Source:     r.get,
 		Invalidate: r.invalidate,
+		Setting:    s.setting,
 		Origin:     s.origin,
 		Region:     s.region,
 		Warnings:   f.warnings,

@@ -46,7 +46,7 @@ func (f *finder) credentialsFile() (*source, error) {
 	file, err := ini.LoadSources(ini.LoadOptions{IgnoreInlineComment: true, IgnoreContinuation: true, PreserveSurroundedQuote: true}, data)
 	if err != nil {
 		// The parser's error would quote the line.
-		return nil, fault("the file holds a line that is neither a [section], a comment nor a setting", "Correct it: under [default], secret_id = … and secret_key = …", nil)
+		return nil, fault("the file holds a line that is neither a [section], a comment nor a setting", "Write secret_id = … and secret_key = … under [default].", nil)
 	}
 	section := file.Section("default")
 	k := cos.Credentials{SecretID: section.Key("secret_id").Value(), SecretKey: section.Key("secret_key").Value()}

@@ -10,9 +10,10 @@ import (
 
 // source is a place that keys come from.
 type source struct {
-	origin string
-	region string // that goes with the keys
-	fetch  fetch
+	setting string // that it belongs to
+	origin  string
+	region  string // that goes with the keys
+	fetch   fetch
 }
 
 // finder is a search under way.
@@ -32,22 +33,33 @@ func (f *finder) find() (*source, error) {
 		return &source{fetch: f.nothing()}, nil
 	}
 	if f.AssumeRole != nil {
+		setting := s.setting
 		s = f.assumeRole(s)
+		s.setting = setting
 	}
 	return s, nil
 }
 
 // nearest returns the first source that has keys, or nil. The others are not looked at.
 func (f *finder) nearest() (*source, error) {
-	if f.WebIdentity != nil {
-		return f.webIdentity()
+	type place struct {
+		setting string
+		look    func() (*source, error)
 	}
-	files := []func() (*source, error){f.sharedProfile, f.credentialsFile}
+	files := []place{{"profile", f.sharedProfile}, {credentialsSetting, f.credentialsFile}}
 	if f.CredentialsFile != "" && f.Profile == "" && f.SharedDir == "" {
 		files[0], files[1] = files[1], files[0] // what was named goes before what merely lies there
 	}
-	for _, look := range []func() (*source, error){f.static, files[0], files[1], f.workloadIdentity, f.camRole} {
-		if s, err := look(); s != nil || err != nil {
+	places := []place{{"secret_id", f.static}, files[0], files[1], {"", f.workloadIdentity}, {"cam_role_name", f.camRole}}
+	if f.WebIdentity != nil {
+		places = []place{{"assume_role_with_web_identity", f.webIdentity}}
+	}
+	for _, p := range places {
+		s, err := p.look()
+		if s != nil {
+			s.setting = p.setting
+		}
+		if s != nil || err != nil {
 			return s, err
 		}
 	}

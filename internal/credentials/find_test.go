@@ -306,7 +306,7 @@ func TestFaults(t *testing.T) {
 		"a credentials file that is no INI": {
 			setting: "TENCENTCLOUD_CREDENTIALS_FILE",
 			files:   map[string]string{".tencentcloud/credentials": "[default]\nAKIDSECRETSECRET\n"},
-			want:    file + "the file holds a line that is neither a [section], a comment nor a setting. Correct it: under [default], secret_id = … and secret_key = …",
+			want:    file + "the file holds a line that is neither a [section], a comment nor a setting. Write secret_id = … and secret_key = … under [default].",
 		},
 		"a credentials file of another section": {
 			setting: "TENCENTCLOUD_CREDENTIALS_FILE",

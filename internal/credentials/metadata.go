@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
 )
 
 const (
@@ -106,7 +107,7 @@ func (m metadata) unreachable(err error) error {
 	return &Error{
 		Setting: "cam_role_name",
 		Origin:  m.origin,
-		Problem: fmt.Sprintf("the metadata service (%s) could not be asked: %v", m.url.Host, err),
+		Problem: fmt.Sprintf("the metadata service (%s) could not be asked: %s", m.url.Host, netfault.Describe(err)),
 		Remedy: "It exists on a CVM instance only. Elsewhere unset cam_role_name and TENCENTCLOUD_CAM_ROLE_NAME, " +
 			"and use secret_id and secret_key, a profile or assume_role_with_web_identity.",
 		Err: err,

@@ -132,12 +132,17 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// invalidate drops keys that turned out to be no good, unless they were dropped before or have no successors.
-func (r *renewer) invalidate(keys cos.Credentials) {
+// invalidate drops keys that turned out to be no good, unless they were dropped before or have no successors. It
+// reports whether there may be others: not if the caller's were already replaced, which needs no drop.
+func (r *renewer) invalidate(keys cos.Credentials) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if keys != r.held.keys || keys == r.dropped || r.held.expires.IsZero() {
-		return
+	switch {
+	case r.held.expires.IsZero() && r.held.keys != (cos.Credentials{}), keys == r.dropped && keys == r.held.keys:
+		return false
+	case keys != r.held.keys:
+		return true // somebody else has dropped or replaced them
 	}
 	r.dropped, r.held, r.pause = keys, lease{}, time.Time{}
+	return true
 }

@@ -276,11 +276,11 @@ func TestAccounts(t *testing.T) {
 	}{
 		"nothing to check":    {asked: ""},
 		"allowed":             {allowed: []string{"1", user}, asked: "GetCallerIdentity"},
-		"not allowed":         {allowed: []string{"1", "2"}, asked: "GetCallerIdentity", setting: "allowed_account_ids", want: "the keys belong to the account " + user + ", which is not among those allowed (1, 2). Use other keys, or add the account to allowed_account_ids."},
-		"forbidden":           {forbidden: []string{user}, asked: "GetCallerIdentity", setting: "forbidden_account_ids", want: "the keys belong to the account " + user + ", which is forbidden. Use other keys, or take the account off forbidden_account_ids."},
+		"not allowed":         {allowed: []string{"1", "2"}, asked: "GetCallerIdentity", setting: "allowed_account_ids", want: "secret_id and secret_key: the keys belong to the account " + user + ", which is not among those allowed (1, 2). Use other keys, or add the account to allowed_account_ids."},
+		"forbidden":           {forbidden: []string{user}, asked: "GetCallerIdentity", setting: "forbidden_account_ids", want: "secret_id and secret_key: the keys belong to the account " + user + ", which is forbidden. Use other keys, or take the account off forbidden_account_ids."},
 		"not forbidden":       {forbidden: []string{"1"}, asked: "GetCallerIdentity"},
 		"the role's is asked": {role: true, allowed: []string{owner}, forbidden: []string{user}, asked: "AssumeRole GetCallerIdentity"},
-		"the role's is wrong": {role: true, allowed: []string{user}, asked: "AssumeRole GetCallerIdentity", setting: "allowed_account_ids", want: "the keys belong to the account " + owner + ", which is not among those allowed (" + user + "). Use other keys, or add the account to allowed_account_ids."},
+		"the role's is wrong": {role: true, allowed: []string{user}, asked: "AssumeRole GetCallerIdentity", setting: "allowed_account_ids", want: "the role " + roleCI + ", assumed with secret_id and secret_key: the keys belong to the account " + owner + ", which is not among those allowed (" + user + "). Use other keys, or add the account to allowed_account_ids."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -331,16 +331,16 @@ func TestAccountUnknown(t *testing.T) {
 	}{
 		"refused": {
 			fakecos.Fault{Code: "UnauthorizedOperation", Message: "no", Times: 1},
-			"the check of the account: STS refused GetCallerIdentity: UnauthorizedOperation: no (request id 386d4380-fa4e-4c05-8000-000000000001). " +
+			"secret_id and secret_key: STS refused GetCallerIdentity: UnauthorizedOperation: no (request id 386d4380-fa4e-4c05-8000-000000000001). " +
 				"Allow name/sts:GetCallerIdentity to the owner of the keys, or remove allowed_account_ids and forbidden_account_ids.",
 		},
 		"no account": {
 			fakecos.Fault{Body: &empty, ContentType: "application/json", Times: 1},
-			"the check of the account: STS answered without an account. This is a fault of the service, or of something between it and this machine. Try again.",
+			"secret_id and secret_key: STS answered without an account. This is a fault of the service, or of something between it and this machine. Try again.",
 		},
 		"empty": {
 			fakecos.Fault{Body: new(string), ContentType: "application/json", Times: 1},
-			"the check of the account: what answers at sts.tencentcloudapi.com is not STS (HTTP status 200, 0 bytes). Check the network, HTTPS_PROXY and, in a private cloud, sts_domain.",
+			"secret_id and secret_key: what answers at sts.tencentcloudapi.com is not STS (HTTP status 200, 0 bytes). Check the network, HTTPS_PROXY and, in a private cloud, sts_domain.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

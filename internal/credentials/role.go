@@ -11,9 +11,7 @@ import (
 )
 
 const (
-	defaultDuration    = 2 * time.Hour
-	maxDuration        = 12 * time.Hour
-	defaultSessionName = "terraform-provider-cos"
+	defaultDuration = 2 * time.Hour
 )
 
 // role is what the two ways to assume one have in common.
@@ -27,7 +25,7 @@ type role struct {
 
 func newRole(setting, arn, session string, duration time.Duration) role {
 	if session == "" {
-		session = defaultSessionName
+		session = DefaultSessionName
 	}
 	if duration == 0 {
 		duration = defaultDuration

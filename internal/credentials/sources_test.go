@@ -96,23 +96,6 @@ func TestOtherHosts(t *testing.T) {
 	})
 }
 
-// TestOddHosts: an address that is none is a fault of the setting.
-func TestOddHosts(t *testing.T) {
-	t.Parallel()
-	for _, u := range []string{"ftp://sts", "https://", "https://user@sts", "https://sts/path", "https://sts/?a=b", "//sts"} {
-		address, err := url.Parse(u)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for setting, o := range map[string]credentials.Options{"sts_domain": {STS: address}, "metadata_domain": {Metadata: address}} {
-			_, err := credentials.Find(o)
-			if e := asError(t, err); e.Setting != setting || strings.Contains(e.Error(), "user") {
-				t.Errorf("%s: got %v", u, e)
-			}
-		}
-	}
-}
-
 // TestCAMRole: the metadata service is asked once, for the role by its name.
 func TestCAMRole(t *testing.T) {
 	t.Parallel()

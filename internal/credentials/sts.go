@@ -15,6 +15,7 @@ import (
 	sdkprofile "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
 )
 
 const (
@@ -46,7 +47,7 @@ func newSTS(o Options) *stsClient {
 		s.region = defaultRegion
 	}
 	if s.transport == nil {
-		s.transport = newTransport(fromEnvironment(http.ProxyFromEnvironment))
+		s.transport = newTransport(netfault.Proxy)
 	}
 	return s
 }
@@ -115,7 +116,7 @@ func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Creden
 		return &unanswered{problem: fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit)}
 	case transport.err != nil:
 		// The SDK's error would do, were it not for the URL in it.
-		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %v", s.url.Host, transport.err), passing: !isFinal(transport.err), err: transport.err}
+		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %s", s.url.Host, netfault.Describe(transport.err)), passing: !isFinal(transport.err), err: transport.err}
 	case errors.As(err, &refusal) && !strings.HasPrefix(refusal.Code, "ClientError"):
 		return refusal
 	default:

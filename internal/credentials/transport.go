@@ -10,21 +10,12 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
 )
 
 // maxAnswer bounds an answer. Keys with their token are a few KiB.
 const maxAnswer = 1 << 20
-
-// fromEnvironment is the environment's proxy. net/http's error would quote its address, with the password in it.
-func fromEnvironment(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
-	return func(r *http.Request) (*url.URL, error) {
-		address, err := proxy(r)
-		if err != nil {
-			return nil, unfit("HTTPS_PROXY is not the address of a proxy")
-		}
-		return address, nil
-	}
-}
 
 // newTransport returns connections with bounds, through proxy if it is not nil. Few calls are made, far apart, so none
 // is kept.
@@ -85,7 +76,7 @@ func (b *bounded) describe() string {
 	return fmt.Sprintf("HTTP status %d, %d bytes", b.status, b.size)
 }
 
-// unfit is what makes every attempt end alike: an answer that is not read, or no way to one.
+// unfit is an answer that is not read, of which the next attempt would be no better.
 type unfit string
 
 func (u unfit) Error() string { return string(u) }
@@ -95,5 +86,5 @@ func isFinal(err error) bool {
 	var always unfit
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
-	return errors.As(err, &always) || errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &certificate)
+	return errors.Is(err, netfault.ErrProxy) || errors.As(err, &always) || errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &certificate)
 }

@@ -1,8 +1,6 @@
 package credentials_test
 
 import (
-	"errors"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -28,29 +26,7 @@ func TestOwnTransport(t *testing.T) {
 		t.Errorf("got %v", k)
 	}
 	fake.Inject(fakecos.Fault{Truncate: true})
-	if e := failure(t, mustFind(t, o)); !strings.Contains(e.Problem, "reading the answer: unexpected EOF") {
+	if e := failure(t, mustFind(t, o)); !strings.Contains(e.Problem, "the connection was cut before the answer was complete") {
 		t.Errorf("got %v", e)
-	}
-}
-
-// TestProxy: a proxy's address is not repeated, because its password is part of it.
-func TestProxy(t *testing.T) {
-	t.Parallel()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://sts.tencentcloudapi.com/", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	good := &url.URL{Scheme: "http", Host: "proxy:3128"}
-	for _, want := range []*url.URL{good, nil} {
-		proxy := credentials.FromEnvironment(func(*http.Request) (*url.URL, error) { return want, nil })
-		if got, err := proxy(r); got != want || err != nil {
-			t.Errorf("got %v, %v", got, err)
-		}
-	}
-	bad := credentials.FromEnvironment(func(*http.Request) (*url.URL, error) {
-		return nil, errors.New("invalid proxy address http://me:password@proxy")
-	})
-	if _, err := bad(r); err == nil || strings.Contains(err.Error(), "password") {
-		t.Errorf("got %v", err)
 	}
 }

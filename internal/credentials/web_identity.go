@@ -11,9 +11,6 @@ import (
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 )
 
-// defaultProvider is the name that CAM suggests for an identity provider.
-const defaultProvider = "OIDC"
-
 // webIdentity is the source that needs no keys.
 func (f *finder) webIdentity() (*source, error) {
 	w := f.WebIdentity
@@ -21,7 +18,7 @@ func (f *finder) webIdentity() (*source, error) {
 	r.origin = fmt.Sprintf("the role %s, assumed with a web identity", w.RoleARN)
 	provider := w.ProviderID
 	if provider == "" {
-		provider = defaultProvider
+		provider = DefaultProviderID
 	}
 	token := token{setting: r.at("web_identity_token"), origin: r.origin, read: func() (string, error) { return strings.TrimSpace(w.Token), nil }}
 	if w.TokenFile != "" {

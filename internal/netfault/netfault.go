@@ -1,0 +1,68 @@
+// Package netfault says in plain words what Go's errors of the network mean.
+package netfault
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+)
+
+// Describe is a clause about what stood in the way of an answer. An error that is none of the network's stands for
+// itself.
+func Describe(err error) string {
+	var (
+		dns     *net.DNSError
+		cert    *tls.CertificateVerificationError
+		timeout net.Error
+	)
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return fmt.Sprintf("there is no host %s", dns.Name)
+	case errors.As(err, &dns):
+		return fmt.Sprintf("the address of the host %s could not be looked up: %s", dns.Name, dns.Err)
+	case errors.As(err, &cert):
+		return "this machine does not trust the certificate of the other side: " + strings.TrimPrefix(cert.Err.Error(), "x509: ")
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return "the other side speaks plain HTTP, not HTTPS"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "the connection" + dialled(err) + " was refused"
+	case errors.As(err, &timeout) && timeout.Timeout() && IsDial(err):
+		return "the connection" + dialled(err) + " could not be made in time"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "it did not come in time"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was cut before the answer was complete"
+	}
+	return err.Error()
+}
+
+// IsDial reports whether no connection could be made, so that nothing was sent.
+func IsDial(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
+}
+
+// dialled names the address that could not be reached, and that it is a proxy's, if it is.
+func dialled(err error) string {
+	var (
+		op *net.OpError
+		to string
+	)
+	for ; errors.As(err, &op); err = op.Err {
+		if op.Op == "proxyconnect" {
+			to = " to the proxy"
+		}
+		if op.Addr != nil {
+			if to == "" {
+				to = " to"
+			}
+			return to + " " + op.Addr.String()
+		}
+	}
+	return to
+}
