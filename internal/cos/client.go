@@ -57,6 +57,11 @@ type Config struct {
 	MaxRetries  int    // attempts after the first
 	UserAgent   string // sent with every request
 
+	// Expired is told of credentials that COS calls expired, and reports whether
+	// the source may have others by now, which are then worth one more attempt.
+	// It may be nil.
+	Expired func(Credentials) bool
+
 	// Observe is told of every attempt, for a log. It may be nil, and is called
 	// from many goroutines.
 	Observe func(context.Context, Exchange)
@@ -95,7 +100,6 @@ func New(config Config) *Client {
 	if config.Observe == nil {
 		config.Observe = func(context.Context, Exchange) {}
 	}
-
 	if config.ListingFailed == nil {
 		config.ListingFailed = func(context.Context, Job, error) {}
 	}
@@ -139,7 +143,7 @@ func setDefault(d *time.Duration, value time.Duration) {
 // do makes one call, with as many attempts as it takes and the configuration
 // allows, and has read look at the answer. Every error is an [*Error].
 func (c *Client) do(ctx context.Context, op Operation, job Job, continuation string, body []byte, read func(answer []byte) error) error {
-	current := &call{op: op, job: job}
+	current := &call{op: op, job: job, expired: c.config.Expired}
 	fail := func(e *Error) error {
 		e.Op, e.Job, e.Attempts = op, job, current.attempts
 		return e

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
 )
 
 // call is one API call on its way through its attempts. It travels in the
@@ -21,6 +23,10 @@ type call struct {
 	job      Job
 	attempts int
 	failure  *Error // of the last attempt; nil after a success
+
+	credentials Credentials            // of the last attempt
+	expired     func(Credentials) bool // nil: there are never others
+	renewed     bool                   // after credentials that had expired
 }
 
 type callKey struct{}
@@ -58,6 +64,10 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 	default:
 		return false, nil
 	}
+	if c.failure.Code == CodeExpiredToken && c.expired != nil && !c.renewed {
+		c.renewed = c.expired(c.credentials)
+		return c.renewed, nil
+	}
 	if c.op == PostInventory && !c.failure.notTaken() {
 		return false, nil // a second POST is a second job, or refused as one
 	}
@@ -74,6 +84,7 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 func isFinal(err error) bool {
 	var dns *net.DNSError
 	return errors.Is(err, errAnswerTooLarge) ||
+		errors.Is(err, netfault.ErrProxy) ||
 		errors.Is(err, ErrNoCredentials) ||
 		errors.Is(err, ErrCredentialSource) ||
 		errors.As(err, &dns) && dns.IsNotFound
