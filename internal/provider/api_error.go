@@ -4,15 +4,14 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"strings"
-	"syscall"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
 )
 
 // apiError turns a failed call into three answers: what could not be done to
@@ -142,62 +141,14 @@ func before(e *cos.Error, ended *cos.Interruption) *cos.Error {
 
 // obstacle says in plain words what stood in the way of an answer.
 func obstacle(err error) string {
-	var (
-		incomplete *incompleteCredentials
-		dns        *net.DNSError
-		cert       *tls.CertificateVerificationError
-		timeout    net.Error
-	)
+	var keys *credentials.Error
 	switch {
-	case errors.As(err, &incomplete):
-		return "the provider has only half of its credentials: " + incomplete.Error()
+	case errors.As(err, &keys):
+		return keysObstacle(keys)
 	case errors.Is(err, cos.ErrNoCredentials):
 		return "the provider has no credentials"
-	case errors.As(err, &dns) && dns.IsNotFound:
-		return fmt.Sprintf("there is no host %s", dns.Name)
-	case errors.As(err, &dns):
-		return fmt.Sprintf("the address of the host %s could not be looked up: %s", dns.Name, dns.Err)
-	case errors.As(err, &cert):
-		return "this machine does not trust the certificate of the other side: " + strings.TrimPrefix(cert.Err.Error(), "x509: ")
-	case errors.Is(err, http.ErrSchemeMismatch):
-		return "the other side speaks plain HTTP, not HTTPS"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "the connection" + dialled(err) + " was refused"
-	case errors.As(err, &timeout) && timeout.Timeout() && isDial(err):
-		return "the connection" + dialled(err) + " could not be made in time"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "it did not come in time"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was cut before the answer was complete"
 	}
-	return err.Error()
-}
-
-// isDial reports whether no connection could be made, so that nothing was sent.
-func isDial(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
-}
-
-// dialled names the address that could not be reached, and that it is a
-// proxy's, if it is.
-func dialled(err error) string {
-	var (
-		op *net.OpError
-		to string
-	)
-	for ; errors.As(err, &op); err = op.Err {
-		if op.Op == "proxyconnect" {
-			to = " to the proxy"
-		}
-		if op.Addr != nil {
-			if to == "" {
-				to = " to"
-			}
-			return to + " " + op.Addr.String()
-		}
-	}
-	return to
+	return netfault.Describe(err)
 }
 
 // unsent reports whether the call never left this machine.
@@ -212,7 +163,7 @@ func outcomeUnknown(e *cos.Error) bool {
 	}
 	var cert *tls.CertificateVerificationError
 	if e.Status == 0 {
-		return !isDial(e) && !errors.As(e, &cert)
+		return !netfault.IsDial(e) && !errors.As(e, &cert)
 	}
 	return e.Code == "" && !isRedirect(e) || isUnavailable(e) && !isTurnedAway(e)
 }

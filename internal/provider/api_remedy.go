@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
 // nextStep says what to do about a failed call.
@@ -18,8 +19,11 @@ func nextStep(verb string, e *cos.Error) string {
 		ended *cos.Interruption
 		dns   *net.DNSError
 		cert  *tls.CertificateVerificationError
+		keys  *credentials.Error
 	)
 	switch {
+	case errors.As(e, &keys):
+		return keys.Remedy
 	case errors.Is(e, cos.ErrNoCredentials):
 		return "Give the provider credentials: set secret_id and secret_key (and security_token with temporary ones) in its configuration, or " +
 			envSecretID + " and " + envSecretKey + " (and " + envSecurityToken + ") in the environment."

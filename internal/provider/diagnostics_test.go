@@ -22,6 +22,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -251,13 +252,22 @@ var unanswered = map[string]struct {
 	"cancelled_read":             {"read", interrupted(cos.GetInventory, context.Canceled, said(500, "InternalError", "We encountered an internal error."))},
 	"no_credentials": {"create", func(t *testing.T) error {
 		a := newAttempt(t, cos.GetInventory)
-		a.config.Credentials = nil
+		nowhere := cosProvider{getenv: environment{}.get}
+		found, diags := nowhere.findCredentials(providerModel{}, "")
+		if diags.HasError() {
+			t.Fatal(diags)
+		}
+		a.config.Credentials = found.Source
 		return a.err()
 	}},
-	"half_of_the_credentials": {"create", func(t *testing.T) error {
+	"role_not_renewed": {"read", func(t *testing.T) error {
 		a := newAttempt(t, cos.GetInventory)
-		a.config.Credentials = credentials(
-			setting{attribute: "secret_id", env: envSecretID, value: "AKIDEXAMPLE"}, setting{attribute: "secret_key", env: envSecretKey}, setting{})
+		a.config.Credentials = func(context.Context) (cos.Credentials, error) {
+			return cos.Credentials{}, &credentials.Error{
+				Origin: "the role qcs::cam::uin/100000000001:roleName/ci, assumed with secret_id and secret_key", Problem: "STS refused AssumeRole with AuthFailure.UnauthorizedOperation",
+				Remedy: "Its trust policy must name the owner of the keys.", Code: "AuthFailure.UnauthorizedOperation", RequestID: "0f6c6f4e-4bd2-4d4b-8e1b-2f0c5d6a7b8c",
+			}
+		}
 		return a.err()
 	}},
 	"source_of_credentials": {"read", func(t *testing.T) error {
@@ -395,6 +405,31 @@ func TestDiagnostics(t *testing.T) {
 		add(name, c.verb, c.err)
 	}
 
+	for name, c := range credentialFaults {
+		if _, taken := cases[name]; taken {
+			t.Fatalf("two cases are named %s", name)
+		}
+		cases[name] = func(t *testing.T) diag.Diagnostics {
+			w := newWorld(t, identities())
+			env := w.keyless()
+			maps.Copy(env, c.env)
+			for file, content := range c.files {
+				env.put(t, file, content)
+			}
+			if c.fault != nil {
+				w.Inject(*c.fault)
+			}
+			settings, diags := w.provider.settings(c.model)
+			if !diags.HasError() {
+				diags.Append(firstKeys(t.Context(), settings.credentials)...)
+			}
+			if w.sent()[string(cos.GetInventory)] > 0 {
+				t.Error("COS was asked")
+			}
+			return diags
+		}
+	}
+
 	for name, diagnostics := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -427,8 +462,11 @@ func TestDiagnostics(t *testing.T) {
 	}
 }
 
-// loopbackPort is what differs from one run to the next.
-var loopbackPort = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+// What differs from one run to the next.
+var (
+	loopbackPort = regexp.MustCompile(`127\.0\.0\.1:\d+`)
+	stsRequestID = regexp.MustCompile(`Request id: [-0-9a-f]{36}`)
+)
 
 // golden shows diagnostics as the files have them.
 func golden(diagnostics diag.Diagnostics) string {
@@ -440,7 +478,8 @@ func golden(diagnostics diag.Diagnostics) string {
 		}
 		fmt.Fprintf(&b, "\n%s\n", d.Detail())
 	}
-	return loopbackPort.ReplaceAllString(b.String(), "127.0.0.1:PORT")
+	text := loopbackPort.ReplaceAllString(b.String(), "127.0.0.1:PORT")
+	return stsRequestID.ReplaceAllString(text, "Request id: 00000000-0000-0000-0000-000000000000")
 }
 
 var (
@@ -449,7 +488,7 @@ var (
 	// Two marks in a row, a blank before one, or a blank too many.
 	badPunctuation = regexp.MustCompile(`[.!?,;:][.!?,;]|[ \t][.,;:!?](\s|$)|[^ \n]  |[ \t]\n|\n\n\n`)
 	// A paragraph ends as a sentence does, or as an example, a request id or an address does.
-	paragraphEnd = regexp.MustCompile(`[.:}'!]$|^Request id: \S+=$|https://\S+$`)
+	paragraphEnd = regexp.MustCompile(`[.:}'!]$|^Request id: (\S+=|[-0-9a-f]{36})$|https://\S+$`)
 )
 
 // checkWording finds what no diagnostic may have, whatever it says.

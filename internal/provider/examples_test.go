@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -44,6 +46,10 @@ func exampleCases() map[string]exampleCase {
 		"existing jobs":           {[]string{"guides/existing-jobs/main.tf"}, (*example).tryExistingJobs},
 		"moving":                  {[]string{"guides/moving/main.tf"}, (*example).tryMoving},
 		"regions":                 {[]string{"guides/regions/main.tf"}, (*example).tryRegions},
+		"authentication": {[]string{
+			"guides/authentication/accounts.tf", "guides/authentication/instance.tf", "guides/authentication/profile.tf",
+			"guides/authentication/role.tf", "guides/authentication/web-identity.tf",
+		}, (*example).tryAuthentication},
 	}
 }
 
@@ -88,7 +94,11 @@ type example struct {
 
 func newExample(t *testing.T, files []string) *example {
 	t.Helper()
-	w := newWorld(t, fakecos.Options{})
+	w := newWorld(t, fakecos.Options{AccountID: testAccount, Roles: []fakecos.Role{
+		{ARN: "qcs::cam::uin/100000000001:roleName/inventory", CVM: true},
+		{ARN: "qcs::cam::uin/100000000002:roleName/inventory", ExternalID: "archive-team"},
+		{ARN: "qcs::cam::uin/100000000001:roleName/pipeline", Identities: []fakecos.Identity{{ProviderID: "gitlab", Token: webToken}}},
+	}})
 	e := &example{TB: t, cli: newCLI(t, w), world: w, files: slices.Concat(files, []string{exampleProvider})}
 	e.env = append(e.env, envRegion+"=")
 	e.write("versions.tf", e.use(exampleProvider))
@@ -337,5 +347,46 @@ func (e *example) tryRegions() {
 		if want := "<Bucket>qcs::cos:" + region + "::" + bucket + "</Bucket>"; !strings.Contains(document, want) {
 			e.Errorf("COS holds %q, not %s", document, want)
 		}
+	}
+}
+
+// tryAuthentication reads the bucket through each of the guide's providers.
+func (e *example) tryAuthentication() {
+	home := environment{"HOME": e.TempDir()}
+	home.put(e, ".tccli/prod.credential", sampleProfile(""))
+	home.put(e, ".tccli/prod.configure", `{"_sys_param": {"region": "`+testRegion+`"}}`)
+	e.env = append(e.env, "HOME="+home["HOME"], "USERPROFILE="+home["HOME"], envSTSDomain+"="+e.world.URL, envMetadataDomain+"="+e.world.URL)
+	e.write("token.jwt", webToken+"\n")
+
+	// Keys of the environment would go before a profile and an instance's role.
+	keys := slices.Clone(e.env)
+	e.env = append(e.env, envSecretID+"=", envSecretKey+"=")
+	e.put("guides/authentication/profile.tf")
+	e.put("guides/authentication/instance.tf")
+	e.put("guides/authentication/web-identity.tf")
+	e.expectRead("profile", "instance", "pipeline")
+
+	for _, file := range []string{"profile.tf", "instance.tf", "web-identity.tf"} {
+		e.write(file, "")
+	}
+	e.env = keys
+	e.put("guides/authentication/role.tf")
+	e.put("guides/authentication/accounts.tf")
+	e.expectRead("archive", "guarded")
+	e.world.expectSent(e, map[string]int{
+		"GetMetadata": 1, "AssumeRoleWithWebIdentity": 1, "AssumeRole": 1, "GetCallerIdentity": 1, string(cos.ListInventories): 5,
+	})
+}
+
+// expectRead plans a listing through each of the provider's aliases.
+func (e *example) expectRead(aliases ...string) {
+	e.Helper()
+	var config strings.Builder
+	for _, alias := range aliases {
+		fmt.Fprintf(&config, "data \"cos_bucket_inventories\" %q {\n  provider = cos.%s\n  bucket   = %q\n}\n", alias, alias, testBucket)
+	}
+	e.write("read.tf", config.String())
+	if output := e.mustRun("plan", "-no-color"); strings.Contains(output, "Source of Credentials") {
+		e.Errorf("the plan warns:\n%s", output)
 	}
 }

@@ -57,7 +57,7 @@ func newLive(t *testing.T) *live {
 		job:         cos.Job{Region: settings.region, Bucket: os.Getenv(envLiveBucket), ID: "tf-live-" + strings.ToLower(rand.Text())},
 		destination: cos.BucketQCS(settings.region, os.Getenv(envLiveDestination)),
 		client: cos.New(cos.Config{
-			Credentials: settings.credentials, Domain: settings.domain, MaxRetries: settings.maxRetries, UserAgent: "terraform-provider-cos/live",
+			Credentials: settings.credentials.Source, Domain: settings.domain, MaxRetries: settings.maxRetries, UserAgent: "terraform-provider-cos/live",
 		}),
 	}
 }

@@ -30,6 +30,14 @@ func logExchange(ctx context.Context, e cos.Exchange) {
 	tflog.Debug(ctx, "COS API call", fields)
 }
 
+// logCredentials tells which of the many sources the keys come from.
+func logCredentials(ctx context.Context, origin string) {
+	if origin == "" {
+		origin = "none"
+	}
+	tflog.Info(ctx, "Source of credentials", map[string]any{"origin": origin})
+}
+
 // logListingFailed tells, once for each bucket, why a plan takes more requests
 // than it could.
 func logListingFailed(ctx context.Context, bucket cos.Job, err error) {

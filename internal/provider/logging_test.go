@@ -83,7 +83,7 @@ func TestLogExchange_calls(t *testing.T) {
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	config := cos.Config{Credentials: settings.credentials, Domain: settings.domain, MaxRetries: 2, Observe: logExchange}
+	config := cos.Config{Credentials: settings.credentials.Source, Domain: settings.domain, MaxRetries: 2, Observe: logExchange}
 	impatient(&config)
 	client := cos.New(config)
 	ctx := tflogtest.RootLogger(t.Context(), &log)

@@ -5,11 +5,11 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -17,10 +17,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -42,23 +41,15 @@ func newProvider(version string) *cosProvider {
 }
 
 type cosProvider struct {
-	version string
-	getenv  func(string) string
+	version          string
+	terraformVersion string // from Configure on
+	getenv           func(string) string
 
 	// tune, where a test sets it, changes the client's configuration.
 	tune func(*cos.Config)
 
 	// onConfigure, where it is set, gets what the resources get.
 	onConfigure func(*providerData)
-}
-
-type providerModel struct {
-	Region        types.String `tfsdk:"region"`
-	SecretID      types.String `tfsdk:"secret_id"`
-	SecretKey     types.String `tfsdk:"secret_key"`
-	SecurityToken types.String `tfsdk:"security_token"`
-	COSDomain     types.String `tfsdk:"cos_domain"`
-	MaxRetries    types.Int64  `tfsdk:"max_retries"`
 }
 
 // providerData is what a configured provider hands to its resources.
@@ -72,59 +63,8 @@ func (p *cosProvider) Metadata(_ context.Context, _ provider.MetadataRequest, re
 	resp.Version = p.version
 }
 
-func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Manages inventory jobs of Tencent Cloud Object Storage (COS) buckets: " +
-			"daily, weekly or monthly reports that list a bucket's objects with the metadata of your choice.",
-		Attributes: map[string]schema.Attribute{
-			"region": schema.StringAttribute{
-				Optional:            true,
-				Validators:          []validator.String{checked(cos.CheckRegion)},
-				MarkdownDescription: "The region of the buckets, such as `ap-guangzhou`, unless a resource names its own. Environment: `" + envRegion + "`.",
-			},
-			"secret_id": schema.StringAttribute{
-				Optional:            true,
-				Validators:          notEmpty,
-				MarkdownDescription: "The SecretId of an API key, or of temporary credentials. Environment: `" + envSecretID + "`.",
-			},
-			"secret_key": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				Validators:          notEmpty,
-				MarkdownDescription: "The SecretKey that belongs to `secret_id`. Environment: `" + envSecretKey + "`, which keeps it out of files.",
-			},
-			"security_token": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				Validators:          notEmpty,
-				MarkdownDescription: "The token that belongs to temporary credentials. Environment: `" + envSecurityToken + "`.",
-			},
-			"cos_domain": schema.StringAttribute{
-				Optional:   true,
-				Validators: []validator.String{checkedUnseen(checkDomain)},
-				MarkdownDescription: "Where the buckets are served when not at COS's public addresses: a URL such as `https://cos-internal.ap-guangzhou.tencentcos.cn`. " +
-					"A bucket's name is put in front of its host. A host that is an IP address or `localhost` is only dialled, as a tunnel's end: " +
-					"the requests stay those for the bucket's public host. Plain `http` is accepted for the loopback only. " +
-					"Default: `https://<bucket>.cos.<region>.myqcloud.com`. Environment: `" + envCOSDomain + "`.",
-			},
-			"max_retries": schema.Int64Attribute{
-				Optional:   true,
-				Validators: []validator.Int64{int64validator.Between(0, 100)},
-				MarkdownDescription: "How often a call is repeated that COS refused for want of capacity or that the network lost, with longer and longer pauses in between, " +
-					"until the operation's timeout. Default: 6.",
-			},
-		},
-	}
-}
-
 func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	var config providerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if unknown := config.unknown(); len(unknown) > 0 {
+	if unknown := unknownAttributes(req.Config.Raw); len(unknown) > 0 {
 		if req.ClientCapabilities.DeferralAllowed {
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 			return
@@ -137,17 +77,29 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		}
 		return
 	}
+	var config providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 
+	p.terraformVersion = req.TerraformVersion
 	settings, diags := p.settings(config)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(firstKeys(ctx, settings.credentials)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	logCredentials(ctx, settings.credentials.Origin)
 	clientConfig := cos.Config{
-		Credentials: settings.credentials,
+		Credentials: settings.credentials.Source,
+		Expired:     settings.credentials.Invalidate,
 		Domain:      settings.domain,
 		MaxRetries:  settings.maxRetries,
-		UserAgent:   strings.TrimSpace("terraform-provider-cos/" + p.version + " Terraform/" + req.TerraformVersion),
+		UserAgent:   p.userAgent(),
 		Observe:     logExchange,
 
 		ListingFailed: logListingFailed,
@@ -160,6 +112,25 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		p.onConfigure(data)
 	}
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData, resp.ActionData = data, data, data, data
+}
+
+// unknownAttributes names the attributes that are not wholly known yet.
+func unknownAttributes(config tftypes.Value) []string {
+	var attributes map[string]tftypes.Value
+	if config.As(&attributes) != nil {
+		return nil
+	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		if !attributes[name].IsFullyKnown() {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (p *cosProvider) userAgent() string {
+	return strings.TrimSpace("terraform-provider-cos/" + p.version + " Terraform/" + p.terraformVersion)
 }
 
 // checkRegion finds a region that the provider's domain does not serve. A region

@@ -101,22 +101,32 @@ func expectDescriptions(t *testing.T, seen map[string]bool, parent string, attri
 
 func TestProvider_sensitive(t *testing.T) {
 	t.Parallel()
-	want := map[string]bool{
-		"region": false, "secret_id": false, "secret_key": true, "security_token": true, "cos_domain": false, "max_retries": false,
+	sensitive := map[string]bool{ // and all others are not
+		"secret_key": true, "security_token": true, "assume_role_with_web_identity.web_identity_token": true,
 	}
-	p := newProtocol(t, cosProvider{})
-	for _, a := range p.schema.Provider.Block.Attributes {
-		sensitive, known := want[a.Name]
-		if !known || a.Sensitive != sensitive {
-			t.Errorf("%s is sensitive: %t", a.Name, a.Sensitive)
+	required := map[string]bool{"assume_role.role_arn": true, "assume_role_with_web_identity.role_arn": true}
+	found := 0
+	var expect func(parent string, attributes []*tfprotov6.SchemaAttribute)
+	expect = func(parent string, attributes []*tfprotov6.SchemaAttribute) {
+		for _, a := range attributes {
+			name := parent + a.Name
+			if a.Sensitive != sensitive[name] {
+				t.Errorf("%s is sensitive: %t", name, a.Sensitive)
+			}
+			if a.Required != required[name] || a.Optional == a.Required || a.Computed {
+				t.Errorf("%s is optional: %t, required: %t, computed: %t", name, a.Optional, a.Required, a.Computed)
+			}
+			if a.Sensitive {
+				found++
+			}
+			if a.NestedType != nil {
+				expect(name+".", a.NestedType.Attributes)
+			}
 		}
-		if !a.Optional || a.Required || a.Computed {
-			t.Errorf("%s is not just optional", a.Name)
-		}
-		delete(want, a.Name)
 	}
-	if len(want) > 0 {
-		t.Errorf("the provider has no %v", want)
+	expect("", newProtocol(t, cosProvider{}).schema.Provider.Block.Attributes)
+	if found != len(sensitive) {
+		t.Errorf("%d of %d secrets are sensitive", found, len(sensitive))
 	}
 }
 
@@ -155,7 +165,7 @@ func TestProvider_bare(t *testing.T) {
 					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionCreate),
 				}},
 			},
-			{Config: regional, ExpectError: pattern("Unable to Create COS Bucket Inventory", "the provider has no credentials", "Give the provider credentials")},
+			{Config: regional, ExpectError: pattern("Unable to Create COS Bucket Inventory", "no keys were found", "Set secret_id and secret_key")},
 		},
 	})
 	if requests := w.Requests(); len(requests) > 0 {

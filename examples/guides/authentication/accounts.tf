@@ -1,0 +1,5 @@
+provider "cos" {
+  alias               = "guarded"
+  region              = "ap-guangzhou"
+  allowed_account_ids = ["100000000001"]
+}

@@ -1,0 +1,5 @@
+provider "cos" {
+  alias         = "instance"
+  region        = "ap-guangzhou"
+  cam_role_name = "inventory"
+}

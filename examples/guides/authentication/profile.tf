@@ -1,0 +1,4 @@
+provider "cos" {
+  alias   = "profile"
+  profile = "prod"
+}

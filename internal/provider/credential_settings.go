@@ -1,0 +1,302 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
+)
+
+// The environment of the tencentcloud provider, as far as it is about credentials.
+const (
+	envSecretID                  = "TENCENTCLOUD_SECRET_ID"
+	envSecretKey                 = "TENCENTCLOUD_SECRET_KEY"
+	envSecurityToken             = "TENCENTCLOUD_SECURITY_TOKEN"
+	envProfile                   = "TENCENTCLOUD_PROFILE"
+	envSharedCredentialsDir      = "TENCENTCLOUD_SHARED_CREDENTIALS_DIR"
+	envCredentialsFile           = "TENCENTCLOUD_CREDENTIALS_FILE"
+	envCAMRoleName               = "TENCENTCLOUD_CAM_ROLE_NAME"
+	envAssumeRoleARN             = "TENCENTCLOUD_ASSUME_ROLE_ARN"
+	envAssumeRoleSessionName     = "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME"
+	envAssumeRoleSessionDuration = "TENCENTCLOUD_ASSUME_ROLE_SESSION_DURATION"
+	envAssumeRoleExternalID      = "TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID"
+	envAssumeRoleProviderID      = "TENCENTCLOUD_ASSUME_ROLE_PROVIDER_ID"
+	envWebIdentityToken          = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN"
+	envWebIdentityTokenFile      = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE"
+	envSTSDomain                 = "TENCENTCLOUD_STS_DOMAIN"
+	envMetadataDomain            = "TENCENTCLOUD_METADATA_DOMAIN"
+)
+
+// findCredentials decides where the keys come from.
+func (p *cosProvider) findCredentials(config providerModel, region string) (*credentials.Found, diag.Diagnostics) {
+	options, diags := p.credentialOptions(config)
+	if diags.HasError() {
+		return nil, diags
+	}
+	options.Region = region
+	found, err := credentials.Find(options)
+	if err != nil {
+		for _, fault := range faults(err) {
+			diags.Append(credentialsFault(fault))
+		}
+		return nil, diags
+	}
+	for _, w := range found.Warnings {
+		diags.Append(warningAt(settingPath(w.Setting), "Credentials at Risk", sentence(capitalized(w.Problem))+" "+w.Remedy))
+	}
+	for _, named := range []struct {
+		attribute string
+		value     types.String
+	}{{"profile", config.Profile}, {"cam_role_name", config.CAMRoleName}} {
+		if !named.value.IsNull() && found.Setting != named.attribute {
+			diags.Append(unusedSource(named.attribute, named.value.ValueString(), found))
+		}
+	}
+	return found, diags
+}
+
+// credentialOptions fills a provider block's credentials in from the environment.
+func (p *cosProvider) credentialOptions(config providerModel) (credentials.Options, diag.Diagnostics) {
+	id := p.setting("secret_id", config.SecretID, envSecretID)
+	key := p.setting("secret_key", config.SecretKey, envSecretKey)
+	token := p.setting("security_token", config.SecurityToken, envSecurityToken)
+	var diags diag.Diagnostics
+	for _, s := range []setting{id, key, token} {
+		if strings.ContainsFunc(s.value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			diags.Append(s.fault("The value holds white space or other characters that no credential has. A line break or a blank may have been copied along."))
+		}
+	}
+	options := credentials.Options{
+		Static:            credentials.Static{SecretID: id.value, SecretKey: key.value, Token: token.value},
+		Profile:           p.setting("profile", config.Profile, envProfile).value,
+		SharedDir:         p.setting("shared_credentials_dir", config.SharedCredentialsDir, envSharedCredentialsDir).value,
+		CredentialsFile:   p.getenv(envCredentialsFile),
+		CAMRole:           p.setting("cam_role_name", config.CAMRoleName, envCAMRoleName).value,
+		AllowedAccounts:   config.AllowedAccountIDs,
+		ForbiddenAccounts: config.ForbiddenAccountIDs,
+		Getenv:            p.getenv,
+		UserAgent:         p.userAgent(),
+	}
+	var err error
+	sts := p.setting("sts_domain", config.STSDomain, envSTSDomain)
+	if options.STS, err = optionalURL(sts.value, credentials.ParseSTSDomain); err != nil {
+		diags.Append(sts.fault(sentence(capitalized(err.Error()))))
+	}
+	metadata := p.setting("metadata_domain", config.MetadataDomain, envMetadataDomain)
+	if options.Metadata, err = optionalURL(metadata.value, credentials.ParseMetadataDomain); err != nil {
+		diags.Append(metadata.fault(sentence(capitalized(err.Error()))))
+	}
+	diags.Append(p.roles(config, &options)...)
+	return options, diags
+}
+
+// roles fills in the roles to assume. The variables are one set for both ways:
+// with a token they are a web identity's, else a role's on top of other keys. A
+// block takes the place of its way's variables, and leaves to them what it does
+// not say.
+func (p *cosProvider) roles(config providerModel, options *credentials.Options) diag.Diagnostics {
+	duration, diags := p.sessionDuration()
+	arn := p.getenv(envAssumeRoleARN)
+	token, tokenFile := p.getenv(envWebIdentityToken), p.getenv(envWebIdentityTokenFile)
+
+	web := config.WebIdentity
+	if web == nil && arn != "" && (token != "" || tokenFile != "") {
+		web = &webIdentityModel{RoleARN: types.StringValue(arn)}
+	}
+	if web != nil {
+		if web.WebIdentityToken.IsNull() && web.WebIdentityTokenFile.IsNull() {
+			web.WebIdentityToken, web.WebIdentityTokenFile = textOr(web.WebIdentityToken, token), textOr(web.WebIdentityTokenFile, tokenFile)
+		}
+		if !web.WebIdentityToken.IsNull() {
+			web.WebIdentityTokenFile = types.StringNull() // the nearer of the two
+		}
+		options.WebIdentity = &credentials.WebIdentity{
+			RoleARN:         web.RoleARN.ValueString(),
+			ProviderID:      textOr(web.ProviderID, p.getenv(envAssumeRoleProviderID)).ValueString(),
+			SessionName:     textOr(web.SessionName, p.getenv(envAssumeRoleSessionName)).ValueString(),
+			SessionDuration: secondsOr(web.SessionDuration, duration),
+			Token:           web.WebIdentityToken.ValueString(),
+			TokenFile:       web.WebIdentityTokenFile.ValueString(),
+		}
+	}
+
+	role := config.AssumeRole
+	if role == nil && web == nil && arn != "" {
+		role = &assumeRoleModel{RoleARN: types.StringValue(arn)}
+	}
+	if role != nil {
+		options.AssumeRole = &credentials.AssumeRole{
+			RoleARN:         role.RoleARN.ValueString(),
+			SessionName:     textOr(role.SessionName, p.getenv(envAssumeRoleSessionName)).ValueString(),
+			SessionDuration: secondsOr(role.SessionDuration, duration),
+			ExternalID:      textOr(role.ExternalID, p.getenv(envAssumeRoleExternalID)).ValueString(),
+			Policy:          role.Policy.ValueString(),
+		}
+	}
+	return diags
+}
+
+func (p *cosProvider) sessionDuration() (time.Duration, diag.Diagnostics) {
+	text := p.getenv(envAssumeRoleSessionDuration)
+	if text == "" {
+		return 0, nil
+	}
+	seconds, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || seconds < 1 || seconds > int64(credentials.MaxSessionDuration.Seconds()) {
+		return 0, diag.Diagnostics{setting{env: envAssumeRoleSessionDuration}.fault(fmt.Sprintf("%q is not a number of seconds from 1 to 43200.", text))}
+	}
+	return time.Duration(seconds) * time.Second, nil
+}
+
+// firstKeys has temporary keys fetched before the first call needs them: what
+// keeps them away is one error here, not one for each job. No keys at all are
+// left to the first call: a plan without jobs needs none.
+func firstKeys(ctx context.Context, found *credentials.Found) diag.Diagnostics {
+	_, err := found.Source(ctx)
+	var fault *credentials.Error
+	switch {
+	case err == nil || errors.Is(err, cos.ErrNoCredentials):
+		return nil
+	case errors.As(err, &fault):
+		return diag.Diagnostics{credentialsFault(fault)}
+	default:
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to Obtain Credentials", sentence(capitalized(err.Error())))}
+	}
+}
+
+// faults are the errors that Find joins.
+func faults(err error) []*credentials.Error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		var all []*credentials.Error
+		for _, e := range joined.Unwrap() {
+			all = append(all, faults(e)...)
+		}
+		return all
+	}
+	var fault *credentials.Error
+	if !errors.As(err, &fault) {
+		fault = &credentials.Error{Problem: err.Error(), Err: err}
+	}
+	return []*credentials.Error{fault}
+}
+
+// credentialsFault reports what keeps the keys away: from which source, what is
+// wrong there or what STS said, and what to do.
+func credentialsFault(fault *credentials.Error) diag.Diagnostic {
+	const summary = "Unable to Obtain Credentials"
+	from := "The provider has no credentials."
+	if fault.Origin != "" {
+		from = fmt.Sprintf("The provider takes its credentials from %s.", fault.Origin)
+	}
+	said := sentence(capitalized(fault.Problem))
+	if fault.RequestID != "" {
+		said += "\nRequest id: " + fault.RequestID
+	}
+	detail := strings.Join([]string{from, said, fault.Remedy}, "\n\n")
+	if at := settingPath(fault.Setting); !at.Equal(path.Empty()) {
+		return diag.NewAttributeErrorDiagnostic(at, summary, detail)
+	}
+	return diag.NewErrorDiagnostic(summary, detail)
+}
+
+// keysObstacle is what keeps the keys away, in a clause.
+func keysObstacle(fault *credentials.Error) string {
+	var b strings.Builder
+	if fault.Origin != "" {
+		fmt.Fprintf(&b, "the provider takes its credentials from %s, and ", fault.Origin)
+	}
+	b.WriteString(fault.Problem)
+	if fault.RequestID != "" {
+		fmt.Fprintf(&b, " (request id of STS: %s)", fault.RequestID)
+	}
+	return b.String()
+}
+
+// unusedSource warns of a source that the configuration names, while a nearer one
+// has keys, perhaps in an environment that nobody thinks of.
+func unusedSource(attribute, value string, used *credentials.Found) diag.Diagnostic {
+	detail := fmt.Sprintf("%s is %q, but the credentials come from %s, which goes first.", attribute, value, used.Origin)
+	if used.Setting == "secret_id" {
+		detail += " Look for " + envSecretID + " and " + envSecretKey + " in the environment."
+	}
+	return diag.NewAttributeWarningDiagnostic(path.Root(attribute), "Source of Credentials Not Used",
+		detail+" Remove the one or the other.")
+}
+
+// settingPath is the path of an attribute such as assume_role.role_arn. A variable
+// of the environment has none.
+func settingPath(setting string) path.Path {
+	p := path.Empty()
+	if setting != strings.ToLower(setting) {
+		return p
+	}
+	for _, name := range strings.FieldsFunc(setting, func(r rune) bool { return r == '.' }) {
+		p = p.AtName(name)
+	}
+	return p
+}
+
+func warningAt(at path.Path, summary, detail string) diag.Diagnostic {
+	if at.Equal(path.Empty()) {
+		return diag.NewWarningDiagnostic(summary, detail)
+	}
+	return diag.NewAttributeWarningDiagnostic(at, summary, detail)
+}
+
+// textOr is the attribute's value, or else the other if there is one.
+func textOr(attribute types.String, other string) types.String {
+	if !attribute.IsNull() {
+		return attribute
+	}
+	return stringOrNull(other)
+}
+
+func secondsOr(attribute types.Int64, other time.Duration) time.Duration {
+	if attribute.IsNull() {
+		return other
+	}
+	return time.Duration(attribute.ValueInt64()) * time.Second
+}
+
+func optionalURL(text string, parse func(string) (*url.URL, error)) (*url.URL, error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // no text is no URL
+	}
+	return parse(text)
+}
+
+func checkSTSDomain(s string) error {
+	_, err := credentials.ParseSTSDomain(s)
+	return err
+}
+
+func checkMetadataDomain(s string) error {
+	_, err := credentials.ParseMetadataDomain(s)
+	return err
+}
+
+func checkJSON(s string) error {
+	if !json.Valid([]byte(s)) {
+		return errors.New("this is not JSON; write it with jsonencode")
+	}
+	return nil
+}
+
+func checkAccountID(s string) error {
+	if s == "" || strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' }) {
+		return errors.New("an account is named by its UIN, in digits, such as 100000000001")
+	}
+	return nil
+}

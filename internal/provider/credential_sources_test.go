@@ -1,0 +1,398 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const (
+	testRole    = "qcs::cam::uin/100000000002:roleName/ci"
+	testAccount = "100000000001" // of the permanent keys
+	webToken    = "eyJhbGciOiJSUzI1NiJ9.e30.web-identity-of-a-pipeline"
+)
+
+// identities is a fake whose account has a role for every way in.
+func identities() fakecos.Options {
+	return fakecos.Options{AccountID: testAccount, Roles: []fakecos.Role{{
+		ARN: testRole, CVM: true,
+		Identities: []fakecos.Identity{{ProviderID: "OIDC", Token: webToken}, {ProviderID: "tke", Token: webToken}},
+	}, {
+		ARN: "qcs::cam::uin/100000000003:roleName/guarded", ExternalID: "agreed",
+	}}}
+}
+
+// keyless is an environment that leads to the fake, without credentials, and has
+// an empty home.
+func (w *world) keyless() environment {
+	w.t.Helper()
+	home := w.t.TempDir()
+	env := environment{
+		"HOME": home, "USERPROFILE": home,
+		envRegion: testRegion, envCOSDomain: w.URL, envSTSDomain: w.URL, envMetadataDomain: w.URL,
+	}
+	w.provider.getenv = env.get
+	return env
+}
+
+// put writes a file below the home.
+func (e environment) put(t testing.TB, name, content string) string {
+	t.Helper()
+	file := filepath.Join(e["HOME"], filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// sampleProfile is a file that tccli writes, of keys that the fake knows.
+func sampleProfile(more string) string {
+	key := fakecos.DefaultCredential()
+	return fmt.Sprintf(`{"secretId": %q, "secretKey": %q%s}`, key.SecretID, key.SecretKey, more)
+}
+
+// wayIn is a source of credentials, as users set it up.
+type wayIn struct {
+	block  string // of the provider's configuration
+	env    environment
+	files  map[string]string
+	unset  []string       // variables that there are otherwise
+	asked  map[string]int // of STS and the metadata service
+	issued bool           // the keys that COS sees are temporary ones
+}
+
+func waysIn() map[string]wayIn {
+	key := fakecos.DefaultCredential()
+	static := environment{envSecretID: key.SecretID, envSecretKey: key.SecretKey}
+	assumed := map[string]int{"AssumeRole": 1}
+	identified := map[string]int{"AssumeRoleWithWebIdentity": 1}
+	return map[string]wayIn{
+		"attributes": {
+			block: fmt.Sprintf("secret_id = %q\n secret_key = %q", key.SecretID, key.SecretKey),
+			env:   environment{envSecretID: "AKIDOTHER", envSecretKey: "OTHERKEY"},
+		},
+		"environment": {env: static, files: map[string]string{".tccli/default.credential": "not looked at"}},
+		"default profile, its region included": {
+			files: map[string]string{
+				".tccli/default.credential": sampleProfile(""),
+				".tccli/default.configure":  `{"_sys_param": {"region": "` + testRegion + `", "output": "json"}}`,
+			},
+			unset: []string{envRegion},
+		},
+		"named profile": {
+			block: `profile = "prod"`,
+			files: map[string]string{".tccli/prod.credential": sampleProfile(""), ".tccli/default.credential": "not looked at"},
+		},
+		"named profile, by the environment, elsewhere": {
+			env:   environment{envProfile: "prod", envSharedCredentialsDir: "~/team"},
+			files: map[string]string{"team/prod.credential": sampleProfile("")},
+		},
+		"profile with a role": {
+			files: map[string]string{".tccli/default.credential": sampleProfile(`, "role-arn": "` + testRole + `", "role-session-name": "laptop"`)},
+			asked: assumed, issued: true,
+		},
+		"credentials file": {
+			files: map[string]string{".tencentcloud/credentials": "[default]\nsecret_id = " + key.SecretID + "\nsecret_key = " + key.SecretKey + "\n"},
+		},
+		"workload identity of a pod": {
+			env: environment{
+				"TKE_REGION": testRegion, "TKE_PROVIDER_ID": "tke", "TKE_ROLE_ARN": testRole, "TKE_WEB_IDENTITY_TOKEN_FILE": "$HOME/token",
+			},
+			files: map[string]string{"token": webToken + "\n"},
+			asked: identified, issued: true,
+		},
+		"role of an instance": {
+			block: `cam_role_name = "ci"`, asked: map[string]int{"GetMetadata": 1}, issued: true,
+		},
+		"role of an instance, by the environment": {
+			env: environment{envCAMRoleName: "ci"}, asked: map[string]int{"GetMetadata": 1}, issued: true,
+		},
+		"role": {
+			block: fmt.Sprintf("assume_role = {\n role_arn = %q\n session_name = \"pipeline\"\n session_duration = 900\n policy = jsonencode({ version = \"2.0\", statement = [{ effect = \"allow\", action = [\"name/cos:*\"], resource = [\"*\"] }] })\n}", testRole),
+			env:   static, asked: assumed, issued: true,
+		},
+		"role with an external id, by the environment": {
+			env: with(static, environment{
+				envAssumeRoleARN: "qcs::cam::uin/100000000003:roleName/guarded", envAssumeRoleExternalID: "agreed",
+				envAssumeRoleSessionName: "pipeline", envAssumeRoleSessionDuration: "900",
+			}),
+			asked: assumed, issued: true,
+		},
+		"role on top of an instance's": {
+			block: fmt.Sprintf("cam_role_name = \"ci\"\n assume_role = {\n role_arn = %q\n}", testRole),
+			asked: map[string]int{"GetMetadata": 1, "AssumeRole": 1}, issued: true,
+		},
+		"web identity": {
+			block: fmt.Sprintf("assume_role_with_web_identity = {\n role_arn = %q\n web_identity_token = %q\n}", testRole, webToken),
+			asked: identified, issued: true,
+		},
+		"web identity in a file": {
+			block: fmt.Sprintf("assume_role_with_web_identity = {\n role_arn = %q\n provider_id = \"tke\"\n web_identity_token_file = \"~/token\"\n}", testRole),
+			files: map[string]string{"token": webToken + "\n"},
+			asked: identified, issued: true,
+		},
+		"web identity, by the environment": {
+			env:   environment{envAssumeRoleARN: testRole, envWebIdentityTokenFile: "$HOME/token", envAssumeRoleProviderID: "tke"},
+			files: map[string]string{"token": webToken},
+			asked: identified, issued: true,
+		},
+		"web identity, token by the environment": {
+			block: fmt.Sprintf("assume_role_with_web_identity = {\n role_arn = %q\n}", testRole),
+			env:   environment{envWebIdentityToken: webToken, envWebIdentityTokenFile: "/not/looked/at"},
+			asked: identified, issued: true,
+		},
+		"the right account": {
+			block: fmt.Sprintf("allowed_account_ids = [%q, \"100000000009\"]", testAccount),
+			env:   static, asked: map[string]int{"GetCallerIdentity": 1},
+		},
+		"not the wrong account": {
+			block: `forbidden_account_ids = ["100000000009"]`,
+			env:   static, asked: map[string]int{"GetCallerIdentity": 1},
+		},
+	}
+}
+
+func with(a, b environment) environment {
+	all := maps.Clone(a)
+	maps.Copy(all, b)
+	return all
+}
+
+// newWayIn is a world whose CLI has only this source, and a configuration that
+// reads a bucket.
+func newWayIn(t *testing.T, way wayIn) (*world, *cli) {
+	t.Helper()
+	w := newWorld(t, identities())
+	env := w.keyless()
+	for file, content := range way.files {
+		env.put(t, file, content)
+	}
+	c := newCLI(t, w)
+	for name, value := range with(env, way.env) {
+		c.env = append(c.env, name+"="+strings.ReplaceAll(value, "$HOME", env["HOME"]))
+	}
+	for _, name := range way.unset {
+		c.env = append(c.env, name+"=")
+	}
+	c.write("main.tf", fmt.Sprintf("provider \"cos\" {\n%s\n}\n\ndata \"cos_bucket_inventories\" \"all\" {\n  bucket = %q\n}\n", way.block, testBucket))
+	return w, c
+}
+
+// Through the CLI: validation asks nobody; a plan asks whom it must, once, and
+// COS sees the keys of that source.
+func TestCredentials_waysIn(t *testing.T) {
+	t.Parallel()
+	for name, way := range waysIn() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, c := newWayIn(t, way)
+			c.mustRun("validate", "-no-color")
+			if requests := w.Requests(); len(requests) > 0 {
+				t.Errorf("the validation sent %v", w.sent())
+			}
+			if output := c.mustRun("plan", "-no-color"); strings.Contains(output, "Warning: Source of Credentials") {
+				t.Errorf("the plan warns:\n%s", output)
+			}
+			w.expectSent(t, sum(way.asked, map[string]int{string(cos.ListInventories): 1}))
+			for _, request := range w.Requests() {
+				if request.Status != http.StatusOK || request.Code != "" {
+					t.Errorf("%s was answered with %d %s", request.Op, request.Status, request.Code)
+				}
+				permanent := strings.Contains(request.Header.Get("Authorization"), "q-ak="+fakecos.DefaultCredential().SecretID+"&")
+				if request.Op == string(cos.ListInventories) && permanent == way.issued {
+					t.Errorf("COS saw permanent keys: %t", permanent)
+				}
+			}
+		})
+	}
+}
+
+// expectSent compares what was sent, by operation.
+func (w *world) expectSent(t testing.TB, want map[string]int) {
+	t.Helper()
+	if got := w.sent(); !maps.Equal(got, want) {
+		t.Errorf("%v were sent, want %v", got, want)
+	}
+}
+
+func sum(a, b map[string]int) map[string]int {
+	all := map[string]int{}
+	maps.Copy(all, a)
+	maps.Copy(all, b)
+	return all
+}
+
+// Whatever the way in, no file and no line of Terraform's holds a key, a token or
+// a signature, at its most talkative; but which source it was is in the log.
+func TestCredentials_secrets(t *testing.T) {
+	t.Parallel()
+	for name, origin := range map[string]string{
+		"web identity, token by the environment": "assumed with a web identity",
+		"profile with a role":                    "assumed with the profile",
+		"role of an instance":                    "of this CVM instance",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, c := newWayIn(t, waysIn()[name])
+			c.env = append(c.env, "TF_LOG=JSON", "TF_LOG_PATH="+filepath.Join(c.dir, "terraform.log")) // JSON is TRACE as JSON
+			c.write("main.tf", c.read("main.tf")+jobConfig())
+			said := c.mustRun("apply", "-auto-approve", "-no-color")
+			texts := c.files()
+			texts["the output"] = said
+			if log := texts[filepath.Join(c.dir, "terraform.log")]; !strings.Contains(log, origin) {
+				t.Errorf("the log does not say that the credentials are %s", origin)
+			}
+			secrets := []string{webToken, fakecos.DefaultCredential().SecretKey}
+			for _, request := range w.Requests() {
+				_, signature, _ := strings.Cut(strings.ToLower(request.Header.Get("Authorization")), "signature=")
+				secrets = append(secrets, request.Header.Get("X-Cos-Security-Token"), request.Header.Get("X-Tc-Token"), signature)
+			}
+			for name, text := range texts {
+				for _, secret := range secrets {
+					if i := strings.Index(text, secret); secret != "" && i >= 0 {
+						t.Errorf("%s holds %q: …%s…", name, secret, text[max(0, i-200):min(len(text), i+200)])
+					}
+				}
+			}
+		})
+	}
+}
+
+// What keeps credentials away is one error, whatever the number of jobs, before
+// anything is sent to COS.
+func TestCredentials_oneErrorForAllJobs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, identities())
+	env := w.keyless()
+	w.Inject(fakecos.Fault{Op: "GetMetadata", Hang: true})
+	c := newCLI(t, w)
+	for name, value := range env {
+		c.env = append(c.env, name+"="+value)
+	}
+	c.write("main.tf", "provider \"cos\" {\n  cam_role_name = \"ci\"\n}\n\ndata \"cos_bucket_inventory\" \"many\" {\n  count  = 30\n  bucket = \""+testBucket+"\"\n  id     = \"job-${count.index}\"\n}\n")
+	code, output := c.run("plan", "-no-color")
+	if n := strings.Count(output, "Error:"); code != 1 || n != 1 {
+		t.Errorf("exit code %d, %d errors:\n%s", code, n, output)
+	}
+	for _, want := range []string{
+		`Error: Unable to Obtain Credentials with provider["registry.terraform.io/terraform-provider-cos/cos"], on main.tf line 2`,
+		"no answer within 2s", "It exists on a CVM instance only.",
+	} {
+		if text := unwrapped(output); !strings.Contains(strings.ReplaceAll(text, "registry.opentofu.org", "registry.terraform.io"), want) {
+			t.Errorf("the output does not say %q:\n%s", want, text)
+		}
+	}
+	w.expectSent(t, map[string]int{"GetMetadata": 1})
+}
+
+// Keys that COS calls expired before their time are replaced, and the call goes on.
+func TestCredentials_expiredEarly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, identities())
+	w.keyless()[envCAMRoleName] = "ci"
+	w.Seed(testBucket, "nightly", sampleDocument)
+	p := newProtocol(t, w.provider)
+	expectFindings(t, p.configureAs("1.0.0", object{}))
+	w.RevokeIssued()
+	expectFindings(t, p.read(object{"region": testRegion}))
+	w.expectSent(t, map[string]int{"GetMetadata": 2, string(cos.GetInventory): 2})
+}
+
+func TestCredentials_warnings(t *testing.T) {
+	t.Parallel()
+	key := fakecos.DefaultCredential()
+	static := environment{envSecretID: key.SecretID, envSecretKey: key.SecretKey}
+	for name, test := range map[string]struct {
+		attributes object
+		env        environment
+		want       finding
+	}{
+		"profile behind keys of the environment": {
+			object{"profile": "prod"}, static,
+			finding{warning: true, path: "profile", summary: "Source of Credentials Not Used", detail: "Look for TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment."},
+		},
+		"instance's role behind a profile": {
+			object{"cam_role_name": "ci"}, environment{envProfile: "default"},
+			finding{warning: true, path: "cam_role_name", summary: "Source of Credentials Not Used", detail: `but the credentials come from the profile "default"`},
+		},
+		"file that others can read": {
+			object{}, environment{envProfile: "loose"},
+			finding{warning: true, path: "profile", summary: "Credentials at Risk", detail: "chmod 600"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, identities())
+			env := w.keyless()
+			env.put(t, ".tccli/default.credential", sampleProfile(""))
+			loose := env.put(t, ".tccli/loose.credential", sampleProfile(""))
+			if err := os.Chmod(loose, 0o644); err != nil { //nolint:gosec // that is what is to be found
+				t.Fatal(err)
+			}
+			maps.Copy(env, test.env)
+			p := newProtocol(t, w.provider)
+			expectFindings(t, p.configureAs("1.0.0", test.attributes), test.want)
+		})
+	}
+}
+
+// credentialFaults are what keeps credentials away, as users see it.
+var credentialFaults = map[string]struct {
+	model providerModel
+	env   environment
+	files map[string]string
+	fault *fakecos.Fault
+}{
+	"half_of_the_credentials": {env: environment{envSecretID: "AKIDEXAMPLE"}},
+	"profile_unknown": {
+		env: environment{envProfile: "prod"}, files: map[string]string{".tccli/default.credential": "{}", ".tccli/test.credential": "{}"},
+	},
+	"profile_malformed":         {files: map[string]string{".tccli/default.credential": "{\n  \"secretId\": hidden\n}"}},
+	"profile_without_key":       {files: map[string]string{".tccli/default.credential": `{"secretId": "hidden"}`}},
+	"profile_configure_bad":     {files: map[string]string{".tccli/default.credential": `{"secretId": "a", "secretKey": "hidden"}`, ".tccli/default.configure": "["}},
+	"shared_directory_missing":  {env: environment{envSharedCredentialsDir: "~/nowhere"}},
+	"credentials_file_missing":  {env: environment{envCredentialsFile: "~/nowhere"}},
+	"credentials_file_bad":      {files: map[string]string{".tencentcloud/credentials": "[default]\nhidden\n"}},
+	"credentials_file_blank":    {files: map[string]string{".tencentcloud/credentials": "[default]\nsecret_id = hidden hidden\nsecret_key = hidden\n"}},
+	"metadata_unreachable":      {env: environment{envCAMRoleName: "ci", envMetadataDomain: "http://127.0.0.1:1"}},
+	"metadata_role_unbound":     {env: environment{envCAMRoleName: "other"}},
+	"metadata_portal":           {env: environment{envCAMRoleName: "ci"}, fault: &fakecos.Fault{Op: "GetMetadata", Status: 200, Body: ptr("<html>hidden</html>")}},
+	"role_unknown":              {env: withStatic(environment{envAssumeRoleARN: "qcs::cam::uin/100000000002:roleName/nobody"})},
+	"role_malformed":            {env: withStatic(environment{envAssumeRoleARN: "ci"})},
+	"role_refused":              {env: withStatic(environment{envAssumeRoleARN: "qcs::cam::uin/100000000003:roleName/guarded"})},
+	"session_duration_no_count": {env: withStatic(environment{envAssumeRoleARN: testRole, envAssumeRoleSessionDuration: "1h"})},
+	"sts_clock":                 {env: withStatic(environment{envAssumeRoleARN: testRole}), fault: &fakecos.Fault{Op: "AssumeRole", Code: "AuthFailure.SignatureExpire", Message: "The provided credentials expired."}},
+	"sts_keys_unknown":          {env: environment{envSecretID: "AKIDNOBODY", envSecretKey: "hidden", envAssumeRoleARN: testRole}},
+	"sts_unreachable":           {env: withStatic(environment{envAssumeRoleARN: testRole, envSTSDomain: "http://127.0.0.1:1"})},
+	"sts_plain_http":            {env: withStatic(environment{envAssumeRoleARN: testRole, envSTSDomain: "http://sts.example.com"})},
+	"sts_internal_error":        {env: withStatic(environment{envAssumeRoleARN: testRole}), fault: &fakecos.Fault{Op: "AssumeRole", Code: "InternalError", Message: "An internal error occurred. Please try again."}},
+	"web_identity_refused":      {env: environment{envAssumeRoleARN: testRole, envWebIdentityToken: "hidden"}},
+	"web_identity_expired":      {env: environment{envAssumeRoleARN: testRole, envWebIdentityToken: "hidden.eyJleHAiOjE3NjcyMjU2MDB9.hidden"}},
+	"web_identity_file_missing": {env: environment{envAssumeRoleARN: testRole, envWebIdentityTokenFile: "/nowhere/token"}},
+	"workload_token_missing": {env: environment{
+		"TKE_REGION": testRegion, "TKE_PROVIDER_ID": "tke", "TKE_ROLE_ARN": testRole, "TKE_WEB_IDENTITY_TOKEN_FILE": "/nowhere/token",
+	}},
+	"account_not_allowed": {env: withStatic(nil), model: providerModel{AllowedAccountIDs: []string{"100000000009"}}},
+	"account_forbidden":   {env: withStatic(nil), model: providerModel{ForbiddenAccountIDs: []string{testAccount}}},
+	"account_not_told": {
+		env: withStatic(nil), model: providerModel{AllowedAccountIDs: []string{testAccount}},
+		fault: &fakecos.Fault{Op: "GetCallerIdentity", Code: "AuthFailure.UnauthorizedOperation", Message: "You are not authorized to perform this operation."},
+	},
+}
+
+func withStatic(env environment) environment {
+	key := fakecos.DefaultCredential()
+	return with(environment{envSecretID: key.SecretID, envSecretKey: key.SecretKey}, env)
+}
+
+func ptr[T any](v T) *T { return &v }
