@@ -35,6 +35,7 @@ const (
 	envWebIdentityToken          = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN"
 	envWebIdentityTokenFile      = "TENCENTCLOUD_ASSUME_ROLE_WEB_IDENTITY_TOKEN_FILE"
 	envSTSDomain                 = "TENCENTCLOUD_STS_DOMAIN"
+	envDomain                    = "TENCENTCLOUD_DOMAIN" // root of all API hosts
 	envMetadataDomain            = "TENCENTCLOUD_METADATA_DOMAIN"
 )
 
@@ -90,6 +91,9 @@ func (p *cosProvider) credentialOptions(config providerModel) (credentials.Optio
 	}
 	var err error
 	sts := p.setting("sts_domain", config.STSDomain, envSTSDomain)
+	if root := p.getenv(envDomain); sts.value == "" && root != "" {
+		sts = setting{env: envDomain, value: "https://sts." + root}
+	}
 	if options.STS, err = optionalURL(sts.value, credentials.ParseSTSDomain); err != nil {
 		diags.Append(sts.fault(sentence(capitalized(err.Error()))))
 	}

@@ -137,7 +137,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Optional:   true,
 				Validators: []validator.String{checkedUnseen(checkSTSDomain)},
 				MarkdownDescription: "Where the Security Token Service (STS) is, which gives out the credentials of roles, when not at its public address: a URL such as `https://sts.internal.tencentcloudapi.com`. " +
-					"Plain `http` is accepted for the loopback only. Default: `https://sts.tencentcloudapi.com`. Environment: `" + envSTSDomain + "`.",
+					"Plain `http` is accepted for the loopback only. Default: `https://sts.tencentcloudapi.com`. Environment: `" + envSTSDomain + "`, or else `" + envDomain + "`, the domain that `sts` is in.",
 			},
 			"metadata_domain": schema.StringAttribute{
 				Optional:   true,

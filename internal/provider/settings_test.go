@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -230,17 +229,26 @@ func TestSettings_maxRetriesHeeded(t *testing.T) {
 
 func TestSettings_unknown(t *testing.T) {
 	t.Parallel()
-	for _, name := range slices.Concat(slices.Collect(maps.Keys(variables)), []string{"max_retries"}) {
+	values := map[string]any{
+		"assume_role":                   object{"role_arn": testRole, "external_id": unknown{}},
+		"assume_role_with_web_identity": object{"role_arn": unknown{}},
+		"allowed_account_ids":           []any{testAccount, unknown{}},
+		"max_retries":                   unknown{}, "profile": unknown{}, "cam_role_name": unknown{}, "sts_domain": unknown{},
+	}
+	for name := range variables {
+		values[name] = unknown{}
+	}
+	for name, value := range values {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{}) // its environment would do in place of every attribute
 			p := newProtocol(t, w.provider)
-			expectFindings(t, p.configureAs("1.0.0", object{name: unknown{}}),
+			expectFindings(t, p.configureAs("1.0.0", object{name: value}),
 				finding{path: name, summary: "Unknown Provider Configuration", detail: "The value of " + name + " is known only after"})
 
 			p = newProtocol(t, w.provider)
 			configured := call(p, p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{
-				Config:             p.providerConfig(object{name: unknown{}}),
+				Config:             p.providerConfig(object{name: value}),
 				ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: true},
 			})
 			expectFindings(t, findings(t, configured.Diagnostics))

@@ -1,0 +1,160 @@
+package provider
+
+import (
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
+)
+
+// An attribute goes before its variable; a block takes from the variables what it
+// does not say, and with a token they are a web identity's.
+func TestCredentialOptions(t *testing.T) {
+	t.Parallel()
+	text := types.StringValue
+	assumed := environment{envAssumeRoleARN: testRole, envAssumeRoleSessionName: "nightly", envAssumeRoleSessionDuration: "900", envAssumeRoleExternalID: "agreed"}
+	identified := environment{envAssumeRoleARN: testRole, envWebIdentityToken: "token", envWebIdentityTokenFile: "/file", envAssumeRoleProviderID: "gitlab"}
+	const other = "qcs::cam::uin/100000000004:roleName/other"
+	for name, test := range map[string]struct {
+		config providerModel
+		env    environment
+		want   credentials.Options
+	}{
+		"nothing": {},
+		"environment": {
+			env: environment{
+				envSecretID: "id", envSecretKey: "key", envSecurityToken: "token", envProfile: "prod", envSharedCredentialsDir: "~/team",
+				envCredentialsFile: "~/file", envCAMRoleName: "ci", envSTSDomain: "https://sts.private", envMetadataDomain: "http://169.254.0.23",
+			},
+			want: credentials.Options{
+				Static: credentials.Static{SecretID: "id", SecretKey: "key", Token: "token"}, Profile: "prod", SharedDir: "~/team",
+				CredentialsFile: "~/file", CAMRole: "ci", STS: &url.URL{Scheme: "https", Host: "sts.private"}, Metadata: &url.URL{Scheme: "http", Host: "169.254.0.23"},
+			},
+		},
+		"attributes": {
+			config: providerModel{
+				SecretID: text("id"), Profile: text("prod"), SharedCredentialsDir: text("~/team"), CAMRoleName: text("ci"),
+				STSDomain: text("https://sts.private"), AllowedAccountIDs: []string{"1"}, ForbiddenAccountIDs: []string{"2"},
+			},
+			env: environment{
+				envSecretID: "other", envSecretKey: "key", envProfile: "other", envSharedCredentialsDir: "other", envCAMRoleName: "other", envSTSDomain: "https://other",
+			},
+			want: credentials.Options{
+				Static: credentials.Static{SecretID: "id", SecretKey: "key"}, Profile: "prod", SharedDir: "~/team", CAMRole: "ci",
+				STS: &url.URL{Scheme: "https", Host: "sts.private"}, AllowedAccounts: []string{"1"}, ForbiddenAccounts: []string{"2"},
+			},
+		},
+		"domain of all APIs": {
+			env:  environment{envDomain: "internal.tencentcloudapi.com"},
+			want: credentials.Options{STS: &url.URL{Scheme: "https", Host: "sts.internal.tencentcloudapi.com"}},
+		},
+		"role by the environment": {
+			env:  assumed,
+			want: credentials.Options{AssumeRole: &credentials.AssumeRole{RoleARN: testRole, SessionName: "nightly", SessionDuration: 15 * time.Minute, ExternalID: "agreed"}},
+		},
+		"role by the block": {
+			config: providerModel{AssumeRole: &assumeRoleModel{RoleARN: text(other), SessionDuration: types.Int64Value(60), Policy: text("{}")}},
+			env:    assumed,
+			want:   credentials.Options{AssumeRole: &credentials.AssumeRole{RoleARN: other, SessionName: "nightly", SessionDuration: time.Minute, ExternalID: "agreed", Policy: "{}"}},
+		},
+		"web identity by the environment, the token before the file": {
+			env:  identified,
+			want: credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: testRole, ProviderID: "gitlab", Token: "token"}},
+		},
+		"web identity by the block, the token by the environment": {
+			config: providerModel{WebIdentity: &webIdentityModel{RoleARN: text(other), SessionName: text("pipeline")}},
+			env:    identified,
+			want:   credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: other, ProviderID: "gitlab", SessionName: "pipeline", Token: "token"}},
+		},
+		"web identity by the block, with a file": {
+			config: providerModel{WebIdentity: &webIdentityModel{RoleARN: text(other), ProviderID: text("github"), WebIdentityTokenFile: text("/mine")}},
+			env:    identified,
+			want:   credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: other, ProviderID: "github", TokenFile: "/mine"}},
+		},
+		"web identity by the block, no role of the environment on top": {
+			config: providerModel{WebIdentity: &webIdentityModel{RoleARN: text(other), WebIdentityToken: text("mine")}},
+			env:    environment{envAssumeRoleARN: testRole},
+			want:   credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: other, Token: "mine"}},
+		},
+		"role by the block, on top of a web identity": {
+			config: providerModel{AssumeRole: &assumeRoleModel{RoleARN: text(other)}},
+			env:    environment{envAssumeRoleARN: testRole, envWebIdentityTokenFile: "/file"},
+			want: credentials.Options{
+				WebIdentity: &credentials.WebIdentity{RoleARN: testRole, TokenFile: "/file"},
+				AssumeRole:  &credentials.AssumeRole{RoleARN: other},
+			},
+		},
+		"a token without a role": {env: environment{envWebIdentityToken: "token"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := cosProvider{version: "test", getenv: test.env.get}
+			got, diags := p.credentialOptions(test.config)
+			if diags.HasError() {
+				t.Fatal(diags)
+			}
+			ignored := cmpopts.IgnoreFields(credentials.Options{}, "Getenv", "UserAgent")
+			if diff := cmp.Diff(test.want, got, ignored); diff != "" {
+				t.Errorf("want - got +:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestCredentialSettings_validation(t *testing.T) {
+	t.Parallel()
+	role := func(members object) object {
+		members["role_arn"] = testRole
+		return members
+	}
+	for name, test := range map[string]struct {
+		attribute string
+		value     any
+		path      string
+		detail    string
+	}{
+		"empty profile":            {"profile", "", "profile", "at least 1"},
+		"empty directory":          {"shared_credentials_dir", "", "shared_credentials_dir", "at least 1"},
+		"empty role of instance":   {"cam_role_name", "", "cam_role_name", "at least 1"},
+		"role's name for its ARN":  {"assume_role", object{"role_arn": "ci"}, "assume_role.role_arn", "qcs::cam::uin/<account>:roleName/<name>"},
+		"session name of a letter": {"assume_role", role(object{"session_name": "x"}), "assume_role.session_name", "2 to 128"},
+		"no duration":              {"assume_role", role(object{"session_duration": 0}), "assume_role.session_duration", "between 1 and 43200"},
+		"too long":                 {"assume_role", role(object{"session_duration": 43201}), "assume_role.session_duration", "between 1 and 43200"},
+		"external id with a blank": {"assume_role", role(object{"external_id": "a b"}), "assume_role.external_id", "2 to 128"},
+		"policy in HCL":            {"assume_role", role(object{"policy": "version = 2.0"}), "assume_role.policy", "jsonencode"},
+		"empty provider":           {"assume_role_with_web_identity", role(object{"provider_id": ""}), "assume_role_with_web_identity.provider_id", "at least 1"},
+		"token and file": {
+			"assume_role_with_web_identity", role(object{"web_identity_token": "t", "web_identity_token_file": "f"}),
+			"assume_role_with_web_identity.web_identity_token", "web_identity_token_file",
+		},
+		"no account":            {"allowed_account_ids", []any{}, "allowed_account_ids", "at least 1"},
+		"account by its name":   {"allowed_account_ids", []any{"me"}, `allowed_account_ids["me"]`, "in digits"},
+		"forbidden by its name": {"forbidden_account_ids", []any{""}, `forbidden_account_ids[""]`, "in digits"},
+		"STS in the clear":      {"sts_domain", "http://sts.example.com", "sts_domain", "loopback only"},
+		"STS without a scheme":  {"sts_domain", "sts.tencentcloudapi.com", "sts_domain", "The address is a URL"},
+		"metadata with a path":  {"metadata_domain", "http://metadata.tencentyun.com/latest", "metadata_domain", "a scheme and a host only"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProtocol(t, cosProvider{getenv: environment{}.get})
+			found := p.validateProvider(object{test.attribute: test.value})
+			if len(found) != 1 {
+				t.Fatalf("found:\n%s", lines(found))
+			}
+			expectFindings(t, found, finding{path: test.path, summary: found[0].summary, detail: test.detail})
+		})
+	}
+	t.Run("accounts allowed and forbidden", func(t *testing.T) {
+		t.Parallel()
+		p := newProtocol(t, cosProvider{getenv: environment{}.get})
+		found := p.validateProvider(object{"allowed_account_ids": []any{"1"}, "forbidden_account_ids": []any{"2"}})
+		if len(found) != 1 || found[0].path != "allowed_account_ids" {
+			t.Errorf("found:\n%s", lines(found))
+		}
+	})
+}
