@@ -64,7 +64,7 @@ func (d *bucketInventoriesDataSource) Read(ctx context.Context, req datasource.R
 	}
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	job := bucketInventoryModel{Bucket: model.Bucket, Region: model.Region}.job(d.region)
+	job := bucketIn(model.Bucket, model.Region, d.region)
 	if job.Region == "" {
 		resp.Diagnostics.Append(missingRegion())
 		return

@@ -48,7 +48,7 @@ func (l *bucketInventoryListResource) ListResourceConfigSchema(_ context.Context
 func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	job := bucketInventoryModel{Bucket: config.Bucket, Region: config.Region}.job(l.region)
+	job := bucketIn(config.Bucket, config.Region, l.region)
 	if !diags.HasError() && job.Region == "" {
 		diags.Append(missingRegion())
 	}

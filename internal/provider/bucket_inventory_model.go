@@ -20,16 +20,21 @@ type bucketInventoryResourceModel struct {
 // bucketInventoryModel is a job and where it is. Its members mirror the
 // document's; those that the document does not hold are null, never empty.
 type bucketInventoryModel struct {
+	reportModel
+	IsEnabled    types.Bool     `tfsdk:"is_enabled"`
+	Schedule     *scheduleModel `tfsdk:"schedule"`
+	ReportPrefix types.String   `tfsdk:"report_prefix"`
+}
+
+// reportModel is what a job has whether it runs once or on a schedule.
+type reportModel struct {
 	Bucket                 types.String      `tfsdk:"bucket"`
 	ID                     types.String      `tfsdk:"id"`
 	Region                 types.String      `tfsdk:"region"`
-	IsEnabled              types.Bool        `tfsdk:"is_enabled"`
 	IncludedObjectVersions types.String      `tfsdk:"included_object_versions"`
 	Filter                 *filterModel      `tfsdk:"filter"`
 	OptionalFields         types.Set         `tfsdk:"optional_fields"`
-	Schedule               *scheduleModel    `tfsdk:"schedule"`
 	Destination            *destinationModel `tfsdk:"destination"`
-	ReportPrefix           types.String      `tfsdk:"report_prefix"`
 }
 
 type filterModel struct {
@@ -61,10 +66,17 @@ type encryptionModel struct {
 	SSECOS *struct{} `tfsdk:"sse_cos"`
 }
 
-// job says which job the model is about. The region is the model's own, or else
+// job says which job the model is about.
+func (m reportModel) job(providerRegion string) cos.Job {
+	job := bucketIn(m.Bucket, m.Region, providerRegion)
+	job.ID = m.ID.ValueString()
+	return job
+}
+
+// bucketIn is the place of a bucket's jobs. The region is the one given, or else
 // the provider's.
-func (m bucketInventoryModel) job(providerRegion string) cos.Job {
-	job := cos.Job{Region: m.Region.ValueString(), Bucket: m.Bucket.ValueString(), ID: m.ID.ValueString()}
+func bucketIn(bucket, region types.String, providerRegion string) cos.Job {
+	job := cos.Job{Region: region.ValueString(), Bucket: bucket.ValueString()}
 	if job.Region == "" {
 		job.Region = providerRegion
 	}
@@ -74,10 +86,18 @@ func (m bucketInventoryModel) job(providerRegion string) cos.Job {
 // expand makes the document that the model describes. Unknown values, which only
 // what COS fills in can be, are left out.
 func (m bucketInventoryModel) expand(ctx context.Context) (cos.Inventory, diag.Diagnostics) {
+	inv, diags := m.reportModel.expand(ctx)
+	inv.IsEnabled = m.IsEnabled.ValueBool()
+	if s := m.Schedule; s != nil {
+		inv.Schedule = cos.Schedule{Frequency: s.Frequency.ValueString(), MonthlyDate: s.MonthlyDate.ValueInt64Pointer()}
+	}
+	return inv, diags
+}
+
+func (m reportModel) expand(ctx context.Context) (cos.Inventory, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	inv := cos.Inventory{
 		ID:                     m.ID.ValueString(),
-		IsEnabled:              m.IsEnabled.ValueBool(),
 		IncludedObjectVersions: m.IncludedObjectVersions.ValueString(),
 	}
 	if !m.OptionalFields.IsNull() {
@@ -91,9 +111,6 @@ func (m bucketInventoryModel) expand(ctx context.Context) (cos.Inventory, diag.D
 		if p := f.Period; p != nil {
 			inv.Filter.Period = &cos.Period{StartTime: p.StartTime.ValueInt64Pointer(), EndTime: p.EndTime.ValueInt64Pointer()}
 		}
-	}
-	if s := m.Schedule; s != nil {
-		inv.Schedule = cos.Schedule{Frequency: s.Frequency.ValueString(), MonthlyDate: s.MonthlyDate.ValueInt64Pointer()}
 	}
 	if d := m.Destination; d != nil {
 		inv.Destination = cos.Destination{
@@ -111,21 +128,23 @@ func (m bucketInventoryModel) expand(ctx context.Context) (cos.Inventory, diag.D
 func flatten(ctx context.Context, job cos.Job, inv cos.Inventory) (bucketInventoryModel, diag.Diagnostics) {
 	var diags, d diag.Diagnostics
 	m := bucketInventoryModel{
-		Bucket:                 types.StringValue(job.Bucket),
-		ID:                     types.StringValue(job.ID),
-		Region:                 types.StringValue(job.Region),
-		IsEnabled:              types.BoolValue(inv.IsEnabled),
-		IncludedObjectVersions: stringOrNull(inv.IncludedObjectVersions),
-		OptionalFields:         types.SetNull(types.StringType),
+		reportModel: reportModel{
+			Bucket:                 types.StringValue(job.Bucket),
+			ID:                     types.StringValue(job.ID),
+			Region:                 types.StringValue(job.Region),
+			IncludedObjectVersions: stringOrNull(inv.IncludedObjectVersions),
+			OptionalFields:         types.SetNull(types.StringType),
+			Destination: &destinationModel{
+				Bucket:    stringOrNull(inv.Destination.Bucket),
+				AccountID: stringOrNull(inv.Destination.AccountID),
+				Prefix:    stringOrNull(inv.Destination.Prefix),
+				Format:    stringOrNull(inv.Destination.Format),
+			},
+		},
+		IsEnabled: types.BoolValue(inv.IsEnabled),
 		Schedule: &scheduleModel{
 			Frequency:   stringOrNull(inv.Schedule.Frequency),
 			MonthlyDate: types.Int64PointerValue(inv.Schedule.MonthlyDate),
-		},
-		Destination: &destinationModel{
-			Bucket:    stringOrNull(inv.Destination.Bucket),
-			AccountID: stringOrNull(inv.Destination.AccountID),
-			Prefix:    stringOrNull(inv.Destination.Prefix),
-			Format:    stringOrNull(inv.Destination.Format),
 		},
 		ReportPrefix: types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, inv.Destination.Prefix)),
 	}

@@ -90,14 +90,16 @@ func (d *dice) string() types.String {
 // model is one that a configuration can describe: null, but never empty.
 func (d *dice) model(job cos.Job) bucketInventoryModel {
 	m := bucketInventoryModel{
-		Bucket:                 types.StringValue(job.Bucket),
-		ID:                     types.StringValue(job.ID),
-		Region:                 types.StringValue(job.Region),
-		IsEnabled:              types.BoolValue(d.present()),
-		IncludedObjectVersions: d.string(),
-		OptionalFields:         types.SetNull(types.StringType),
-		Schedule:               &scheduleModel{Frequency: d.string(), MonthlyDate: types.Int64PointerValue(d.numberOrNil())},
-		Destination:            &destinationModel{Bucket: d.string(), AccountID: d.string(), Prefix: d.string(), Format: d.string()},
+		reportModel: reportModel{
+			Bucket:                 types.StringValue(job.Bucket),
+			ID:                     types.StringValue(job.ID),
+			Region:                 types.StringValue(job.Region),
+			IncludedObjectVersions: d.string(),
+			OptionalFields:         types.SetNull(types.StringType),
+			Destination:            &destinationModel{Bucket: d.string(), AccountID: d.string(), Prefix: d.string(), Format: d.string()},
+		},
+		IsEnabled: types.BoolValue(d.present()),
+		Schedule:  &scheduleModel{Frequency: d.string(), MonthlyDate: types.Int64PointerValue(d.numberOrNil())},
 	}
 	m.ReportPrefix = types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, m.Destination.Prefix.ValueString()))
 	if d.present() {
@@ -184,9 +186,11 @@ func TestFlatten_absent(t *testing.T) {
 		t.Fatal(diags)
 	}
 	want := bucketInventoryModel{
-		Bucket: types.StringValue(job.Bucket), ID: types.StringValue(job.ID), Region: types.StringValue(job.Region),
-		IsEnabled: types.BoolValue(false), OptionalFields: types.SetNull(types.StringType),
-		Schedule: &scheduleModel{}, Destination: &destinationModel{},
+		reportModel: reportModel{
+			Bucket: types.StringValue(job.Bucket), ID: types.StringValue(job.ID), Region: types.StringValue(job.Region),
+			OptionalFields: types.SetNull(types.StringType), Destination: &destinationModel{},
+		},
+		IsEnabled: types.BoolValue(false), Schedule: &scheduleModel{},
 		ReportPrefix: types.StringValue("1250000000/examplebucket/nightly/"),
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -197,10 +201,10 @@ func TestFlatten_absent(t *testing.T) {
 // What is not known yet, or not there, is not sent.
 func TestExpand_unknown(t *testing.T) {
 	t.Parallel()
-	m := bucketInventoryModel{
+	m := bucketInventoryModel{reportModel: reportModel{
 		ID: types.StringValue("nightly"), Region: types.StringUnknown(),
 		Destination: &destinationModel{Bucket: types.StringValue(testDestination), AccountID: types.StringUnknown()},
-	}
+	}}
 	got, diags := m.expand(t.Context())
 	if want := (cos.Inventory{ID: "nightly", Destination: cos.Destination{Bucket: testDestination}}); diags.HasError() || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v, want %+v", got, diags, want)

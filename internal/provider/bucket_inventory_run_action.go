@@ -24,30 +24,6 @@ type bucketInventoryRunAction struct {
 	*providerData
 }
 
-// runModel is a job without what a one-time one does not have.
-type runModel struct {
-	Bucket                 types.String      `tfsdk:"bucket"`
-	ID                     types.String      `tfsdk:"id"`
-	Region                 types.String      `tfsdk:"region"`
-	IncludedObjectVersions types.String      `tfsdk:"included_object_versions"`
-	Filter                 *filterModel      `tfsdk:"filter"`
-	OptionalFields         types.Set         `tfsdk:"optional_fields"`
-	Destination            *destinationModel `tfsdk:"destination"`
-}
-
-// inventory is the job that expand knows, with the defaults that an action's
-// schema cannot have.
-func (m runModel) inventory() bucketInventoryModel {
-	if m.Destination.Format.IsNull() {
-		m.Destination.Format = types.StringValue(cos.FormatCSV)
-	}
-	return bucketInventoryModel{
-		Bucket: m.Bucket, ID: m.ID, Region: m.Region,
-		IncludedObjectVersions: m.IncludedObjectVersions,
-		Filter:                 m.Filter, OptionalFields: m.OptionalFields, Destination: m.Destination,
-	}
-}
-
 func (a *bucketInventoryRunAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_bucket_inventory_run"
 }
@@ -99,20 +75,22 @@ func (a *bucketInventoryRunAction) ModifyPlan(ctx context.Context, req action.Mo
 }
 
 func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config runModel
+	var config reportModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	model := config.inventory()
-	inv, diags := model.expand(ctx)
+	inv, diags := config.expand(ctx)
+	if inv.Destination.Format == "" {
+		inv.Destination.Format = cos.FormatCSV // an action's schema cannot have a default
+	}
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
 	defer cancel()
-	job := model.job(a.region)
+	job := config.job(a.region)
 	progress := func(format string, args ...any) {
 		if ctx.Err() == nil { // nobody may be left to take it
 			resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
