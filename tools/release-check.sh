@@ -64,8 +64,8 @@ terraform {
 }
 TF
 export TF_CLI_CONFIG_FILE="$work/cli.tfrc"
-"$COS_TEST_CLI" -chdir="$work/configuration" init -input=false
-"$COS_TEST_CLI" -chdir="$work/configuration" validate
+"$COS_TEST_CLI" -chdir="$work/configuration" init -input=false -no-color
+"$COS_TEST_CLI" -chdir="$work/configuration" validate -no-color
 
 set -- "$dist"/*.zip
 echo "$# archives of $version, twice the same"
