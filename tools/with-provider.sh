@@ -7,12 +7,7 @@ mirror=$(mktemp -d)
 trap 'rm -rf "$mirror"' EXIT
 trap 'exit 130' INT TERM
 
-# terraform and tofu look under their own registry's name.
-for host in registry.terraform.io registry.opentofu.org; do
-	folder=$mirror/$host/terraform-provider-cos/cos/0.0.1/$(go env GOOS)_$(go env GOARCH)
-	mkdir -p "$folder"
-	cp "$root/bin/terraform-provider-cos" "$folder/terraform-provider-cos_v0.0.1"
-done
+sh "$root/tools/mirror.sh" "$mirror" 0.0.1
 printf 'provider_installation {\n  filesystem_mirror { path = "%s" }\n}\n' "$mirror" >"$mirror/cli.tfrc"
 
 export TF_CLI_CONFIG_FILE="$mirror/cli.tfrc" CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1 TF_INPUT=0
