@@ -51,13 +51,12 @@ type tencentCloudInventory struct {
 	} `json:"destination"`
 }
 
-// moveFromTencentCloud leaves any other state alone. The registry's host is not
-// looked at: a mirror has another one. The provider is not configured when a
-// move runs, so the region, which that state does not have, is left to Read, and
-// with it the identity.
+// moveFromTencentCloud leaves any other state alone. The provider is not
+// configured when a move runs, so the region, which that state does not have, is
+// left to Read, and with it the identity.
 func moveFromTencentCloud(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if req.SourceTypeName != "tencentcloud_cos_bucket_inventory" || req.SourceSchemaVersion != 0 ||
-		!strings.HasSuffix(req.SourceProviderAddress, "/tencentcloudstack/tencentcloud") || req.SourceRawState == nil {
+		!isTencentCloud(req.SourceProviderAddress) || req.SourceRawState == nil {
 		return
 	}
 	var source tencentCloudInventory
@@ -74,6 +73,12 @@ func moveFromTencentCloud(ctx context.Context, req resource.MoveStateRequest, re
 	resp.Diagnostics.Append(diags...)
 	model.Region = types.StringNull()
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, bucketInventoryResourceModel{bucketInventoryModel: model, Timeouts: noTimeouts()})...)
+}
+
+// isTencentCloud does not look at the registry's host: a mirror has another one.
+// OpenTofu 1.10 sends only the type, which the resource's name starts with.
+func isTencentCloud(provider string) bool {
+	return provider == "tencentcloud" || strings.HasSuffix(provider, "/tencentcloudstack/tencentcloud")
 }
 
 // inventory is the document that the state describes.

@@ -72,6 +72,7 @@ func TestBucketInventoryMove(t *testing.T) {
 		"full":                    {"tencentcloud-full.tfstate", "registry.terraform.io/tencentcloudstack/tencentcloud", movedFull},
 		"minimal":                 {"tencentcloud-minimal.tfstate", "registry.terraform.io/tencentcloudstack/tencentcloud", movedMinimal},
 		"under OpenTofu":          {"tencentcloud-full.tfstate", "registry.opentofu.org/tencentcloudstack/tencentcloud", movedFull},
+		"under OpenTofu 1.10":     {"tencentcloud-full.tfstate", "tencentcloud", movedFull},
 		"from a mirror of a firm": {"tencentcloud-minimal.tfstate", "terraform.example.com/tencentcloudstack/tencentcloud", movedMinimal},
 	} {
 		t.Run(name, func(t *testing.T) {
