@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds a release of the commit at hand twice and fails unless both are the same, byte for byte: once as it comes, once in another folder
-# with an empty build cache, where nothing can be left over from the first. Then the CLI installs it. Only signing and publishing are left out.
+# with an empty build cache, where nothing can be left over from the first, elsewhere in the world, for a user who keeps things private. Then
+# the CLI installs it. Only signing and publishing are left out.
 # PLATFORMS="linux_amd64 …" narrows it to some platforms.
 set -eu
 cd "$(dirname "$0")/.."
@@ -39,7 +40,10 @@ release() {
 }
 
 release "$work/once"
-GOCACHE="$work/cache" release "$work/in/another/folder"
+(
+	umask 077
+	GOCACHE="$work/cache" TZ=Asia/Shanghai release "$work/in/another/folder"
+)
 diff -r "$work/once/dist" "$work/in/another/folder/dist" || fail 'two builds of one commit differ'
 
 # terraform and tofu look into their own registry's folder for archives that are named as in a release.
