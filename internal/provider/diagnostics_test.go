@@ -369,6 +369,10 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		a.dial("https://cos-internal.ap-shanghai.tencentcos.cn")
 		return diag.Diagnostics{regionNotServed(testRegion, cos.New(a.config).CheckRegion(testRegion))}
 	},
+	"source_not_used": func(*testing.T) diag.Diagnostics {
+		used := &credentials.Found{Setting: "secret_id", Origin: "secret_id and secret_key"}
+		return diag.Diagnostics{unusedSource("profile", "prod", used)}
+	},
 	"unmodelled_read": func(*testing.T) diag.Diagnostics {
 		return unmodelledRead(testJob(), []string{"Filter/And/SizeRange", "Notification"})
 	},
