@@ -231,7 +231,7 @@ func keysObstacle(fault *credentials.Error) string {
 // unusedSource warns of a source that the configuration names, while a nearer one
 // has keys, perhaps in an environment that nobody thinks of.
 func unusedSource(attribute, value string, used *credentials.Found) diag.Diagnostic {
-	detail := fmt.Sprintf("%s is %q, but the credentials come from %s, which goes first.", attribute, value, used.Origin)
+	detail := fmt.Sprintf("%s is %q, but the credentials come from %s. That source goes first.", attribute, value, used.Origin)
 	if used.Setting == "secret_id" {
 		detail += " Look for " + envSecretID + " and " + envSecretKey + " in the environment."
 	}
