@@ -17,7 +17,7 @@ type bench struct {
 // configured is what scenarios of one workspace have in common.
 type configured struct {
 	shape
-	floor bool
+	floor, bare bool
 }
 
 // space is a workspace and, once it is applied, the documents that the service holds.
@@ -49,7 +49,7 @@ func (b *bench) measureAll(ctx context.Context, repetitions int, progress func(s
 
 // measure runs a scenario once, against a service of its own.
 func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
-	at, err := b.space(ctx, configured{s.shape, s.floor})
+	at, err := b.space(ctx, configured{s.shape, s.floor, s.bare})
 	if err != nil {
 		return sample{}, err
 	}
@@ -57,7 +57,7 @@ func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
 		return b.measureApply(ctx, s, at)
 	}
 	if !at.applied {
-		if _, err := b.measureApply(ctx, scenario{shape: s.shape, floor: s.floor, apply: true}, at); err != nil {
+		if _, err := b.measureApply(ctx, scenario{shape: s.shape, floor: s.floor, bare: s.bare, apply: true}, at); err != nil {
 			return sample{}, err
 		}
 	}
@@ -72,7 +72,10 @@ func (b *bench) space(ctx context.Context, c configured) (*space, error) {
 	if c.floor {
 		name, configuration = "floor", c.floorConfiguration()
 	}
-	w, err := b.newWorkspace(ctx, fmt.Sprintf("%s-%d-%d", name, c.buckets, c.jobs), configuration)
+	if c.bare {
+		name += "-bare"
+	}
+	w, err := b.newWorkspace(ctx, fmt.Sprintf("%s-%d-%d", name, c.buckets, c.jobs), configuration, c.bare)
 	if err != nil {
 		return nil, err
 	}
@@ -123,14 +126,14 @@ func (b *bench) measurePlan(ctx context.Context, s scenario, at *space) (sample,
 
 // sample is what a run of the scenario took; it fails where that was not all seen.
 func (s scenario) sample(ran outcome, server *fakecos.Listener) (sample, error) {
-	if seen := ran.provider.Processes; s.floor != (seen == 0) {
-		return sample{}, fmt.Errorf("%d provider processes ended", seen)
+	if seen := ran.provider.Processes; (s.floor || s.bare) != (seen == 0) {
+		return sample{}, fmt.Errorf("%d metered processes ended", seen)
 	}
 	return newSample(ran, server), nil
 }
 
 // showsChange tells whether a plan is for the changed job and no other.
 func showsChange(output string) bool {
-	return strings.Contains(output, "cos_bucket_inventory."+jobID(changedJob)+" will be updated in-place") &&
+	return strings.Contains(output, fmt.Sprintf("cos_bucket_inventory.job[%d] will be updated in-place", changedJob)) &&
 		strings.Contains(output, "Plan: 0 to add, 1 to change, 0 to destroy.")
 }

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 const (
 	region = "ap-guangzhou"
@@ -19,14 +16,13 @@ func jobID(n int) string { return fmt.Sprintf("job-%04d", n) }
 // bucket is the name of the n-th bucket.
 func (shape) bucket(n int) string { return fmt.Sprintf("source-%03d-%s", n, appID) }
 
-// arguments are the n-th job's, for the resource itself and for the floor's input. Like those of a generated
-// configuration they are literal: what an expression costs is the CLI's.
-func (s shape) arguments(n int) string {
+// arguments are a job's, for the resource itself and for the floor's input. They are the same for every job but for names.
+func (s shape) arguments() string {
 	return fmt.Sprintf(`
-    bucket                   = %q
-    id                       = %q
+    bucket                   = format("source-%%03d-%s", floor(count.index * %d / %d))
+    id                       = format("job-%%04d", count.index)
     included_object_versions = "Current"
-    filter                   = { prefix = "data/%d/" }
+    filter                   = { prefix = "data/${count.index}/" }
     optional_fields          = ["ETag", "LastModifiedDate", "Size", "StorageClass"]
     schedule                 = { frequency = "Weekly" }
     destination = {
@@ -34,29 +30,24 @@ func (s shape) arguments(n int) string {
       prefix     = "inventory"
       encryption = { sse_cos = {} }
     }
-`, s.bucket(n*s.buckets/s.jobs), jobID(n), n, region, appID)
+`, appID, s.buckets, s.jobs, region, appID)
 }
 
-// jobsConfiguration is one of inventory jobs.
+// jobsConfiguration is one of inventory jobs. It counts them because for_each takes the CLI longer with each of them.
 func (s shape) jobsConfiguration() string {
-	var text strings.Builder
-	text.WriteString(`terraform {
+	return fmt.Sprintf(`terraform {
   required_providers {
     cos = { source = "terraform-provider-cos/cos" }
   }
 }
-`)
-	for n := range s.jobs {
-		fmt.Fprintf(&text, "\nresource \"cos_bucket_inventory\" \"%s\" {%s}\n", jobID(n), s.arguments(n))
-	}
-	return text.String()
+
+resource "cos_bucket_inventory" "job" {
+  count = %d
+%s}
+`, s.jobs, s.arguments())
 }
 
 // floorConfiguration is one that gives the CLI as much to do, and a provider nothing: terraform_data is built into the CLI.
 func (s shape) floorConfiguration() string {
-	var text strings.Builder
-	for n := range s.jobs {
-		fmt.Fprintf(&text, "\nresource \"terraform_data\" \"%s\" {\n  input = {%s  }\n}\n", jobID(n), s.arguments(n))
-	}
-	return text.String()
+	return fmt.Sprintf("resource \"terraform_data\" \"job\" {\n  count = %d\n  input = {%s  }\n}\n", s.jobs, s.arguments())
 }

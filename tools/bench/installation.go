@@ -2,23 +2,26 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/tools/bench/usage"
 )
 
-// installation is a CLI and a mirror from which it installs the provider, metered.
+// installation is a CLI and two mirrors, from one of which it installs the provider with the meter around it, from the
+// other the provider as it is.
 type installation struct {
 	cli     string
 	work    string // everything is below it
 	records string // the meter's
 }
 
-// install lays out the mirror. The provider stands in the package beside the meter, so that the CLI, which hashes an
+// install lays out the mirrors. The metered provider stands in the package beside the meter, so that the CLI, which hashes an
 // installed package before each use, has as much to read as with a release.
 func install(ctx context.Context, cli, provider, work string) (*installation, error) {
 	in := &installation{cli: cli, work: work, records: filepath.Join(work, "records")}
@@ -32,32 +35,45 @@ func install(ctx context.Context, cli, provider, work string) (*installation, er
 			return nil, err
 		}
 	}
-	mirror := filepath.Join(work, "mirror")
+	const program = "terraform-provider-cos_v0.0.1"
+	metered := map[string]string{program: meter, usage.ProviderName: provider}
+	return in, errors.Join(in.mirror(false, metered), in.mirror(true, map[string]string{program: provider}))
+}
+
+// mirror lays out a package of these programs, and the CLI's configuration that leads to it.
+func (in *installation) mirror(bare bool, programs map[string]string) error {
+	mirror := strings.TrimSuffix(in.configuration(bare), ".tfrc")
 	// terraform and tofu look under their own registry's name.
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		folder := filepath.Join(mirror, host, "terraform-provider-cos", "cos", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
 		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return nil, err
+			return err
 		}
-		if err := copyProgram(meter, filepath.Join(folder, "terraform-provider-cos_v0.0.1")); err != nil {
-			return nil, err
-		}
-		if err := copyProgram(provider, filepath.Join(folder, usage.ProviderName)); err != nil {
-			return nil, err
+		for name, from := range programs {
+			if err := copyProgram(from, filepath.Join(folder, name)); err != nil {
+				return err
+			}
 		}
 	}
 	configuration := fmt.Sprintf("provider_installation {\n  filesystem_mirror { path = %q }\n}\n", mirror)
-	return in, os.WriteFile(in.configuration(), []byte(configuration), 0o600)
+	return os.WriteFile(in.configuration(bare), []byte(configuration), 0o600)
 }
 
-func (in *installation) home() string          { return filepath.Join(in.work, "home") }
-func (in *installation) configuration() string { return filepath.Join(in.work, "cli.tfrc") }
+func (in *installation) home() string { return filepath.Join(in.work, "home") }
+
+func (in *installation) configuration(bare bool) string {
+	name := "metered.tfrc"
+	if bare {
+		name = "bare.tfrc"
+	}
+	return filepath.Join(in.work, name)
+}
 
 // env is all the environment the CLI gets: nothing of the caller's changes a figure.
-func (in *installation) env() []string {
+func (in *installation) env(bare bool) []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + in.home(), "TMPDIR=" + in.work,
-		"TF_CLI_CONFIG_FILE=" + in.configuration(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
+		"TF_CLI_CONFIG_FILE=" + in.configuration(bare), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
 		usage.EnvFolder + "=" + in.records,
 	}
 }

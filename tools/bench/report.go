@@ -74,7 +74,7 @@ func (r report) ScenarioTable() string {
 	lines := [][]string{{"Scenario", "Wall, s", "From – to", "CLI CPU, s", "Provider CPU, s", "Peak RSS, MB", "GET", "LIST", "PUT", "Connections", "In flight"}}
 	for _, row := range r.Rows {
 		line := []string{row.Scenario, hundredths(row.Wall), hundredths(row.Fastest) + " – " + hundredths(row.Slowest), hundredths(row.CLICPU)}
-		if row.Processes == 0 { // the floor
+		if row.Processes == 0 { // no provider, or none that was metered
 			line = append(line, slices.Repeat([]string{""}, 7)...)
 		} else {
 			line = append(line, hundredths(row.ProviderCPU), fmt.Sprintf("%.1f", row.PeakRSS))

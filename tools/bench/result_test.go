@@ -24,7 +24,7 @@ func figures() results {
 			figure.Wall = 20
 		case applyNear:
 			figure.Wall, figure.PeakRSS, figure.Requests = 13, 60, 2020
-		case planOne:
+		case planOneBare:
 			figure.Wall = 0.25
 		}
 		all = append(all, result{s, []sample{figure}})
@@ -52,7 +52,7 @@ func TestVerdicts(t *testing.T) {
 		"apply, 1000 jobs, 0/0 ms: wall":                       {applyNear, sample{Wall: 0.01}},
 		"apply, 1000 jobs, 0/0 ms: requests":                   {applyNear, sample{Requests: 1}},
 		"apply, 1000 jobs, 0/0 ms: peak RSS":                   {applyNear, sample{PeakRSS: 0.1}},
-		"plan, 1 job, 0/0 ms: wall":                            {planOne, sample{Wall: 0.01}},
+		"plan, 1 job, 0/0 ms, unmetered: wall":                 {planOneBare, sample{Wall: 0.01}},
 		"plan, 1 job, 0/0 ms: peak RSS":                        {planOne, sample{PeakRSS: 0.1}},
 		"plan, 1000 jobs in 100 buckets, 100/200 ms: peak RSS": {planBuckets, sample{PeakRSS: 0.1}},
 		"plan, 1000 jobs, 0/0 ms: peak RSS":                    {planNear, sample{PeakRSS: 0.1}},

@@ -10,6 +10,7 @@ type scenario struct {
 	apply   bool // of new jobs; else a plan of jobs that are there
 	oneGET  bool // the bucket cannot be listed, so the provider reads job by job
 	changed bool // one of the jobs, by somebody else
+	bare    bool // without the meter, for a time in which its own counts
 }
 
 // changedJob is the one that a scenario's service may hold otherwise than the state.
@@ -39,6 +40,9 @@ func (s scenario) String() string {
 	if s.oneGET {
 		text += ", one GET a job"
 	}
+	if s.bare {
+		text += ", unmetered"
+	}
 	return text
 }
 
@@ -54,6 +58,7 @@ var (
 	applyFloor   = scenario{shape: thousand, floor: true, apply: true}
 	applyNear    = scenario{shape: thousand, apply: true}
 	planOne      = scenario{shape: shape{buckets: 1, jobs: 1}}
+	planOneBare  = scenario{shape: shape{buckets: 1, jobs: 1}, bare: true}
 	plottedJobs  = []int{1, 10, 100, 1000}
 	plottedLinks = []network{near, far}
 )
@@ -71,5 +76,5 @@ func scenarios() []scenario {
 			}
 		}
 	}
-	return append(all, planBuckets, planChanged)
+	return append(all, planBuckets, planChanged, planOneBare)
 }

@@ -18,12 +18,13 @@ import (
 // workspace is a folder with a configuration, installed providers and a state.
 type workspace struct {
 	*installation
-	dir string
+	dir  string
+	bare bool // the provider is installed without the meter
 }
 
 // newWorkspace writes the configuration into a folder of its own and runs init.
-func (in *installation) newWorkspace(ctx context.Context, name, configuration string) (*workspace, error) {
-	w := &workspace{installation: in, dir: filepath.Join(in.work, name)}
+func (in *installation) newWorkspace(ctx context.Context, name, configuration string, bare bool) (*workspace, error) {
+	w := &workspace{installation: in, dir: filepath.Join(in.work, name), bare: bare}
 	if err := os.Mkdir(w.dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -48,7 +49,7 @@ func (w *workspace) forget() error {
 type outcome struct {
 	output   string
 	wall     time.Duration
-	cpu      time.Duration // the CLI's own, without the provider's
+	cpu      time.Duration // the CLI's own, without the metered provider's
 	provider usage.Usage
 }
 
@@ -56,7 +57,7 @@ type outcome struct {
 func (w *workspace) run(ctx context.Context, env []string, want int, args ...string) (outcome, error) {
 	cmd := exec.CommandContext(ctx, w.cli, append(args, "-no-color")...) //nolint:gosec // the CLI is the caller's to choose
 	cmd.Dir = w.dir
-	cmd.Env = append(w.env(), env...)
+	cmd.Env = append(w.env(w.bare), env...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	// In a process group of its own the CLI sees one interrupt, ours. A terminal's besides would make it drop the
