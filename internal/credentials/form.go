@@ -9,13 +9,10 @@ import (
 	"time"
 )
 
+// What holds where a role's settings do not say otherwise, and STS's bound.
 const (
-	// DefaultSessionName and DefaultProviderID hold where a role's settings do not
-	// say otherwise. CAM suggests the latter for an identity provider.
 	DefaultSessionName = "terraform-provider-cos"
-	DefaultProviderID  = "OIDC"
-
-	// MaxSessionDuration is STS's.
+	DefaultProviderID  = "OIDC" // what CAM suggests for an identity provider
 	MaxSessionDuration = 12 * time.Hour
 )
 

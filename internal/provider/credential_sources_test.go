@@ -318,15 +318,18 @@ func TestCredentials_warnings(t *testing.T) {
 		want       finding
 	}{
 		"profile behind keys of the environment": {
-			object{"profile": "prod"}, static,
+			object{"profile": "prod"},
+			static,
 			finding{warning: true, path: "profile", summary: "Source of Credentials Not Used", detail: "Look for TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment."},
 		},
 		"instance's role behind a profile": {
-			object{"cam_role_name": "ci"}, environment{envProfile: "default"},
+			object{"cam_role_name": "ci"},
+			environment{envProfile: "default"},
 			finding{warning: true, path: "cam_role_name", summary: "Source of Credentials Not Used", detail: `but the credentials come from the profile "default"`},
 		},
 		"file that others can read": {
-			object{}, environment{envProfile: "loose"},
+			object{},
+			environment{envProfile: "loose"},
 			finding{warning: true, path: "profile", summary: "Credentials at Risk", detail: "chmod 600"},
 		},
 	} {
@@ -336,7 +339,7 @@ func TestCredentials_warnings(t *testing.T) {
 			env := w.keyless()
 			env.put(t, ".tccli/default.credential", sampleProfile(""))
 			loose := env.put(t, ".tccli/loose.credential", sampleProfile(""))
-			if err := os.Chmod(loose, 0o644); err != nil { //nolint:gosec // that is what is to be found
+			if err := os.Chmod(loose, 0o644); err != nil {
 				t.Fatal(err)
 			}
 			maps.Copy(env, test.env)
