@@ -172,11 +172,13 @@ func firstKeys(ctx context.Context, found *credentials.Found) diag.Diagnostics {
 	switch {
 	case err == nil || errors.Is(err, cos.ErrNoCredentials):
 		return nil
-	case errors.As(err, &fault):
-		return diag.Diagnostics{credentialsFault(fault)}
-	default:
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to Obtain Credentials", sentence(capitalized(err.Error())))}
+	case ctx.Err() != nil:
+		ended := cos.Interruption{Err: ctx.Err()}
+		fault = &credentials.Error{Origin: found.Origin, Problem: "they had not come yet when " + ended.Reason(), Remedy: "Run again."}
+	case !errors.As(err, &fault):
+		fault = &credentials.Error{Origin: found.Origin, Problem: err.Error(), Remedy: "Check this source, and run again."}
 	}
+	return diag.Diagnostics{credentialsFault(fault)}
 }
 
 // faults are the errors that Find joins.

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -308,6 +309,35 @@ func TestCredentials_expiredEarly(t *testing.T) {
 	w.expectSent(t, map[string]int{"GetMetadata": 2, string(cos.GetInventory): 2})
 }
 
+// An interrupt ends the wait for the keys, and says so.
+func TestCredentials_interrupted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, identities())
+	w.keyless()[envCAMRoleName] = "ci"
+	arrived := make(chan struct{})
+	w.Intercept(func(fakecos.Request) *fakecos.Fault {
+		close(arrived)
+		return &fakecos.Fault{Hang: true}
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-arrived
+		cancel()
+	}()
+	settings, diags := w.provider.settings(providerModel{})
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	const want = `The provider takes its credentials from the role "ci" of this CVM instance.
+
+They had not come yet when the operation was cancelled.
+
+Run again.`
+	if found := firstKeys(ctx, settings.credentials); len(found) != 1 || found[0].Detail() != want {
+		t.Errorf("found %v", found)
+	}
+}
+
 func TestCredentials_warnings(t *testing.T) {
 	t.Parallel()
 	key := fakecos.DefaultCredential()
@@ -360,9 +390,14 @@ var credentialFaults = map[string]struct {
 	"profile_unknown": {
 		env: environment{envProfile: "prod"}, files: map[string]string{".tccli/default.credential": "{}", ".tccli/test.credential": "{}"},
 	},
-	"profile_malformed":         {files: map[string]string{".tccli/default.credential": "{\n  \"secretId\": hidden\n}"}},
-	"profile_without_key":       {files: map[string]string{".tccli/default.credential": `{"secretId": "hidden"}`}},
-	"profile_configure_bad":     {files: map[string]string{".tccli/default.credential": `{"secretId": "a", "secretKey": "hidden"}`, ".tccli/default.configure": "["}},
+	"profile_malformed":     {files: map[string]string{".tccli/default.credential": "{\n  \"secretId\": hidden\n}"}},
+	"profile_without_key":   {files: map[string]string{".tccli/default.credential": `{"secretId": "hidden"}`}},
+	"profile_configure_bad": {files: map[string]string{".tccli/default.credential": `{"secretId": "a", "secretKey": "hidden"}`, ".tccli/default.configure": "["}},
+	"profile_region_bad": {
+		env: environment{envRegion: ""}, files: map[string]string{
+			".tccli/default.credential": `{"secretId": "a", "secretKey": "hidden"}`, ".tccli/default.configure": `{"_sys_param": {"region": "Guangzhou"}}`,
+		},
+	},
 	"shared_directory_missing":  {env: environment{envSharedCredentialsDir: "~/nowhere"}},
 	"credentials_file_missing":  {env: environment{envCredentialsFile: "~/nowhere"}},
 	"credentials_file_bad":      {files: map[string]string{".tencentcloud/credentials": "[default]\nhidden\n"}},

@@ -77,8 +77,12 @@ func (p *cosProvider) settings(config providerModel) (settings, diag.Diagnostics
 		return settings{}, diags
 	}
 	result.credentials = found
-	if result.region == "" {
+	if result.region == "" && found.Region != "" {
 		result.region = found.Region
+		if err := cos.CheckRegion(found.Region); err != nil {
+			diags.AddAttributeError(path.Root("profile"), "Invalid Provider Configuration",
+				fmt.Sprintf("The region of %s is %q: %v. Correct it, or set region.", found.Origin, found.Region, err))
+		}
 	}
 	return result, diags
 }
