@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package cos speaks the bucket inventory part of Tencent Cloud's COS API: the
 // five calls, the document that they carry in every shape in which it occurs,
 // and the errors. It knows nothing of Terraform.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package credentials finds the keys that requests are signed with, in the places where Tencent Cloud's own tools look:
 // given keys, shared files, a TKE pod's workload identity, a CVM instance's role, and roles assumed with any of them.
 //

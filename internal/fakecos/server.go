@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package fakecos is an in-memory Tencent Cloud COS that serves the bucket inventory API and nothing else, with as much of
 // STS and of CVM's metadata service as it takes to get keys for it. One address serves the three: a request with an
 // X-TC-Action header is for STS, one below /latest/meta-data/ for the metadata service, any other for COS.

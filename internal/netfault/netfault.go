@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package netfault says in plain words what Go's errors of the network mean.
 package netfault
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 //go:build unix && !darwin
 
 // SSL_CERT_FILE, which these tests use to be trusted, means nothing to macOS.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package provider is the Terraform face of the COS bucket inventory API:
 // schemas, plans, state and diagnostics. What COS itself is like is internal/cos's.
 package provider

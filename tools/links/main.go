@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command links finds dead links in a folder's Markdown: relative ones to files, folders and headings. It looks at no address on the web.
 //
 //	links <folder>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command schema prints the provider's schemas as `terraform providers schema -json` would: the input of tfplugindocs.
 //
 // Asking the provider itself makes the documentation independent of the CLI at hand: Terraform leaves out of its answer what its own

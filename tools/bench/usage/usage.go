@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package usage passes what a provider process took from the meter, which sees it end, to the benchmark.
 package usage
 

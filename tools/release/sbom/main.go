@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command sbom writes down what a Go binary was built from, as a CycloneDX document:
 //
 //	sbom <binary> <document> <version>
