@@ -47,6 +47,7 @@ func newCLI(t testing.TB, w *world) *cli {
 	c.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + os.TempDir(),
 		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0", envServe + "=1",
+		"GORACE=atexit_sleep_ms=0", // else each process of the race detector's ends a second late
 	}
 	for _, name := range []string{envRegion, envSecretID, envSecretKey, envSecurityToken, envCOSDomain} {
 		c.env = append(c.env, name+"="+w.provider.getenv(name))
