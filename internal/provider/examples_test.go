@@ -48,6 +48,8 @@ func exampleCases() map[string]exampleCase {
 		"existing jobs":           {[]string{"guides/existing-jobs/main.tf"}, (*example).tryExistingJobs},
 		"moving":                  {[]string{"guides/moving/main.tf"}, (*example).tryMoving},
 		"regions":                 {[]string{"guides/regions/main.tf"}, (*example).tryRegions},
+		"accounts":                {[]string{"guides/accounts/main.tf"}, (*example).tryAccounts},
+		"teams":                   {[]string{"guides/teams/backend.tf"}, (*example).tryBackend},
 		"authentication": {[]string{
 			"guides/authentication/accounts.tf", "guides/authentication/instance.tf", "guides/authentication/profile.tf",
 			"guides/authentication/role.tf", "guides/authentication/web-identity.tf",
@@ -349,6 +351,42 @@ func (e *example) tryRegions() {
 		if want := "<Bucket>qcs::cos:" + region + "::" + bucket + "</Bucket>"; !strings.Contains(document, want) {
 			e.Errorf("COS holds %q, not %s", document, want)
 		}
+	}
+}
+
+func (e *example) tryAccounts() {
+	key := fakecos.DefaultCredential()
+	e.world.AddBucket("ap-shanghai", "examplebucket-1250000000")
+	e.env = append(e.env, "TF_VAR_archive_secret_id="+key.SecretID, "TF_VAR_archive_secret_key="+key.SecretKey, envSecretID+"=AKIDOTHER")
+	e.put("guides/accounts/main.tf")
+	e.apply()
+	e.expectNoChange()
+}
+
+// tryBackend goes no further than the CLI does without the state's bucket.
+func (e *example) tryBackend() {
+	e.put("guides/teams/backend.tf")
+	e.expect("The configuration is valid", "validate")
+}
+
+// What the README shows first works as it stands.
+func TestReadme_configuration(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, config, _ := strings.Cut(string(readme), "```hcl\n")
+	config, _, found := strings.Cut(config, "```")
+	if !found {
+		t.Fatal("the README has no configuration")
+	}
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("versions.tf", config)
+	c.mustRun("apply", "-auto-approve", "-no-color")
+	if jobs := w.Jobs(testBucket); !slices.Equal(jobs, []string{"weekly"}) {
+		t.Errorf("COS holds %q", jobs)
 	}
 }
 

@@ -1,0 +1,24 @@
+variable "archive_secret_id" {
+  type = string
+}
+
+variable "archive_secret_key" {
+  type      = string
+  sensitive = true
+}
+
+provider "cos" {
+  alias      = "archive"
+  region     = "ap-shanghai"
+  secret_id  = var.archive_secret_id
+  secret_key = var.archive_secret_key
+}
+
+resource "cos_bucket_inventory" "archive" {
+  provider                 = cos.archive
+  bucket                   = "examplebucket-1250000000"
+  id                       = "archive"
+  included_object_versions = "Current"
+  schedule                 = { frequency = "Weekly" }
+  destination              = { bucket = "qcs::cos:ap-shanghai::reports-1250000000" }
+}

@@ -1,0 +1,7 @@
+terraform {
+  backend "cos" {
+    region = "ap-guangzhou"
+    bucket = "terraform-state-1250000000"
+    prefix = "inventories"
+  }
+}
