@@ -9,11 +9,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -22,16 +20,8 @@ import (
 // it without the framework, which would copy, compare and encode that state many
 // times over. Most reads of most jobs are of this kind.
 type confirmedRead struct {
-	typeName string
-	schema   schema.Schema
-	typ      tftypes.Type
+	jobs     jobType
 	provider atomic.Pointer[providerData] // nil until the provider is configured
-}
-
-func newConfirmedRead() *confirmedRead {
-	ctx := context.Background()
-	s := bucketInventorySchema(ctx)
-	return &confirmedRead{typeName: "cos_bucket_inventory", schema: s, typ: s.Type().TerraformType(ctx)}
 }
 
 // knownJob is a job as the state has it, whose read would change nothing if COS
@@ -48,15 +38,15 @@ type knownJob struct {
 // its state is complete, and nothing beside it is to be put right.
 func (c *confirmedRead) known(ctx context.Context, req *tfprotov6.ReadResourceRequest) (known knownJob, ok bool) {
 	data := c.provider.Load()
-	if data == nil || req.TypeName != c.typeName || req.CurrentState == nil || len(req.CurrentState.MsgPack) == 0 {
+	if data == nil {
 		return knownJob{}, false
 	}
-	value, err := req.CurrentState.Unmarshal(c.typ)
-	if err != nil || value.IsNull() || !value.IsFullyKnown() {
+	value, ok := c.jobs.known(req.TypeName, req.CurrentState)
+	if !ok {
 		return knownJob{}, false
 	}
 	var state bucketInventoryResourceModel
-	if diags := (&tfsdk.State{Schema: c.schema, Raw: value}).Get(ctx, &state); diags.HasError() {
+	if diags := (&tfsdk.State{Schema: c.jobs.schema, Raw: value}).Get(ctx, &state); diags.HasError() {
 		return knownJob{}, false
 	}
 	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)

@@ -81,7 +81,7 @@ func TestConfirmedRead_leavesTheRestToTheFramework(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			request := &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: p.job(storedJob(nil))}
-			read := newConfirmedRead()
+			read := &confirmedRead{jobs: newJobType()}
 			read.provider.Store(&providerData{client: cos.New(cos.Config{}), region: testRegion})
 			if _, ok := read.known(t.Context(), request); !ok {
 				t.Fatal("the job is not known even without the change")
@@ -103,7 +103,7 @@ func TestConfirmedRead_leavesTheRestToTheFramework(t *testing.T) {
 	t.Run("not configured", func(t *testing.T) {
 		t.Parallel()
 		request := &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: p.job(storedJob(nil))}
-		if _, ok := newConfirmedRead().known(t.Context(), request); ok {
+		if _, ok := (&confirmedRead{jobs: newJobType()}).known(t.Context(), request); ok {
 			t.Error("a job is known to a provider that is not configured")
 		}
 	})

@@ -13,7 +13,7 @@ import (
 func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
 	for i, argument := range req.Arguments {
 		if argument == nil || len(argument.MsgPack) == 0 && len(argument.JSON) == 0 {
-			req.Arguments[i] = &tfprotov6.DynamicValue{MsgPack: []byte{0xc0}} // nil in MessagePack
+			req.Arguments[i] = &tfprotov6.DynamicValue{MsgPack: msgPackNull}
 		}
 	}
 	return s.frameworkServer.CallFunction(ctx, req)

@@ -94,7 +94,8 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 	if !ok {
 		return nil, fmt.Errorf("the plugin framework's server is a %T, which lacks parts of the protocol", fw)
 	}
-	s := &server{frameworkServer: fw, confirmed: newConfirmedRead(), unchanged: newUnchangedPlan(), silent: silent}
+	jobs := newJobType()
+	s := &server{frameworkServer: fw, confirmed: &confirmedRead{jobs: jobs}, unchanged: newUnchangedPlan(jobs), silent: silent}
 	p.onConfigure = s.confirmed.provider.Store
 	return s, nil
 }

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"bytes"
-	"context"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -16,19 +15,16 @@ import (
 // which would walk the schema many times over to find that out. Most plans of
 // most jobs are of this kind.
 type unchangedPlan struct {
-	typeName   string
-	typ        tftypes.Type
+	jobs       jobType
 	noIdentity *tfprotov6.ResourceIdentityData // of a state that is older than identities
 }
 
 // msgPackNull is a value that is null, as Terraform sends it.
 var msgPackNull = []byte{0xc0}
 
-func newUnchangedPlan() unchangedPlan {
-	ctx := context.Background()
+func newUnchangedPlan(jobs jobType) unchangedPlan {
 	return unchangedPlan{
-		typeName:   "cos_bucket_inventory",
-		typ:        bucketInventorySchema(ctx).Type().TerraformType(ctx),
+		jobs:       jobs,
 		noIdentity: &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: msgPackNull}},
 	}
 }
@@ -37,9 +33,10 @@ func newUnchangedPlan() unchangedPlan {
 // and the defaults, which Terraform leaves to the provider, change nothing in it.
 // A default of the schema that is not looked at here makes this wrong.
 func (u unchangedPlan) answer(req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool) {
-	if req.TypeName != u.typeName || req.PriorState == nil || req.ProposedNewState == nil ||
-		len(req.PriorState.MsgPack) == 0 || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) ||
-		!u.holdsDefaults(req.PriorState) {
+	if req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
+		return nil, false
+	}
+	if job, ok := u.jobs.known(req.TypeName, req.PriorState); !ok || !holdsDefaults(job) {
 		return nil, false
 	}
 	identity := req.PriorIdentity
@@ -56,18 +53,13 @@ func (u unchangedPlan) answer(req *tfprotov6.PlanResourceChangeRequest) (*tfprot
 // holdsDefaults reports whether the state has the value of every default. If the
 // configuration says otherwise, the proposed state is not the prior one; if it
 // says nothing, the default is what would be planned.
-func (u unchangedPlan) holdsDefaults(state *tfprotov6.DynamicValue) bool {
-	value, err := state.Unmarshal(u.typ)
-	if err != nil {
-		return false
-	}
+func holdsDefaults(state tftypes.Value) bool {
 	var (
 		job, destination map[string]tftypes.Value
 		isEnabled        bool
 		format           string
 	)
-	return value.IsFullyKnown() && !value.IsNull() &&
-		value.As(&job) == nil &&
+	return state.As(&job) == nil &&
 		!job["is_enabled"].IsNull() && job["is_enabled"].As(&isEnabled) == nil && isEnabled &&
 		!job["destination"].IsNull() && job["destination"].As(&destination) == nil &&
 		destination["format"].As(&format) == nil && format == cos.FormatCSV

@@ -78,7 +78,7 @@ func randomConfig(r *rand.Rand, job object) object {
 func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	t.Parallel()
 	p := newWorld(t, fakecos.Options{}).configured()
-	unchanged := newUnchangedPlan()
+	unchanged := newUnchangedPlan(newJobType())
 	r := rand.New(rand.NewPCG(1, 2))
 	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
 		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
