@@ -41,14 +41,13 @@ func ParseDomain(s string) (Domain, error) {
 	if u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return Domain{}, errors.New("the domain is a scheme and a host only, without user, path or query, such as https://cos-internal.ap-guangzhou.tencentcos.cn")
 	}
-	ip, isIP := netip.ParseAddr(u.Hostname())
-	isAddress := isIP == nil || strings.EqualFold(u.Hostname(), "localhost")
-	isLoopback := isAddress && (isIP != nil || ip.IsLoopback())
+	_, notIP := netip.ParseAddr(u.Hostname())
+	isAddress := notIP == nil || isLocalhost(u.Hostname())
 
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return Domain{}, fmt.Errorf("the domain's scheme is https, not %q", u.Scheme)
-	case u.Scheme == "http" && !isLoopback:
+	case u.Scheme == "http" && !IsLoopback(u.Hostname()):
 		return Domain{}, errors.New("plain http is accepted for the loopback only (127.0.0.1, ::1, localhost): over a network it would show signatures, tokens and job settings to everybody on the way; use https")
 	}
 	d := Domain{scheme: u.Scheme, host: u.Host}
@@ -63,6 +62,14 @@ func ParseDomain(s string) (Domain, error) {
 	}
 	return d, nil
 }
+
+// IsLoopback reports whether a host is this machine, reached over no network.
+func IsLoopback(host string) bool {
+	ip, notIP := netip.ParseAddr(host)
+	return isLocalhost(host) || notIP == nil && ip.IsLoopback()
+}
+
+func isLocalhost(host string) bool { return strings.EqualFold(host, "localhost") }
 
 // checkRegion refuses a region that the domain does not serve: there, a bucket
 // would look as if it were gone.

@@ -51,7 +51,7 @@ func oddCharacter(k cos.Credentials) string {
 	for _, part := range []struct{ name, value string }{
 		{"secret_id", k.SecretID}, {"secret_key", k.SecretKey}, {"security_token", k.Token},
 	} {
-		if strings.ContainsFunc(part.value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		if HasOddCharacter(part.value) {
 			return part.name
 		}
 	}

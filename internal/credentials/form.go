@@ -4,11 +4,12 @@ package credentials
 
 import (
 	"errors"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // What holds where a role's settings do not say otherwise, and STS's bound.
@@ -50,6 +51,12 @@ func CheckExternalID(s string) error {
 	return nil
 }
 
+// HasOddCharacter reports whether a key or token holds white space or another
+// character outside printable ASCII, which none has.
+func HasOddCharacter(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
 // ParseSTSDomain reads the address of STS, a URL such as
 // https://sts.internal.tencentcloudapi.com. Plain http is for the loopback
 // alone: over a network it would show keys to everybody on the way.
@@ -58,8 +65,7 @@ func ParseSTSDomain(s string) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	ip, notIP := netip.ParseAddr(u.Hostname())
-	if u.Scheme == "http" && !strings.EqualFold(u.Hostname(), "localhost") && (notIP != nil || !ip.IsLoopback()) {
+	if u.Scheme == "http" && !cos.IsLoopback(u.Hostname()) {
 		return nil, errors.New("plain http is accepted for the loopback only (127.0.0.1, ::1, localhost): over a network it would show the credentials of roles to everybody on the way; use https")
 	}
 	return u, nil

@@ -60,7 +60,7 @@ func (t token) get() (string, error) {
 	switch {
 	case text == "":
 		e.Problem = "the web identity token is empty"
-	case strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }):
+	case HasOddCharacter(text):
 		e.Problem = "the web identity token holds white space or another character that no token has"
 	default:
 		return text, nil

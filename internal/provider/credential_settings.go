@@ -76,7 +76,7 @@ func (p *cosProvider) credentialOptions(config providerModel) (credentials.Optio
 	token := p.setting("security_token", config.SecurityToken, envSecurityToken)
 	var diags diag.Diagnostics
 	for _, s := range []setting{id, key, token} {
-		if strings.ContainsFunc(s.value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		if credentials.HasOddCharacter(s.value) {
 			diags.Append(s.fault("The value holds white space or other characters that no credential has. A line break or a blank may have been copied along."))
 		}
 	}
@@ -121,19 +121,19 @@ func (p *cosProvider) roles(config providerModel, options *credentials.Options) 
 		web = &webIdentityModel{RoleARN: types.StringValue(arn)}
 	}
 	if web != nil {
-		if web.WebIdentityToken.IsNull() && web.WebIdentityTokenFile.IsNull() {
-			web.WebIdentityToken, web.WebIdentityTokenFile = textOr(web.WebIdentityToken, token), textOr(web.WebIdentityTokenFile, tokenFile)
+		if !web.WebIdentityToken.IsNull() || !web.WebIdentityTokenFile.IsNull() {
+			token, tokenFile = web.WebIdentityToken.ValueString(), web.WebIdentityTokenFile.ValueString()
 		}
-		if !web.WebIdentityToken.IsNull() {
-			web.WebIdentityTokenFile = types.StringNull() // the nearer of the two
+		if token != "" {
+			tokenFile = "" // the nearer of the two
 		}
 		options.WebIdentity = &credentials.WebIdentity{
 			RoleARN:         web.RoleARN.ValueString(),
 			ProviderID:      textOr(web.ProviderID, p.getenv(envAssumeRoleProviderID)).ValueString(),
 			SessionName:     textOr(web.SessionName, p.getenv(envAssumeRoleSessionName)).ValueString(),
 			SessionDuration: secondsOr(web.SessionDuration, duration),
-			Token:           web.WebIdentityToken.ValueString(),
-			TokenFile:       web.WebIdentityTokenFile.ValueString(),
+			Token:           token,
+			TokenFile:       tokenFile,
 		}
 	}
 
