@@ -241,7 +241,7 @@ var unanswered = map[string]struct {
 	}},
 	"timeout_of_attempt": {"delete", func(t *testing.T) error {
 		a := newAttempt(t, cos.DeleteInventory)
-		a.config.AttemptTimeout = 20 * time.Millisecond
+		a.config.AttemptTimeout = time.Second
 		a.Inject(fakecos.Fault{Hang: true})
 		return a.err()
 	}},

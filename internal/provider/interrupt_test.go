@@ -14,7 +14,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -118,21 +120,24 @@ func TestBucketInventoryResource_interrupted(t *testing.T) {
 	}
 }
 
-// Without a CLI in between, every call ends with its context.
+// Without a CLI in between, every call ends with its context: while it waits for
+// an answer, for as long as Retry-After says, or in a pause of the client's own,
+// which is what a status without Retry-After gets.
 func TestBucketInventoryResource_cancelled(t *testing.T) {
 	t.Parallel()
 	faults := map[string]fakecos.Fault{
-		"no answer":        {Hang: true},
-		"503 for an hour":  {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}},
-		"429 for an hour":  {Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"3600"}}},
-		"504 for an hour":  {Status: http.StatusGatewayTimeout, Header: http.Header{"Retry-After": {"3600"}}},
-		"timeout, an hour": {Status: http.StatusBadRequest, Code: "RequestTimeout", Header: http.Header{"Retry-After": {"3600"}}},
+		"no answer":       {Hang: true},
+		"503 for an hour": {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}},
+		"429 for an hour": {Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"3600"}}},
+		"504":             {Status: http.StatusGatewayTimeout},
+		"RequestTimeout":  {Status: http.StatusBadRequest, Code: "RequestTimeout"},
 	}
 	for name, fault := range faults {
 		for _, op := range []string{opGet, opPut, opDelete} {
 			t.Run(name+"/"+op, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, fakecos.Options{})
+				w.provider.tune = pausingForAnHour
 				l := newLifecycle(w, nil)
 				job := l.create(l.complete(nil))
 				w.ResetRequests()
@@ -157,6 +162,15 @@ func TestBucketInventoryResource_cancelled(t *testing.T) {
 	}
 }
 
+// pausingForAnHour is for a client whose first retry no test lives to see.
+func pausingForAnHour(c *cos.Config) {
+	impatient(c)
+	c.RetryWaitMin, c.RetryWaitMax = time.Hour, time.Hour
+}
+
+// operationTimeout is long enough for a request to reach the fake on a busy machine.
+const operationTimeout = "3s"
+
 // An operation's timeout ends calls that are not answered and waits for the next
 // attempt alike.
 func TestBucketInventoryResource_timeout(t *testing.T) {
@@ -171,7 +185,7 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, fakecos.Options{})
 				l := newLifecycle(w, nil)
-				job := l.create(l.complete(object{"timeouts": object{operation: "250ms"}}))
+				job := l.create(l.complete(object{"timeouts": object{operation: operationTimeout}}))
 				w.ResetRequests()
 				w.on(op, fault)
 				after, ds := l.operate(t.Context(), op, job)
@@ -189,7 +203,7 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 			w := newWorld(t, fakecos.Options{})
 			l := newLifecycle(w, nil)
 			w.on(opGet, fault)
-			job, ds := l.apply(t.Context(), l.nothing(), l.complete(object{"timeouts": object{"create": "250ms"}}))
+			job, ds := l.apply(t.Context(), l.nothing(), l.complete(object{"timeouts": object{"create": operationTimeout}}))
 			if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
 				t.Errorf("want one error that speaks of the timeout, not %s", ds)
 			}
@@ -210,7 +224,7 @@ func (l *lifecycle) operate(ctx context.Context, op string, job kept) (kept, dia
 	case opPut:
 		var timeouts object
 		if update := l.member(l.dynamic(job.state), "timeouts"); !update.IsNull() {
-			timeouts = object{"update": "250ms"}
+			timeouts = object{"update": operationTimeout}
 		}
 		return l.apply(ctx, job, l.complete(object{"is_enabled": false, "timeouts": timeouts}))
 	default:
@@ -224,7 +238,7 @@ func TestBucketInventoryResource_neverEqual(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	c := newCLI(t, w)
-	c.write("main.tf", jobConfig(`timeouts = { create = "4s" }`))
+	c.write("main.tf", jobConfig(`timeouts = { create = "10s" }`))
 	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
 		document, written := w.Document(testBucket, "nightly")
 		if r.Op != opGet || !written {
