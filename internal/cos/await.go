@@ -16,7 +16,7 @@ func (c *Client) AwaitInventory(ctx context.Context, job Job, sent Inventory) (I
 	err := c.poll(ctx, func() (bool, error) {
 		var err error
 		shown, err = c.GetInventory(ctx, job)
-		if isNoSuchJob(err) {
+		if IsNoSuchJob(err) {
 			return false, nil
 		}
 		return err == nil && shown.Echoes(sent), err

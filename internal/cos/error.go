@@ -113,13 +113,14 @@ func (i *Interruption) Unwrap() []error {
 // IsNotFound reports whether err is the service's own word that there is no such
 // job, or no such bucket in that region. A 404 without a code of COS is a
 // proxy's and says nothing.
-func IsNotFound(err error) bool { return isNoSuchJob(err) || IsNoSuchBucket(err) }
+func IsNotFound(err error) bool { return IsNoSuchJob(err) || IsNoSuchBucket(err) }
 
 // IsNoSuchBucket reports whether err is the service's own word that the region
 // has no such bucket.
 func IsNoSuchBucket(err error) bool { return isNotFound(err, CodeNoSuchBucket) }
 
-func isNoSuchJob(err error) bool { return isNotFound(err, codeNoSuchJob) }
+// IsNoSuchJob reports whether COS itself returned that the bucket has no such job.
+func IsNoSuchJob(err error) bool { return isNotFound(err, codeNoSuchJob) }
 
 func isNotFound(err error, code string) bool {
 	var e *Error

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// maxListingAge bounds for how long a listing may speak for the service.
+// maxListingAge is how long a listing is used.
 const maxListingAge = 30 * time.Second
 
 // ConfirmInventory reports whether COS shows a job exactly as known from an
@@ -26,23 +26,6 @@ func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory)
 	}
 	listed, found, err := b.find(ctx, job.ID)
 	return err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known)
-}
-
-// InventoryExists reports whether there is such a job. It is for a caller about
-// to create one: from the second question about a bucket on, it trusts a shared
-// listing that does not show the job; one that does is confirmed by a GET.
-func (c *Client) InventoryExists(ctx context.Context, job Job) (bool, error) {
-	b := c.bucket(job)
-	if b.countCheck() > 1 {
-		if _, found, err := b.find(ctx, job.ID); err == nil && !found {
-			return false, nil
-		}
-	}
-	_, err := c.GetInventory(ctx, job)
-	if isNoSuchJob(err) {
-		return false, nil
-	}
-	return err == nil, err
 }
 
 // bucket returns what this client knows of the job's bucket.
@@ -70,7 +53,6 @@ type sharedBucket struct {
 
 	mu        sync.Mutex
 	refreshes int
-	checks    int
 	written   map[string]struct{} // jobs that a listing may show as they were before
 	unlisted  bool                // a listing failed, and there is to be no other
 	current   *listing
@@ -83,14 +65,7 @@ func (b *sharedBucket) countRefresh() int {
 	return b.refreshes
 }
 
-func (b *sharedBucket) countCheck() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.checks++
-	return b.checks
-}
-
-// wrote keeps listings from speaking about a job, for good.
+// wrote excludes a job from listings for good: a page may be older than the write.
 func (b *sharedBucket) wrote(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -208,10 +183,12 @@ func (l *listing) look(id string) (inv Inventory, found, settled bool, err error
 	return inv, found, found || l.complete, nil
 }
 
-// readPage reads the next page. Only the holder of the turn calls it.
+// readPage reads the next page. Only the holder of the turn calls it. A page that
+// was read is kept, even if the caller's context has ended meanwhile: the next
+// reader goes on behind it.
 func (l *listing) readPage(ctx context.Context) {
 	page, err := l.pages.next(ctx, l.client, l.bucket)
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return // this caller's end, not the listing's
 	}
 	l.mu.Lock()

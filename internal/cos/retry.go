@@ -45,12 +45,12 @@ func callFrom(ctx context.Context) *call {
 	return c
 }
 
-// checkRetry notes how the attempt went and says whether another is worth it:
-// after transport errors and after answers that ask for patience, never after
-// one that finds fault with the request.
+// checkRetry records how the attempt ended and decides whether there is another one. A complete
+// response counts, even if the caller's context has ended meanwhile; another attempt does not
+// follow then.
 func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
-	if ctx.Err() != nil {
-		return false, ctx.Err()
+	if err != nil && ctx.Err() != nil {
+		return false, ctx.Err() // what the attempt before failed of stays recorded
 	}
 	c := callFrom(ctx)
 	c.failure = nil
@@ -66,20 +66,28 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 	default:
 		return false, nil
 	}
-	if c.failure.Code == CodeExpiredToken && c.expired != nil && !c.renewed {
+	again, unexpected := c.again(response, err)
+	if again && ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	return again, unexpected
+}
+
+// again decides whether a failed call gets another attempt: after transport errors and after
+// responses that say that COS is busy, never after one that finds fault with the request.
+func (c *call) again(response *http.Response, err error) (bool, error) {
+	switch {
+	case c.failure.Code == CodeExpiredToken && c.expired != nil && !c.renewed:
 		c.renewed = c.expired(c.credentials)
 		return c.renewed, nil
-	}
-	if c.op == PostInventory && !c.failure.notTaken() {
+	case c.op == PostInventory && !c.failure.notTaken():
 		return false, nil // a second POST is a second job, or refused as one
-	}
-	if c.failure.Code == CodeRequestTimeout {
+	case c.failure.Code == CodeRequestTimeout:
 		return true, nil
-	}
-	if err != nil && isFinal(err) {
+	case err != nil && isFinal(err):
 		return false, nil
 	}
-	return retryablehttp.DefaultRetryPolicy(ctx, response, err)
+	return retryablehttp.DefaultRetryPolicy(context.Background(), response, err)
 }
 
 // isFinal reports whether the next attempt would end in the same error.

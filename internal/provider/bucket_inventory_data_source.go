@@ -61,7 +61,7 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 
 	inv, err := d.client.GetInventory(ctx, job)
 	switch {
-	case cos.IsNotFound(err) && !cos.IsNoSuchBucket(err):
+	case cos.IsNoSuchJob(err):
 		resp.Diagnostics.AddAttributeError(pathID, "COS Bucket Inventory Not Found", fmt.Sprintf(
 			"Bucket %s in region %s has no inventory job %q.\n\n%s\n\nCheck the id; the data source cos_bucket_inventories lists those that there are.",
 			job.Bucket, job.Region, job.ID, cause(err)))

@@ -59,13 +59,13 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	defer cancel()
 	job := plan.job(r.region)
 
-	// A PUT would overwrite a job of that id without a word.
-	switch exists, err := r.client.InventoryExists(ctx, job); {
-	case err != nil:
-		resp.Diagnostics.Append(apiError("create", job, err))
-		return
-	case exists:
+	// A PUT overwrites an existing job, so a GET of that job comes first. No listing replaces it.
+	switch _, err := r.client.GetInventory(ctx, job); {
+	case err == nil:
 		resp.Diagnostics.Append(alreadyExists(job, r.region))
+		return
+	case !cos.IsNoSuchJob(err):
+		resp.Diagnostics.Append(apiError("create", job, err))
 		return
 	}
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
