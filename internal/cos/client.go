@@ -47,6 +47,7 @@ const (
 	defaultRetryWaitMin   = 500 * time.Millisecond
 	defaultRetryWaitMax   = 20 * time.Second
 	defaultAttemptTimeout = 30 * time.Second
+	defaultWriteGrace     = 5 * time.Second
 	defaultPollMin        = 250 * time.Millisecond
 	defaultPollMax        = 4 * time.Second
 )
@@ -75,6 +76,7 @@ type Config struct {
 	// Zero durations mean the defaults, which suit production.
 	RetryWaitMin, RetryWaitMax time.Duration // between attempts
 	AttemptTimeout             time.Duration // of one attempt, its answer read
+	WriteGrace                 time.Duration // for a write under way when its context ends
 	PollMin, PollMax           time.Duration // between looks at a write that does not show yet
 }
 
@@ -94,6 +96,7 @@ func New(config Config) *Client {
 	setDefault(&config.RetryWaitMin, defaultRetryWaitMin)
 	setDefault(&config.RetryWaitMax, defaultRetryWaitMax)
 	setDefault(&config.AttemptTimeout, defaultAttemptTimeout)
+	setDefault(&config.WriteGrace, defaultWriteGrace)
 	setDefault(&config.PollMin, defaultPollMin)
 	setDefault(&config.PollMax, defaultPollMax)
 	if config.Credentials == nil {
@@ -110,6 +113,7 @@ func New(config Config) *Client {
 	transport = bufferTransport{next: transport}
 	transport = signTransport{source: config.Credentials, next: transport}
 	transport = observeTransport{observe: config.Observe, next: transport}
+	transport = attemptTransport{timeout: config.AttemptTimeout, writeGrace: config.WriteGrace, next: transport}
 
 	return &Client{
 		config:  config,
@@ -118,7 +122,6 @@ func New(config Config) *Client {
 		http: &retryablehttp.Client{
 			HTTPClient: &http.Client{
 				Transport: transport,
-				Timeout:   config.AttemptTimeout,
 				// A redirect would carry the signed request to another host.
 				CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			},
@@ -143,7 +146,9 @@ func setDefault(d *time.Duration, value time.Duration) {
 }
 
 // do makes one call, with as many attempts as it takes and the configuration
-// allows, and has read look at the answer. Every error is an [*Error].
+// allows, and has read look at the answer. Every error is an [*Error]. When ctx ends, no
+// other attempt follows; a write that is under way still gets Config.WriteGrace, and what
+// COS then answers is the call's result.
 func (c *Client) do(ctx context.Context, op Operation, job Job, continuation string, body []byte, read func(answer []byte) error) error {
 	current := &call{op: op, job: job, expired: c.config.Expired}
 	fail := func(e *Error) error {

@@ -13,6 +13,8 @@ import (
 func (c *Client) DialWith(dial func(ctx context.Context, network, address string) (net.Conn, error)) {
 	for next := c.http.HTTPClient.Transport; ; {
 		switch t := next.(type) {
+		case attemptTransport:
+			next = t.next
 		case observeTransport:
 			next = t.next
 		case signTransport:

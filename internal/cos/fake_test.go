@@ -138,6 +138,20 @@ func (m *memory) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
+// dialAfter is a network on which a connection takes its time.
+func dialAfter(delay time.Duration, dial dialer) dialer {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		select {
+		case <-time.After(delay):
+			return dial(ctx, network, address)
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
+
 // Accept, Close and Addr make it the server's listener.
 func (m *memory) Accept() (net.Conn, error) {
 	select {

@@ -90,9 +90,12 @@ func cause(err error) string {
 		return sentence(capitalized(err.Error()))
 	}
 	if errors.As(err, &ended) {
-		op := e.Op
-		if e = before(e, ended); e == nil {
-			return fmt.Sprintf("%s had no answer yet when %s.", op, ended.Reason())
+		call := e
+		switch e = before(e, ended); {
+		case e == nil && call.Attempts == 0:
+			return fmt.Sprintf("%s was not sent: %s.", call.Op, ended.Reason())
+		case e == nil:
+			return fmt.Sprintf("%s had no answer yet when %s.", call.Op, ended.Reason())
 		}
 	}
 	said := sentence(answer(e, ended == nil))

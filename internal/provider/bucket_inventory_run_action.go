@@ -105,9 +105,13 @@ func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.Invoke
 		resp.Diagnostics.Append(runError(job, err))
 		return
 	}
+	reportPrefix := cos.ReportPrefix(job.Bucket, job.ID, inv.Destination.Prefix)
+	if ctx.Err() != nil {
+		resp.Diagnostics.Append(acceptedAfterEnd(ctx, job, reportPrefix, inv.Destination.Bucket))
+		return
+	}
 	if runID != "" {
 		runID = " as job " + runID
 	}
-	progress("COS has accepted the inventory%s. Its report will be under %s in %s",
-		runID, cos.ReportPrefix(job.Bucket, job.ID, inv.Destination.Prefix), inv.Destination.Bucket)
+	progress("COS has accepted the inventory%s. Its report will be under %s in %s", runID, reportPrefix, inv.Destination.Bucket)
 }

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -44,7 +45,12 @@ func (p *protocol) run(config object) *tfprotov6.DynamicValue {
 // invoke runs the action and returns its progress and its findings.
 func (p *protocol) invoke(config object) (progress []string, found []finding) {
 	p.t.Helper()
-	stream, err := p.action().InvokeAction(p.t.Context(), &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(config)})
+	return p.invokeWith(p.t.Context(), config)
+}
+
+func (p *protocol) invokeWith(ctx context.Context, config object) (progress []string, found []finding) {
+	p.t.Helper()
+	stream, err := p.action().InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(config)})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -124,6 +130,22 @@ func TestBucketInventoryRunAction_isNotRepeated(t *testing.T) {
 				t.Errorf("the error does not say that the run may be under way: %s", found[0].detail)
 			}
 		})
+	}
+}
+
+// COS accepted the job, and its answer came after the action was cancelled.
+func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
+		if r.Op == string(cos.PostInventory) {
+			cancel()
+		}
+	}})
+	_, found := w.configured().invokeWith(ctx, runObject(nil))
+	if len(found) != 1 || !found[0].warning || !strings.Contains(found[0].detail, "once/1250000000/examplebucket/once/") || len(w.Runs(testBucket)) != 1 {
+		t.Errorf("%d runs; want a warning that says where the report will be, not %+v", len(w.Runs(testBucket)), found)
 	}
 }
 

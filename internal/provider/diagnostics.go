@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -45,6 +46,14 @@ func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("COS Bucket Inventory Not Confirmed", fmt.Sprintf(
 		"COS accepted %sthe inventory job %q of bucket %s in region %s, but reading it back did not confirm that.\n\n%s\n\n%s",
 		taken, job.ID, job.Bucket, job.Region, cause(err), next))
+}
+
+// acceptedAfterEnd warns that COS accepted a one-time job although the action was ended.
+func acceptedAfterEnd(ctx context.Context, job cos.Job, reportPrefix, destination string) diag.Diagnostic {
+	ended := cos.Interruption{Err: ctx.Err()}
+	return diag.NewWarningDiagnostic("One-Time Inventory Accepted", fmt.Sprintf(
+		"COS accepted the one-time job %q of bucket %s in region %s when %s. It runs all the same: "+
+			"its report will be delivered under %s in %s.", job.ID, job.Bucket, job.Region, ended.Reason(), reportPrefix, destination))
 }
 
 func missingRegion() diag.Diagnostic {

@@ -365,6 +365,17 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		err := fmt.Errorf("COS does not show the job as deleted: %w", &cos.Interruption{Err: context.DeadlineExceeded})
 		return diag.Diagnostics{unconfirmed("deleted", testJob(), err)}
 	},
+	"run_accepted_after_end": func(t *testing.T) diag.Diagnostics {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		return diag.Diagnostics{acceptedAfterEnd(ctx, testJob(), "1250000000/examplebucket/nightly/", testDestination)}
+	},
+	"written_then_cancelled": func(t *testing.T) diag.Diagnostics {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), testInventory())
+		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+	},
 	"missing_region": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{missingRegion()} },
 	"other_region_planned": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)

@@ -7,11 +7,14 @@ package provider
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -162,10 +165,12 @@ func TestBucketInventoryResource_cancelled(t *testing.T) {
 	}
 }
 
-// pausingForAnHour is for a client whose first retry no test lives to see.
+// pausingForAnHour is for a client whose first retry no test lives to see, and which does not wait
+// for a write that is under way when its call is cancelled.
 func pausingForAnHour(c *cos.Config) {
 	impatient(c)
 	c.RetryWaitMin, c.RetryWaitMax = time.Hour, time.Hour
+	c.WriteGrace = time.Millisecond
 }
 
 // operationTimeout is long enough for a request to reach the fake on a busy machine.
@@ -184,6 +189,7 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 			t.Run(name+"/"+operation, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, fakecos.Options{})
+				w.provider.tune = pausingForAnHour
 				l := newLifecycle(w, nil)
 				job := l.create(l.complete(object{"timeouts": object{operation: operationTimeout}}))
 				w.ResetRequests()
@@ -210,6 +216,104 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 			l.expectState(job, l.none())
 			if got := w.sent(); got[opGet] != 1 || len(got) != 1 {
 				t.Errorf("want one attempt, not %v", got)
+			}
+		})
+	}
+}
+
+// COS has carried a write out, but holds its answer back until the provider has been told to stop.
+// The state then has exactly the jobs that COS has, and the next apply makes the rest.
+func TestBucketInventoryResource_interruptedWhileWriting(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]syscall.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const jobs = 10 // what Terraform does at a time
+			var puts atomic.Int64
+			written, stopped := make(chan struct{}), make(chan struct{})
+			w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
+				switch {
+				case r.Op == opPut:
+					if puts.Add(1) == jobs-1 {
+						close(written)
+					}
+					<-stopped
+				case r.ID == "job-0" && r.Op == opGet && r.Status == 0:
+					close(stopped) // its hanging GET was cancelled
+				}
+			}})
+			w.Inject(fakecos.Fault{Op: opGet, ID: "job-0", Hang: true, Times: 1})
+			c := newCLI(t, w)
+			c.write("main.tf", namedJobConfig("test", "nightly", `count = 10`, `id = "job-${count.index}"`))
+			r := c.start("apply", "-auto-approve", "-no-color")
+			r.signal(written, signal)
+			code, output := r.wait()
+			if code != 1 || !strings.Contains(unwrapped(output), "COS accepted the inventory job") {
+				t.Errorf("want exit code 1 and a warning about the accepted jobs, not %d:\n%s", code, output)
+			}
+			if inCOS, inState := w.Jobs(testBucket), c.stateIDs(); len(inCOS) != jobs-1 || !slices.Equal(inCOS, inState) {
+				t.Errorf("COS has %q, the state %q", inCOS, inState)
+			}
+			w.ResetRequests()
+			output = c.mustRun("apply", "-auto-approve", "-no-color")
+			if !strings.Contains(output, "1 added, 0 changed, 0 destroyed") {
+				t.Errorf("want the one job that was not created, not:\n%s", output)
+			}
+			c.mustRun("plan", "-detailed-exitcode", "-no-color")
+		})
+	}
+}
+
+// stateIDs are the sorted ids of the jobs in the state file.
+func (c *cli) stateIDs() []string {
+	c.t.Helper()
+	var state struct {
+		Resources []struct {
+			Instances []struct{ Attributes struct{ ID string } }
+		}
+	}
+	if err := json.Unmarshal([]byte(c.read("terraform.tfstate")), &state); err != nil {
+		c.t.Fatal(err)
+	}
+	var ids []string
+	for _, r := range state.Resources {
+		for _, instance := range r.Instances {
+			ids = append(ids, instance.Attributes.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// The same without a CLI, for a change and a deletion: what COS carried out is in the state.
+func TestBucketInventoryResource_cancelledWhileWriting(t *testing.T) {
+	t.Parallel()
+	for _, op := range []string{opPut, opDelete} {
+		t.Run(op, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			armed := new(atomic.Bool)
+			w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
+				if armed.Load() && r.Op == op {
+					cancel()
+				}
+			}})
+			l := newLifecycle(w, nil)
+			job := l.create(l.complete(nil))
+			w.ResetRequests()
+			armed.Store(true)
+			want := l.none()
+			if op == opPut {
+				want = l.complete(object{"is_enabled": false})
+			}
+			after, ds := l.apply(ctx, job, want)
+			if ds.errors() != "" || len(ds) != 1 || !strings.Contains(ds.warnings(), "was not sent: the operation was cancelled") {
+				t.Errorf("want one warning that nothing was read back, not %s", ds)
+			}
+			l.expectState(after, want)
+			if got := w.sent(); got[op] != 1 || len(got) != 1 {
+				t.Errorf("want one attempt and nothing else, not %v", got)
 			}
 		})
 	}

@@ -40,6 +40,8 @@ func serve(factory func() *cosProvider, managedDebug bool) error {
 	var options []tf6server.ServeOpt
 	if managedDebug {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		deferTermination(os.Exit)
 	}
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer {
 		s, err := newServer(factory(), silent)

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package cos_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// A call is cancelled after a second. A write that is under way by then is let finish for five
+// seconds; a read ends at once.
+func TestCancelled_writeUnderWay(t *testing.T) {
+	t.Parallel()
+	eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
+		t.Helper()
+		isWrite := op != cos.GetInventory && op != cos.ListInventories
+		for name, test := range map[string]struct {
+			fault  fakecos.Fault
+			took   time.Duration // by a write
+			effect bool
+		}{
+			"answered within the grace": {fakecos.Fault{Delay: 4 * time.Second}, 4 * time.Second, true},
+			"refused within the grace":  {fakecos.Fault{Delay: 4 * time.Second, Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 4 * time.Second, false},
+			"COS is busy":               {fakecos.Fault{Delay: 4 * time.Second, Status: http.StatusServiceUnavailable, Code: "SlowDown"}, 4 * time.Second, false},
+			"not answered":              {fakecos.Fault{Hang: true, AfterEffect: true}, 6 * time.Second, false},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+					if op == cos.DeleteInventory {
+						fake.Seed(bucket, "nightly", document("nightly"))
+					}
+					fake.Inject(test.fault)
+					ctx, cancel := context.WithCancel(t.Context())
+					defer cancel()
+					time.AfterFunc(time.Second, cancel)
+					started := time.Now()
+					err := do(ctx, client, "nightly")
+					took, want := time.Since(started), test.took
+					if !isWrite {
+						want = time.Second
+					}
+					if took != want || len(fake.Requests()) != 1 {
+						t.Errorf("it took %v and %d requests", took, len(fake.Requests()))
+					}
+					var e *cos.Error
+					switch {
+					case isWrite && test.effect:
+						if err != nil {
+							t.Errorf("COS carried it out, but the error is %v", err)
+						}
+					case isWrite && test.fault.Status == http.StatusForbidden:
+						if !errors.As(err, &e) || e.Code != cos.CodeAccessDenied || errors.Is(err, context.Canceled) {
+							t.Errorf("the refusal is lost: %v", err)
+						}
+					default:
+						if !errors.Is(err, context.Canceled) {
+							t.Errorf("want word of the cancellation, not %v", err)
+						}
+					}
+				})
+			})
+		}
+	})
+}
+
+// A write that has no connection yet when it is cancelled is not sent any more.
+func TestCancelled_writeNotSentYet(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		client.DialWith(dialAfter(10*time.Second, fake.dial))
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		time.AfterFunc(time.Second, cancel)
+		started := time.Now()
+		err := client.PutInventory(ctx, jobOf("nightly"), nightly("nightly"))
+		if took := time.Since(started); took != time.Second || !errors.Is(err, context.Canceled) {
+			t.Errorf("after %v: %v", took, err)
+		}
+		time.Sleep(time.Minute) // of the bubble's time: nothing comes later
+		if n := len(fake.Requests()); n != 0 {
+			t.Errorf("%d requests", n)
+		}
+	})
+}
