@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -31,12 +30,14 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 		return
 	}
 	if configured.IsNull() && region.IsUnknown() {
-		planned, diags := r.planRegion(ctx, req.Plan, req.Private)
+		var bucket types.String
+		resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, pathBucket, &bucket)...)
+		planned, diags := r.planRegion(bucket)
 		resp.Diagnostics.Append(diags...)
-		if diags.HasError() {
+		if resp.Diagnostics.HasError() {
 			return
 		}
-		region = types.StringValue(planned)
+		region = planned
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, pathRegion, region)...)
 	}
 	resp.Diagnostics.Append(planReportPrefix(ctx, &resp.Plan)...)
@@ -53,23 +54,24 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 	}
 }
 
-// planRegion is where a job goes whose configuration does not say it: where the
-// provider says. A job that is made anew in a bucket of another region is refused:
-// it would be deleted there, and not made here. (The region cannot be kept: when
-// Terraform applies such a plan, it no longer says that there was a job before.)
-func (r *bucketInventoryResource) planRegion(ctx context.Context, plan tfsdk.Plan, private privateReader) (string, diag.Diagnostics) {
-	var bucket types.String
-	diags := plan.GetAttribute(ctx, pathBucket, &bucket)
-	before, d := placeBefore(ctx, private)
-	diags.Append(d...)
+// planRegion returns the region of a new job whose configuration omits it: the provider's. It refuses
+// a bucket that is known to be in another region: Terraform may be planning the replacement of a job
+// there, and would delete that job and then not find the bucket. A bucket that is not known yet may be
+// such a bucket too. The region then stays unknown, and an apply that has deleted the job meanwhile
+// creates it again in the bucket's region.
+func (r *bucketInventoryResource) planRegion(bucket types.String) (types.String, diag.Diagnostics) {
+	region, deleted := r.regions.of(bucket.ValueString())
 	switch {
-	case before.Bucket != "" && before.Bucket == bucket.ValueString():
-		diags.AddAttributeError(pathRegion, "Missing Region", fmt.Sprintf(
-			"The job is to be made anew, and its bucket %s is not in the provider's region: set region = %q here.", before.Bucket, before.Region))
+	case deleted:
+		return types.StringValue(region), nil
+	case region != "" && region != r.region:
+		return types.StringNull(), diag.Diagnostics{bucketElsewhere(bucket.ValueString(), region)}
 	case r.region == "":
-		diags.Append(missingRegion())
+		return types.StringNull(), diag.Diagnostics{missingRegion()}
+	case bucket.IsUnknown():
+		return types.StringUnknown(), nil
 	}
-	return r.region, diags
+	return types.StringValue(r.region), nil
 }
 
 // planReportPrefix fills in, as early as it is known, where the reports will land.

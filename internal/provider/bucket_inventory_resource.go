@@ -73,7 +73,6 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 		return
 	}
 	resp.Diagnostics.Append(r.settle(ctx, job, inv, &plan.bucketInventoryModel)...)
-	resp.Diagnostics.Append(setPlace(ctx, resp.Private, job, r.region)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	setIdentity(resp.Identity, job)
 }
@@ -97,11 +96,14 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 
 	// Also before a removal: state that is older than identities has none.
 	setIdentity(resp.Identity, job)
-	resp.Diagnostics.Append(setPlace(ctx, resp.Private, job, r.region)...)
+	r.regions.see(job) // an imported job has had no prior state
 
 	inv, err := r.client.GetInventory(ctx, job)
 	switch {
 	case cos.IsNotFound(err):
+		if cos.IsNoSuchBucket(err) {
+			r.regions.forget(job)
+		}
 		resp.Diagnostics.Append(bucketGone(job, err)...)
 		resp.State.RemoveResource(ctx)
 		return
@@ -162,13 +164,18 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 	defer cancel()
 	job := state.job(r.region)
 
-	switch err := r.client.DeleteInventory(ctx, job); {
-	case cos.IsNotFound(err):
+	err := r.client.DeleteInventory(ctx, job)
+	switch {
+	case cos.IsNoSuchBucket(err):
 		resp.Diagnostics.Append(bucketGone(job, err)...)
 		return
-	case err != nil:
+	case err != nil && !cos.IsNoSuchJob(err):
 		resp.Diagnostics.Append(apiError("delete", job, err))
 		return
+	}
+	r.regions.delete(job)
+	if err != nil {
+		return // the job was gone already
 	}
 	// Else a create of the same id right after might find the job still there.
 	if err := r.client.AwaitNoInventory(ctx, job); err != nil {

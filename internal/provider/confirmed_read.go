@@ -57,7 +57,7 @@ func (c *confirmedRead) known(ctx context.Context, req *tfprotov6.ReadResourceRe
 	if err != nil || len(diags) > 0 || job.Region == "" ||
 		!state.ReportPrefix.Equal(types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, document.Destination.Prefix))) ||
 		!sameIdentity(req.CurrentIdentity, identity) ||
-		!settled(req.Private, job, data.region) {
+		!settled(req.Private) {
 		return knownJob{}, false
 	}
 	return knownJob{client: data.client, job: job, document: document, identity: identity, timeout: timeout}, true
@@ -90,17 +90,8 @@ func sameIdentity(had *tfprotov6.ResourceIdentityData, identity *tfprotov6.Dynam
 		bytes.Equal(had.IdentityData.MsgPack, msgPackNull) || bytes.Equal(had.IdentityData.MsgPack, identity.MsgPack)
 }
 
-// settled reports whether a read would leave the private state as it is: it holds
-// the job's place, if that is to be noted, and nothing else.
-func settled(private []byte, job cos.Job, providerRegion string) bool {
+// settled reports whether a read would leave the private state as it is: there is none.
+func settled(private []byte) bool {
 	var held map[string][]byte
-	if len(private) > 0 && json.Unmarshal(private, &held) != nil {
-		return false
-	}
-	place, noted := placeNote(job, providerRegion)
-	if !noted {
-		return len(held) == 0
-	}
-	var was cos.Job
-	return len(held) == 1 && json.Unmarshal(held[keyPlace], &was) == nil && was == place
+	return len(private) == 0 || json.Unmarshal(private, &held) == nil && len(held) == 0
 }

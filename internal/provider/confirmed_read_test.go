@@ -65,7 +65,7 @@ func TestConfirmedRead_leavesTheRestToTheFramework(t *testing.T) {
 	}
 	for name, change := range map[string]func(*tfprotov6.ReadResourceRequest){
 		"paths that a change would lose":  private(`{"unmodelled":"WyJGaWx0ZXIvTmV3Il0="}`),
-		"a place that is to be forgotten": private(`{"place":"e30="}`),
+		"private state of another kind":   private(`{"else":"e30="}`),
 		"just imported":                   private(`{".import_before_read":"dHJ1ZQ=="}`),
 		"unreadable private state":        private(`["old"]`),
 		"no region":                       state("region", nil),

@@ -61,6 +61,12 @@ func missingRegion() diag.Diagnostic {
 		"The bucket's region is not known. Set region here, or in the provider's configuration, or "+envRegion+" in the environment.")
 }
 
+// bucketElsewhere refuses to plan a job in the provider's region when its bucket is in another one.
+func bucketElsewhere(bucket, region string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(pathRegion, "Missing Region", fmt.Sprintf(
+		"The job is to be created, or deleted and created again, in bucket %s, which is outside the provider's region. Set region = %q here.", bucket, region))
+}
+
 // movedNowhere is for a state that another provider's resource moved to: such a
 // state has no region, and a configuration is not known to a read.
 func movedNowhere(job cos.Job) diag.Diagnostic {

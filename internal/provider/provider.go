@@ -56,8 +56,9 @@ type cosProvider struct {
 
 // providerData is what a configured provider hands to its resources.
 type providerData struct {
-	client *cos.Client
-	region string // "" if neither the configuration nor the environment names one
+	client  *cos.Client
+	region  string // "" if neither the configuration nor the environment names one
+	regions bucketRegions
 }
 
 func (p *cosProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

@@ -109,6 +109,9 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 }
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	if data := s.confirmed.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name {
+		data.regions.seeState(req.RawState)
+	}
 	return released(ctx, s.silent, req, s.frameworkServer.UpgradeResourceState)
 }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// bucketRegions remembers, for the time of a run, in which region a bucket is. Terraform plans the
+// re-creation of a job without its prior state, and after terraform taint without its private state
+// too. A bucket is in one region only, so the states that the run has seen tell where the job belongs.
+//
+// The zero value is ready, and safe for concurrent use.
+type bucketRegions struct {
+	mu      sync.Mutex
+	seen    map[string]string // region by bucket, from prior states
+	deleted map[string]string // region by bucket, of jobs that this run has deleted
+}
+
+// see records the bucket of a job in a prior state.
+func (b *bucketRegions) see(job cos.Job) { b.record(&b.seen, job) }
+
+// delete records the bucket of a job that this run has deleted.
+func (b *bucketRegions) delete(job cos.Job) { b.record(&b.deleted, job) }
+
+func (b *bucketRegions) record(regions *map[string]string, job cos.Job) {
+	if job.Bucket == "" || job.Region == "" {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if *regions == nil {
+		*regions = map[string]string{}
+	}
+	(*regions)[job.Bucket] = job.Region
+}
+
+// forget drops a bucket that COS does not find in the region of the state.
+func (b *bucketRegions) forget(job cos.Job) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.seen[job.Bucket] == job.Region {
+		delete(b.seen, job.Bucket)
+	}
+}
+
+// of returns the bucket's region, "" if no state has named it. deleted reports whether this run has
+// deleted a job there: only an apply does that, and a job that it creates next in the bucket may be
+// that job's replacement.
+func (b *bucketRegions) of(bucket string) (region string, deleted bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if region, deleted = b.deleted[bucket]; deleted {
+		return region, true
+	}
+	return b.seen[bucket], false
+}
+
+// seeState records the bucket of a job as Terraform hands over its prior state, before it does
+// anything else with the job. A state that does not decode is for the framework to report.
+func (b *bucketRegions) seeState(raw *tfprotov6.RawState) {
+	if raw == nil {
+		return
+	}
+	var state struct{ Bucket, Region string }
+	if json.Unmarshal(raw.JSON, &state) == nil {
+		b.see(cos.Job{Bucket: state.Bucket, Region: state.Region})
+	}
+}
