@@ -29,7 +29,11 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if configured.IsNull() && region.IsUnknown() {
+	isNew := req.State.Raw.IsNull()
+	// A state that was moved from another provider has no region until a refresh. Where nothing
+	// changes, it stays so.
+	hasNoRegion := region.IsNull() && !req.Plan.Raw.Equal(req.State.Raw)
+	if configured.IsNull() && (region.IsUnknown() || hasNoRegion) {
 		var bucket types.String
 		resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, pathBucket, &bucket)...)
 		planned, diags := r.planRegion(bucket)
@@ -43,9 +47,16 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 	resp.Diagnostics.Append(planReportPrefix(ctx, &resp.Plan)...)
 	resp.Diagnostics.Append(checkDestination(destinationName, region)...)
 	resp.Diagnostics.Append(r.checkRegion(region)...)
-
-	if req.State.Raw.IsNull() {
+	if isNew {
+		resp.Diagnostics.Append(checkDestinationRegion(destinationName, region)...)
 		return
+	}
+
+	var destinationBefore, regionBefore types.String
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, pathDestinationBucket, &destinationBefore)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, pathRegion, &regionBefore)...)
+	if !destinationName.Equal(destinationBefore) || !region.Equal(regionBefore) {
+		resp.Diagnostics.Append(checkDestinationRegion(destinationName, region)...)
 	}
 	if changesDocument(req.State, resp.Plan) {
 		paths, diags := unmodelled(ctx, req.Private)
@@ -74,14 +85,17 @@ func (r *bucketInventoryResource) planRegion(bucket types.String) (types.String,
 	return types.StringValue(r.region), nil
 }
 
-// planReportPrefix fills in, as early as it is known, where the reports will land.
+// planReportPrefix fills in, as early as it is known, where the reports will be delivered.
 func planReportPrefix(ctx context.Context, plan *tfsdk.Plan) (diags diag.Diagnostics) {
 	var bucket, id, prefix, planned types.String
+	var destination types.Object
 	diags.Append(plan.GetAttribute(ctx, pathBucket, &bucket)...)
 	diags.Append(plan.GetAttribute(ctx, pathID, &id)...)
+	diags.Append(plan.GetAttribute(ctx, pathDestination, &destination)...)
 	diags.Append(plan.GetAttribute(ctx, pathDestinationPrefix, &prefix)...)
 	diags.Append(plan.GetAttribute(ctx, pathReportPrefix, &planned)...)
-	if diags.HasError() || !planned.IsUnknown() || bucket.IsUnknown() || id.IsUnknown() || prefix.IsUnknown() {
+	// The members of an unknown object read as null.
+	if diags.HasError() || !planned.IsUnknown() || bucket.IsUnknown() || id.IsUnknown() || destination.IsUnknown() || prefix.IsUnknown() {
 		return diags
 	}
 	diags.Append(plan.SetAttribute(ctx, pathReportPrefix, cos.ReportPrefix(bucket.ValueString(), id.ValueString(), prefix.ValueString()))...)

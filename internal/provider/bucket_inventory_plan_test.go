@@ -52,7 +52,7 @@ func TestBucketInventoryResource_planReplace(t *testing.T) {
 	}{
 		"bucket":          {object{"bucket": secondBucket}, "bucket"},
 		"id":              {object{"id": "hourly"}, "id"},
-		"region":          {object{"region": secondRegion}, "region"},
+		"region":          {object{"region": secondRegion, "destination": object{"bucket": secondDestination}}, "region"},
 		"bucket, unknown": {object{"bucket": unknown{}}, "bucket"},
 		"anything else":   {everything, ""},
 	} {
@@ -78,8 +78,9 @@ func TestBucketInventoryResource_planRegion(t *testing.T) {
 	nowhere := w.configured()
 	missingRegion := finding{path: "region", summary: "Missing Region", detail: "Set region here, or in the provider's configuration, or TENCENTCLOUD_REGION"}
 	bare := object{"destination": object{"bucket": "reports-1250000000"}}
+	own := object{"region": secondRegion, "destination": object{"bucket": secondDestination}}
 	bareAdvice := func(region string) finding {
-		return finding{path: "destination.bucket", summary: invalidValue, detail: `"qcs::cos:` + region + `::reports-1250000000" instead of "reports-1250000000"`}
+		return finding{path: "destination", summary: invalidValue, detail: `"qcs::cos:` + region + `::reports-1250000000" instead of "reports-1250000000"`}
 	}
 	for name, test := range map[string]struct {
 		*protocol
@@ -88,8 +89,8 @@ func TestBucketInventoryResource_planRegion(t *testing.T) {
 		want           []finding
 	}{
 		"the provider's":                {inRegion, nil, nil, testRegion, nil},
-		"its own":                       {inRegion, nil, object{"region": secondRegion}, secondRegion, nil},
-		"its own alone":                 {nowhere, nil, object{"region": secondRegion}, secondRegion, nil},
+		"its own":                       {inRegion, nil, own, secondRegion, nil},
+		"its own alone":                 {nowhere, nil, own, secondRegion, nil},
 		"none":                          {nowhere, nil, nil, nil, []finding{missingRegion}},
 		"known later":                   {nowhere, nil, object{"region": unknown{}}, unknown{}, nil},
 		"that of the job":               {inRegion, jobState(object{"region": secondRegion}), nil, secondRegion, nil},
@@ -111,6 +112,166 @@ func TestBucketInventoryResource_planRegion(t *testing.T) {
 			want := newValue(t, tftypes.String, test.region)
 			if got := p.member(response.PlannedState, "region"); !got.Equal(want) {
 				t.Errorf("planned for region %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// deliveredNowhere is the warning about a destination that is not in the source bucket's region.
+func deliveredNowhere(destination, source string) finding {
+	return finding{
+		warning: true, path: "destination", summary: "Destination in Another Region",
+		detail: "The destination bucket reports-1250000000 is in region " + destination + ", the source bucket in region " + source + ". COS accepts such a job, but delivers no inventory report",
+	}
+}
+
+func TestBucketInventoryResource_planDestinationRegion(t *testing.T) {
+	t.Parallel()
+	p := newWorld(t, fakecos.Options{}).configured()
+	elsewhere := object{"destination": object{"bucket": secondDestination, "format": "CSV"}}
+	and := func(members object, name string, value any) object {
+		all := maps.Clone(members)
+		all[name] = value
+		return all
+	}
+	warning := []finding{deliveredNowhere(secondRegion, testRegion)}
+	for name, test := range map[string]struct {
+		prior, members object
+		want           []finding
+	}{
+		"new, same region":               {nil, nil, nil},
+		"new, another region":            {nil, elsewhere, warning},
+		"new, region known later":        {nil, and(elsewhere, "region", unknown{}), nil},
+		"new, destination known later":   {nil, object{"destination": unknown{}}, nil},
+		"new, bucket known later":        {nil, object{"destination": object{"bucket": unknown{}}}, nil},
+		"changed to another region":      {jobState(nil), elsewhere, warning},
+		"as it was":                      {jobState(elsewhere), and(elsewhere, "is_enabled", false), nil},
+		"as it was, and nothing else":    {jobState(and(elsewhere, "is_enabled", false)), and(elsewhere, "is_enabled", false), nil},
+		"changed back to the same":       {jobState(elsewhere), nil, nil},
+		"the source's region is changed": {jobState(nil), object{"region": secondRegion}, []finding{deliveredNowhere(testRegion, secondRegion)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := *p
+			p.t = t
+			expectFindings(t, findings(t, p.plan(test.prior, jobObject(test.members), nil).Diagnostics), test.want...)
+		})
+	}
+}
+
+// What is unknown in the first plan is known in the second one, which Terraform makes at apply. It may
+// not contradict the first: each value that the first one knows stays.
+func TestBucketInventoryResource_unknownParents(t *testing.T) {
+	t.Parallel()
+	p := newWorld(t, fakecos.Options{}).configured()
+	known := object{
+		"filter":      object{"prefix": "a/", "tags": object{"team": "a"}, "period": object{"start_time": 1, "end_time": 2}},
+		"schedule":    object{"frequency": "Monthly", "monthly_date": 3},
+		"destination": object{"bucket": testDestination, "prefix": "reports"},
+		"timeouts":    object{"create": "1m"}, "optional_fields": []any{"Tag"},
+	}
+	within := func(parent, name string, value any) object {
+		members, ok := known[parent].(object)
+		if !ok {
+			t.Fatalf("%s is no object", parent)
+		}
+		members = maps.Clone(members)
+		members[name] = value
+		return members
+	}
+	cases := map[string]object{
+		"filter.period":      {"filter": within("filter", "period", unknown{})},
+		"filter.tags":        {"filter": within("filter", "tags", unknown{})},
+		"filter.prefix":      {"filter": within("filter", "prefix", unknown{})},
+		"destination.prefix": {"destination": within("destination", "prefix", unknown{})},
+		"destination.bucket": {"destination": within("destination", "bucket", unknown{})},
+		"bucket":             {"bucket": unknown{}},
+		"id":                 {"id": unknown{}},
+		"region":             {"region": unknown{}},
+	}
+	for name := range known {
+		cases[name] = object{name: unknown{}}
+	}
+	for priorName, prior := range map[string]object{"create": nil, "update": jobState(nil)} {
+		for name, members := range cases {
+			t.Run(priorName+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				p := *p
+				p.t = t
+				first, second := maps.Clone(known), maps.Clone(known)
+				maps.Copy(first, members)
+				plan := p.plan(prior, jobObject(first), nil)
+				expectFindings(t, findings(t, plan.Diagnostics))
+				final := p.plan(prior, jobObject(second), nil)
+				expectFindings(t, findings(t, final.Diagnostics))
+				expectCompatible(t, p.member(plan.PlannedState), p.member(final.PlannedState))
+			})
+		}
+	}
+}
+
+// expectCompatible demands of a later value what Terraform does: it equals the earlier one wherever that is known.
+func expectCompatible(t *testing.T, earlier, later tftypes.Value) {
+	t.Helper()
+	err := tftypes.Walk(earlier, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
+		if !value.IsKnown() {
+			return false, nil
+		}
+		if !value.IsFullyKnown() || len(at.Steps()) == 0 {
+			return true, nil
+		}
+		found, _, err := tftypes.WalkAttributePath(later, at)
+		if err != nil {
+			return false, err
+		}
+		if got, ok := found.(tftypes.Value); !ok || !got.Equal(value) {
+			t.Errorf("%s was planned as %s, and then as %s", pathString(t, at), value, found)
+		}
+		return false, nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// The same with a CLI: whole objects that come from another resource.
+func TestBucketInventoryResource_unknownObjects(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	config := func(schedule string) string {
+		return `resource "terraform_data" "u" {
+  input            = { destination = { bucket = "` + testDestination + `", prefix = "reports" }, filter = { prefix = "a/" }, schedule = { frequency = "` + schedule + `" }, timeouts = { create = "1m" } }
+  triggers_replace = "` + schedule + `"
+}
+` + jobConfig("filter = terraform_data.u.output.filter", "schedule = terraform_data.u.output.schedule",
+			"destination = terraform_data.u.output.destination", "timeouts = terraform_data.u.output.timeouts")
+	}
+	for _, schedule := range []string{"Daily", "Weekly"} { // a create, and an update
+		c.write("main.tf", config(schedule))
+		c.mustRun("apply", "-auto-approve", "-no-color")
+		if state := c.read("terraform.tfstate"); !strings.Contains(state, `"report_prefix": "reports/1250000000/examplebucket/nightly/"`) {
+			t.Errorf("the state is:\n%s", state)
+		}
+		c.mustRun("plan", "-detailed-exitcode", "-no-color")
+	}
+	w.expectWritten(t, "nightly",
+		wireJob{filter: "<Prefix>a/</Prefix>", prefix: "reports"},
+		wireJob{filter: "<Prefix>a/</Prefix>", prefix: "reports", schedule: "<Frequency>Weekly</Frequency>"})
+}
+
+// A message about destination.bucket shows the destination's line, not that of the resource's bucket.
+func TestBucketInventoryResource_destinationExcerpt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	for name, bucket := range map[string]string{"malformed": "arn:aws:s3:::reports", "bare": "reports-1250000000", "elsewhere": secondDestination} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCLI(t, w)
+			c.write("main.tf", jobConfig(`destination = { bucket = "`+bucket+`" }`))
+			_, output := c.run("plan", "-no-color")
+			if !strings.Contains(output, `:   destination = { bucket = "`+bucket+`" }`) || strings.Contains(output, `:   bucket = "`) {
+				t.Errorf("another line is shown:\n%s", output)
 			}
 		})
 	}

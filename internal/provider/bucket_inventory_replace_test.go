@@ -20,6 +20,8 @@ import (
 const (
 	secondBucket = "elsewhere-1250000000"
 	secondRegion = "ap-shanghai"
+
+	secondDestination = "qcs::cos:ap-shanghai::reports-1250000000"
 )
 
 // second is the state of a job of secondBucket.

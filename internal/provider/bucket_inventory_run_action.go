@@ -73,6 +73,7 @@ func (a *bucketInventoryRunAction) ModifyPlan(ctx context.Context, req action.Mo
 		region = types.StringValue(a.region)
 	}
 	resp.Diagnostics.Append(checkDestination(destinationName, region)...)
+	resp.Diagnostics.Append(checkDestinationRegion(destinationName, region)...)
 	resp.Diagnostics.Append(a.checkRegion(region)...)
 }
 

@@ -159,8 +159,8 @@ func TestBucketInventoryRunAction_findsMistakesInThePlan(t *testing.T) {
 		"tags without the field":  {runObject(object{"filter": object{"tags": object{"a": "b"}}}), "optional_fields"},
 		"an empty filter":         {runObject(object{"filter": object{}}), "filter"},
 		"a malformed id":          {runObject(object{"id": "a/b"}), "id"},
-		"a bare destination":      {runObject(object{"destination": object{"bucket": "reports-1250000000"}}), "destination.bucket"},
-		"a malformed destination": {runObject(object{"destination": object{"bucket": "qcs::x"}}), "destination.bucket"},
+		"a bare destination":      {runObject(object{"destination": object{"bucket": "reports-1250000000"}}), "destination"},
+		"a malformed destination": {runObject(object{"destination": object{"bucket": "qcs::x"}}), "destination"},
 		"a period that is empty": {
 			runObject(object{"filter": object{"period": object{"start_time": int64(2), "end_time": int64(2)}}}),
 			"filter.period.end_time",

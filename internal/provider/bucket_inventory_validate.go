@@ -25,8 +25,9 @@ var (
 	pathEndTime           = path.Root("filter").AtName("period").AtName("end_time")
 	pathFrequency         = path.Root("schedule").AtName("frequency")
 	pathMonthlyDate       = path.Root("schedule").AtName("monthly_date")
-	pathDestinationBucket = path.Root("destination").AtName("bucket")
-	pathDestinationPrefix = path.Root("destination").AtName("prefix")
+	pathDestination       = path.Root("destination")
+	pathDestinationBucket = pathDestination.AtName("bucket")
+	pathDestinationPrefix = pathDestination.AtName("prefix")
 	pathReportPrefix      = path.Root("report_prefix")
 )
 
@@ -106,12 +107,29 @@ func checkMonthlyDate(frequency types.String, monthlyDate types.Int64) (diags di
 
 // checkDestination refuses a bare bucket name and shows the right value. It
 // needs the region in force for that, and waits until that is known.
+//
+// It reports on destination, as everything about destination.bucket does: for that path, Terraform
+// would show the line of the resource's own bucket.
 func checkDestination(bucket, region types.String) (diags diag.Diagnostics) {
 	name := bucket.ValueString()
 	if region.ValueString() == "" || cos.CheckBucket(name) != nil {
 		return nil
 	}
-	diags.AddAttributeError(pathDestinationBucket, "Invalid Attribute Value",
-		fmt.Sprintf("The destination bucket is written with its region: %q instead of %q.", cos.BucketQCS(region.ValueString(), name), name))
+	diags.AddAttributeError(pathDestination, "Invalid Attribute Value",
+		fmt.Sprintf("destination.bucket is written with its region: %q instead of %q.", cos.BucketQCS(region.ValueString(), name), name))
 	return diags
+}
+
+// checkDestinationRegion warns of a destination that COS does not deliver to. It is no error: the
+// rule is the service's, which may lift it.
+//
+// https://www.tencentcloud.com/document/product/436/30622
+func checkDestinationRegion(bucket, region types.String) diag.Diagnostics {
+	destinationRegion, name, err := cos.ParseBucketQCS(bucket.ValueString())
+	if err != nil || region.ValueString() == "" || destinationRegion == region.ValueString() {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(pathDestination, "Destination in Another Region", fmt.Sprintf(
+		"The destination bucket %s is in region %s, the source bucket in region %s. COS accepts such a job, but delivers no inventory report: "+
+			"both buckets must be in one region. Choose a destination bucket in %[3]s.", name, destinationRegion, region.ValueString()))}
 }

@@ -19,7 +19,7 @@ import (
 func TestConfirmedRead_isTheFrameworksAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	w.AddBucket("ap-shanghai", "elsewhere-1250000000")
+	w.AddBucket(secondRegion, secondBucket)
 	writer, p := w.configured(), w.configured() // a listing does not speak of what its own process wrote
 	r := rand.New(rand.NewPCG(1, 2))
 	const jobs = 300
@@ -27,8 +27,11 @@ func TestConfirmedRead_isTheFrameworksAnswer(t *testing.T) {
 	for i := range states {
 		job := randomJob(r)
 		job["id"] = fmt.Sprintf("job-%03d", i)
-		if job["region"] == "ap-shanghai" {
-			job["bucket"] = "elsewhere-1250000000"
+		if job["region"] == secondRegion {
+			job["bucket"] = secondBucket
+			if destination, ok := job["destination"].(object); ok {
+				destination["bucket"] = "qcs::cos:ap-shanghai::reports-1250000000"
+			}
 		}
 		states[i] = writer.created(job)
 	}
@@ -64,15 +67,15 @@ func TestConfirmedRead_leavesTheRestToTheFramework(t *testing.T) {
 		return func(r *tfprotov6.ReadResourceRequest) { r.CurrentState = p.job(storedJob(object{name: member})) }
 	}
 	for name, change := range map[string]func(*tfprotov6.ReadResourceRequest){
-		"paths that a change would lose":  private(`{"unmodelled":"WyJGaWx0ZXIvTmV3Il0="}`),
-		"private state of another kind":   private(`{"else":"e30="}`),
-		"just imported":                   private(`{".import_before_read":"dHJ1ZQ=="}`),
-		"unreadable private state":        private(`["old"]`),
-		"no region":                       state("region", nil),
-		"no report prefix":                state("report_prefix", nil),
-		"another report prefix":           state("report_prefix", "elsewhere/"),
-		"a changed job":                   state("is_enabled", false),
-		"a timeout that is none":          state("timeouts", object{"read": "soon"}),
+		"paths that a change would lose": private(`{"unmodelled":"WyJGaWx0ZXIvTmV3Il0="}`),
+		"private state of another kind":  private(`{"else":"e30="}`),
+		"just imported":                  private(`{".import_before_read":"dHJ1ZQ=="}`),
+		"unreadable private state":       private(`["old"]`),
+		"no region":                      state("region", nil),
+		"no report prefix":               state("report_prefix", nil),
+		"another report prefix":          state("report_prefix", "elsewhere/"),
+		"a changed job":                  state("is_enabled", false),
+		"a timeout that is none":         state("timeouts", object{"read": "soon"}),
 		"another identity": func(r *tfprotov6.ReadResourceRequest) {
 			r.CurrentIdentity = p.identity(object{"bucket": testBucket, "id": "other", "region": testRegion})
 		},

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -375,6 +376,12 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		cancel()
 		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), testInventory())
 		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+	},
+	"bucket_elsewhere": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{bucketElsewhere(testBucket, secondRegion)}
+	},
+	"destination_elsewhere": func(*testing.T) diag.Diagnostics {
+		return checkDestinationRegion(types.StringValue(secondDestination), types.StringValue(testRegion))
 	},
 	"missing_region": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{missingRegion()} },
 	"other_region_planned": func(t *testing.T) diag.Diagnostics {

@@ -355,7 +355,7 @@ func TestBucketInventoryResource_credentialsExpireMidRun(t *testing.T) {
 				ProtoV6ProviderFactories: w.factories(),
 				Steps: []resource.TestStep{
 					{
-						PreConfig: func() { w.Inject(fakecos.Fault{ID: "weekly", Status: status, Code: cos.CodeExpiredToken}) },
+						PreConfig: func() { w.Inject(fakecos.Fault{Op: opPut, ID: "weekly", Status: status, Code: cos.CodeExpiredToken}) },
 						Config:    jobConfig() + second,
 						// The CLI breaks lines where it likes.
 						ExpectError: regexp.MustCompile(`(?s)"weekly".*ExpiredToken.*temporary\s+credentials\s+have\s+expired`),

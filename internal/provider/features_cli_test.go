@@ -177,6 +177,20 @@ func TestBucketInventoryMove_region(t *testing.T) {
 	}
 }
 
+// A moved state has no region yet when it is not refreshed. A change of the job completes it.
+func TestBucketInventoryMove_changedUnread(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newMovedCLI(t, w, movedJobMinimal(), movedRegion, `schedule = { frequency = "Weekly" }`)
+	c.mustRun("apply", "-auto-approve", "-no-color", "-refresh=false")
+	state := strings.ReplaceAll(c.read("terraform.tfstate"), `": "`, `":"`)
+	if !strings.Contains(state, `"region":"`+movedRegion+`"`) || !strings.Contains(state, `"report_prefix":"1250000000/src/moved-minimal/"`) {
+		t.Errorf("the state is:\n%s", state)
+	}
+	w.expectWrites(t, 1, 0)
+	c.mustRun("plan", "-no-color", "-detailed-exitcode")
+}
+
 // A run that a resource triggers waits for the resource.
 func TestBucketInventoryRunAction_triggered(t *testing.T) {
 	t.Parallel()

@@ -321,7 +321,7 @@ func TestSettings_region(t *testing.T) {
 	}
 	regional := object{"region": "ap-shanghai"}
 	planned = p.plan(nil, jobObject(regional), nil)
-	expectFindings(t, findings(t, planned.Diagnostics))
+	expectFindings(t, findings(t, planned.Diagnostics), deliveredNowhere(testRegion, "ap-shanghai"))
 	expectFindings(t, p.read(regional))
 	if requests := w.Requests(); len(requests) != 1 || requests[0].Region != "ap-shanghai" {
 		t.Errorf("COS saw %+v", requests)

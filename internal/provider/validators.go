@@ -22,9 +22,16 @@ func checkedUnseen(check func(string) error) validator.String {
 	return checkedString{check: check, unseen: true}
 }
 
+// checkedMember is checked for a member of an object whose name an attribute of the resource has, too.
+// It reports on the object: for the member's own path, Terraform would show that attribute's line.
+func checkedMember(check func(string) error) validator.String {
+	return checkedString{check: check, onParent: true}
+}
+
 type checkedString struct {
-	check  func(string) error
-	unseen bool
+	check    func(string) error
+	unseen   bool
+	onParent bool
 }
 
 func (checkedString) Description(context.Context) string {
@@ -40,11 +47,14 @@ func (v checkedString) ValidateString(_ context.Context, req validator.StringReq
 	if err == nil {
 		return
 	}
-	detail := capitalized(err.Error())
+	at, detail := req.Path, capitalized(err.Error())
 	if !v.unseen {
 		detail = fmt.Sprintf("%q: %v", req.ConfigValue.ValueString(), err)
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value", sentence(detail))
+	if v.onParent {
+		at, detail = req.Path.ParentPath(), fmt.Sprintf("%s is %s", req.Path, detail)
+	}
+	resp.Diagnostics.AddAttributeError(at, "Invalid Attribute Value", sentence(detail))
 }
 
 // documentedFormat warns of a report format that the API does not document: the
