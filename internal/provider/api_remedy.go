@@ -38,7 +38,7 @@ func nextStep(verb string, e *cos.Error) string {
 	case ended != nil && before(e, ended) == nil && !isResource(e):
 		return "Try again later."
 	case ended != nil && before(e, ended) == nil:
-		return fmt.Sprintf("Try again, with a longer %s in the resource's timeouts if COS is only slow.", verb)
+		return longerTimeout(verb)
 	case e.Code != "":
 		return codeStep(e)
 	case isRedirect(e):
@@ -56,6 +56,19 @@ func nextStep(verb string, e *cos.Error) string {
 	default:
 		return "Check this machine's network, and HTTPS_PROXY, NO_PROXY and cos_domain where they are set, then try again."
 	}
+}
+
+// longerTimeout says how to give the resource's operation more time. A refresh and a deletion do not
+// see the configuration.
+func longerTimeout(verb string) string {
+	longer := fmt.Sprintf("Try again. If COS is only slow, set a longer %s in the resource's timeouts", verb)
+	switch verb {
+	case "read":
+		return longer + ", and apply that once with -refresh=false: a refresh uses the timeout in the state."
+	case "delete":
+		return longer + ", and apply that first: a deletion uses the timeout in the state."
+	}
+	return longer + "."
 }
 
 // isResource reports whether the call is one of the resource's, which has timeouts.

@@ -64,7 +64,7 @@ func (d *bucketInventoriesDataSource) Read(ctx context.Context, req datasource.R
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, d.defaultTimeout)
 	defer cancel()
 	job := bucketIn(model.Bucket, model.Region, d.region)
 	if job.Region == "" {

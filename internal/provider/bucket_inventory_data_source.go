@@ -51,7 +51,7 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, d.defaultTimeout)
 	defer cancel()
 	job := config.job(d.region)
 	if job.Region == "" {

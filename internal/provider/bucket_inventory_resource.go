@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -21,9 +22,6 @@ var (
 	_ resource.ResourceWithModifyPlan     = &bucketInventoryResource{}
 	_ resource.ResourceWithImportState    = &bucketInventoryResource{}
 )
-
-// defaultTimeout bounds each operation, its retries and waits included.
-const defaultTimeout = 2 * time.Minute
 
 func newBucketInventoryResource() resource.Resource { return &bucketInventoryResource{} }
 
@@ -48,7 +46,7 @@ func (r *bucketInventoryResource) Configure(_ context.Context, req resource.Conf
 func (r *bucketInventoryResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, defaultTimeout)
+	timeout, diags := plan.Timeouts.Create(ctx, r.defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	inv, diags := plan.expand(ctx)
 	resp.Diagnostics.Append(diags...)
@@ -81,7 +79,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	timeout, diags := readTimeout(ctx, state.Timeouts, r.defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -121,11 +119,19 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
+// readTimeout is how long a refresh may take: what the prior state says, or the default if that is
+// longer. A refresh does not see the configuration. So a shorter value, once in the state, could never
+// be replaced by a longer one: the plan would fail before.
+func readTimeout(ctx context.Context, prior timeouts.Value, shortest time.Duration) (time.Duration, diag.Diagnostics) {
+	timeout, diags := prior.Read(ctx, shortest)
+	return max(timeout, shortest), diags
+}
+
 func (r *bucketInventoryResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var plan, state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := plan.Timeouts.Update(ctx, defaultTimeout)
+	timeout, diags := plan.Timeouts.Update(ctx, r.defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	inv, diags := plan.expand(ctx)
 	resp.Diagnostics.Append(diags...)
@@ -155,7 +161,7 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, defaultTimeout)
+	timeout, diags := state.Timeouts.Delete(ctx, r.defaultTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -91,7 +91,7 @@ func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.Invoke
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, a.defaultTimeout)
 	defer cancel()
 	job := config.job(a.region)
 	progress := func(format string, args ...any) {

@@ -216,9 +216,9 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
 		CreateDescription: format + "It includes the wait until COS shows the new job.",
-		ReadDescription:   format + "It is for one read, its retries included.",
+		ReadDescription:   format + "It is for one read, its retries included. A refresh uses the value in the state, and never less than `2m`.",
 		UpdateDescription: format + "It includes the wait until COS shows the change.",
-		DeleteDescription: format + "It includes the wait until COS no longer shows the job.",
+		DeleteDescription: format + "It includes the wait until COS no longer shows the job. A deletion uses the value in the state.",
 	})
 	nested, ok := attribute.(schema.SingleNestedAttribute)
 	if !ok {

@@ -49,7 +49,7 @@ func (c *confirmedRead) known(ctx context.Context, req *tfprotov6.ReadResourceRe
 	if diags := (&tfsdk.State{Schema: c.jobs.schema, Raw: value}).Get(ctx, &state); diags.HasError() {
 		return knownJob{}, false
 	}
-	timeout, diags := state.Timeouts.Read(ctx, defaultTimeout)
+	timeout, diags := readTimeout(ctx, state.Timeouts, data.defaultTimeout)
 	document, expanded := state.expand(ctx)
 	diags.Append(expanded...)
 	job := state.job("")

@@ -247,6 +247,8 @@ var unanswered = map[string]struct {
 		return a.err()
 	}},
 	"timeout_of_operation":       {"update", interrupted(cos.PutInventory, context.DeadlineExceeded, fakecos.Fault{Hang: true})},
+	"timeout_of_read":            {"read", interrupted(cos.GetInventory, context.DeadlineExceeded, fakecos.Fault{Hang: true})},
+	"timeout_of_delete":          {"delete", interrupted(cos.DeleteInventory, context.DeadlineExceeded, fakecos.Fault{Hang: true})},
 	"timeout_while_refused":      {"create", interrupted(cos.PutInventory, context.DeadlineExceeded, said(503, "SlowDown", "Please reduce your request rate."))},
 	"timeout_while_disconnected": {"read", interrupted(cos.GetInventory, context.DeadlineExceeded, fakecos.Fault{Reset: true})},
 	"timeout_of_list":            {"list", interrupted(cos.ListInventories, context.DeadlineExceeded, fakecos.Fault{Hang: true})},
@@ -314,6 +316,7 @@ func interrupted(op cos.Operation, by error, fault fakecos.Fault) func(*testing.
 		a := newAttempt(t, op)
 		ctx := endsWith(t, by)
 		a.ctx = ctx
+		a.config.WriteGrace = time.Millisecond
 		if fault.Hang {
 			a.Intercept(func(fakecos.Request) *fakecos.Fault { ctx.end(); return &fault })
 			return a.err()

@@ -19,6 +19,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -173,6 +177,51 @@ func pausingForAnHour(c *cos.Config) {
 	c.WriteGrace = time.Millisecond
 }
 
+// A read timeout that is too short, once in the state, is replaced like any other value.
+func TestBucketInventoryResource_readTimeoutIsReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("main.tf", jobConfig(`timeouts = { read = "1ns" }`))
+	c.mustRun("apply", "-auto-approve", "-no-color")
+	c.mustRun("plan", "-detailed-exitcode", "-no-color")
+	c.write("main.tf", jobConfig(`timeouts = { read = "5m" }`))
+	c.mustRun("apply", "-auto-approve", "-no-color")
+	if state := c.read("terraform.tfstate"); !strings.Contains(state, `"read": "5m"`) {
+		t.Errorf("the state is:\n%s", state)
+	}
+	w.expectWrites(t, 1, 0)
+}
+
+func TestReadTimeout(t *testing.T) {
+	t.Parallel()
+	value := func(read attr.Value) timeouts.Value {
+		types := noTimeouts().AttributeTypes(t.Context())
+		return timeouts.Value{Object: basetypes.NewObjectValueMust(types, map[string]attr.Value{
+			"create": basetypes.NewStringNull(), "read": read, "update": basetypes.NewStringNull(), "delete": basetypes.NewStringNull(),
+		})}
+	}
+	for name, test := range map[string]struct {
+		prior timeouts.Value
+		want  time.Duration
+		fails bool
+	}{
+		"no timeouts": {noTimeouts(), defaultTimeout, false},
+		"none":        {value(basetypes.NewStringNull()), defaultTimeout, false},
+		"shorter":     {value(basetypes.NewStringValue("1s")), defaultTimeout, false},
+		"longer":      {value(basetypes.NewStringValue("5m")), 5 * time.Minute, false},
+		"no duration": {value(basetypes.NewStringValue("soon")), 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, diags := readTimeout(t.Context(), test.prior, defaultTimeout)
+			if diags.HasError() != test.fails || !test.fails && got != test.want {
+				t.Errorf("got %v, %v", got, diags)
+			}
+		})
+	}
+}
+
 // operationTimeout is long enough for a request to reach the fake on a busy machine.
 const operationTimeout = "3s"
 
@@ -190,8 +239,13 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, fakecos.Options{})
 				w.provider.tune = pausingForAnHour
+				timeout := operationTimeout
+				if operation == "read" { // has the default at least
+					w.provider.onConfigure = func(data *providerData) { data.defaultTimeout = 3 * time.Second }
+					timeout = "1ms"
+				}
 				l := newLifecycle(w, nil)
-				job := l.create(l.complete(object{"timeouts": object{operation: operationTimeout}}))
+				job := l.create(l.complete(object{"timeouts": object{operation: timeout}}))
 				w.ResetRequests()
 				w.on(op, fault)
 				after, ds := l.operate(t.Context(), op, job)

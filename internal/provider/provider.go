@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -59,7 +60,12 @@ type providerData struct {
 	client  *cos.Client
 	region  string // "" if neither the configuration nor the environment names one
 	regions bucketRegions
+
+	// defaultTimeout bounds an operation, its retries and waits included, that has no timeout of its own.
+	defaultTimeout time.Duration
 }
+
+const defaultTimeout = 2 * time.Minute
 
 func (p *cosProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "cos"
@@ -110,7 +116,7 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if p.tune != nil {
 		p.tune(&clientConfig)
 	}
-	data := &providerData{client: cos.New(clientConfig), region: settings.region}
+	data := &providerData{client: cos.New(clientConfig), region: settings.region, defaultTimeout: defaultTimeout}
 	if p.onConfigure != nil {
 		p.onConfigure(data)
 	}

@@ -98,7 +98,13 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 	}
 	jobs := newJobType()
 	s := &server{frameworkServer: fw, confirmed: &confirmedRead{jobs: jobs}, unchanged: newUnchangedPlan(jobs), silent: silent}
-	p.onConfigure = s.confirmed.provider.Store
+	configured := p.onConfigure
+	p.onConfigure = func(data *providerData) {
+		if configured != nil {
+			configured(data)
+		}
+		s.confirmed.provider.Store(data)
+	}
 	return s, nil
 }
 
