@@ -240,17 +240,17 @@ var methods = map[Operation]string{
 
 // check refuses names that would change the request's host or query.
 func (j Job) check(op Operation) error {
-	if err := CheckRegion(j.Region); err != nil {
-		return fmt.Errorf("region %q: %w", j.Region, err)
-	}
-	if err := CheckBucket(j.Bucket); err != nil {
-		return fmt.Errorf("bucket %q: %w", j.Bucket, err)
-	}
+	parts := []struct {
+		name, value string
+		check       func(string) error
+	}{{"region", j.Region, CheckRegion}, {"bucket", j.Bucket, CheckBucket}, {"id", j.ID, CheckID}}
 	if op == ListInventories {
-		return nil
+		parts = parts[:2]
 	}
-	if err := CheckID(j.ID); err != nil {
-		return fmt.Errorf("id %q: %w", j.ID, err)
+	for _, part := range parts {
+		if err := part.check(part.value); err != nil {
+			return &ValueError{Name: part.name, Value: part.value, Err: err}
+		}
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ package cos
 
 import (
 	"encoding/xml"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -94,7 +93,7 @@ func checkTexts(inv Inventory) error {
 	}
 	for _, text := range texts {
 		if err := CheckText(text); err != nil {
-			return fmt.Errorf("%q cannot be sent: %w", text, err)
+			return &ValueError{Value: text, Err: err}
 		}
 	}
 	return nil

@@ -21,6 +21,24 @@ var ErrNoCredentials = errors.New("no credentials")
 // another region than the job's. Nothing was sent.
 var ErrOtherRegion = errors.New("the domain serves another region")
 
+// ValueError is the cause of an [Error] when a value cannot be part of a request. Nothing was sent.
+type ValueError struct {
+	Name  string // of the job's part: "region", "bucket" or "id"; "" for a text of the document
+	Value string
+	Err   error // what is wrong with it
+}
+
+// Error names the value and what is wrong with it.
+func (e *ValueError) Error() string {
+	if e.Name == "" {
+		return fmt.Sprintf("%q cannot be sent: %v", e.Value, e.Err)
+	}
+	return fmt.Sprintf("%s %q: %v", e.Name, e.Value, e.Err)
+}
+
+// Unwrap returns what is wrong with the value.
+func (e *ValueError) Unwrap() error { return e.Err }
+
 // Error codes that somebody has to tell apart.
 //
 // https://www.tencentcloud.com/document/product/436/7730

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -32,7 +33,10 @@ func apiError(verb string, job cos.Job, err error) diag.Diagnostic {
 		}
 	}
 	detail := strings.Join(parts, "\n\n")
+	var value *cos.ValueError
 	switch {
+	case errors.As(err, &value) && value.Name != "":
+		return diag.NewAttributeErrorDiagnostic(path.Root(value.Name), summary, detail)
 	case cos.IsNoSuchBucket(err):
 		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, detail)
 	case errors.Is(err, cos.ErrOtherRegion):

@@ -22,8 +22,11 @@ func nextStep(verb string, e *cos.Error) string {
 		dns   *net.DNSError
 		cert  *tls.CertificateVerificationError
 		keys  *credentials.Error
+		value *cos.ValueError
 	)
 	switch {
+	case errors.As(e, &value):
+		return "Correct the value. It was not known yet when the configuration was validated."
 	case errors.As(e, &keys):
 		return keys.Remedy
 	case errors.Is(e, cos.ErrNoCredentials):

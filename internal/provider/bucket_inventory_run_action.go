@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -62,24 +64,33 @@ func (a *bucketInventoryRunAction) ModifyPlan(ctx context.Context, req action.Mo
 	if a.providerData == nil {
 		return
 	}
+	resp.Diagnostics.Append(a.checkPlace(ctx, req.Config)...)
+}
+
+// checkPlace checks the regions that the action is about.
+func (a *bucketInventoryRunAction) checkPlace(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
 	var region, destinationName types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathRegion, &region)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
+	diags.Append(config.GetAttribute(ctx, pathRegion, &region)...)
+	diags.Append(config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
 	if region.IsNull() {
 		if a.region == "" {
-			resp.Diagnostics.Append(missingRegion())
-			return
+			diags.Append(missingRegion())
+			return diags
 		}
 		region = types.StringValue(a.region)
 	}
-	resp.Diagnostics.Append(checkDestination(destinationName, region)...)
-	resp.Diagnostics.Append(checkDestinationRegion(destinationName, region)...)
-	resp.Diagnostics.Append(a.checkRegion(region)...)
+	diags.Append(checkDestination(destinationName, region)...)
+	diags.Append(checkDestinationRegion(destinationName, region)...)
+	diags.Append(a.checkRegion(region)...)
+	return diags
 }
 
 func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config reportModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	// Terraform does not validate again what was unknown in the plan.
+	resp.Diagnostics.Append(validateDocument(ctx, req.Config).Errors()...)
+	resp.Diagnostics.Append(a.checkPlace(ctx, req.Config).Errors()...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

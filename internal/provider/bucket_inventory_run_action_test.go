@@ -133,6 +133,35 @@ func TestBucketInventoryRunAction_isNotRepeated(t *testing.T) {
 	}
 }
 
+// A value that was unknown in the plan turns out to be wrong when the action runs.
+func TestBucketInventoryRunAction_lateMistakes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config object
+		want   finding
+	}{
+		"id": {object{"id": "a/b"}, finding{
+			path: "id", summary: "Unable to Run COS Bucket Inventory",
+			detail: "PostBucketInventory was not sent: id \"a/b\": an inventory job's id holds letters, digits, hyphens, underscores and dots only (a-z A-Z 0-9 - _ .), and at least one.\n\nCorrect the value.",
+		}},
+		"bucket":           {object{"bucket": "none"}, finding{path: "bucket", summary: "Unable to Run COS Bucket Inventory", detail: "Correct the value."}},
+		"region":           {object{"region": "GZ"}, finding{path: "region", summary: "Unable to Run COS Bucket Inventory", detail: "Correct the value."}},
+		"a text":           {object{"filter": object{"prefix": "a\x01"}}, finding{summary: "Unable to Run COS Bucket Inventory", detail: "Correct the value."}},
+		"bare destination": {object{"destination": object{"bucket": "reports-1250000000"}}, finding{path: "destination", summary: invalidValue, detail: "is written with its region"}},
+		"tags":             {object{"filter": object{"tags": object{"a": "b"}}}, finding{path: "optional_fields", summary: "Missing Report Field", detail: "needs"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			_, found := w.configured().invoke(runObject(test.config))
+			expectFindings(t, found, test.want)
+			if len(found) == 1 && strings.Contains(found[0].detail, "network") || len(w.Requests()) != 0 {
+				t.Errorf("%d requests, and advice about %s", len(w.Requests()), found[0].detail)
+			}
+		})
+	}
+}
+
 // COS accepted the job, and its answer came after the action was cancelled.
 func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 	t.Parallel()
