@@ -38,8 +38,12 @@ func (r *bucketInventoryResource) ValidateConfig(ctx context.Context, req resour
 
 	var frequency types.String
 	var monthlyDate types.Int64
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathFrequency, &frequency)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathMonthlyDate, &monthlyDate)...)
+	diags := req.Config.GetAttribute(ctx, pathFrequency, &frequency)
+	diags.Append(req.Config.GetAttribute(ctx, pathMonthlyDate, &monthlyDate)...)
+	resp.Diagnostics.Append(diags...)
+	if diags.HasError() {
+		return // a value that cannot be read is not a missing one
+	}
 	resp.Diagnostics.Append(checkMonthlyDate(frequency, monthlyDate)...)
 }
 

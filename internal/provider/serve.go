@@ -110,10 +110,6 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 
 // The calls that Terraform makes for every job.
 
-func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	return released(ctx, s.silent, req, s.frameworkServer.ValidateResourceConfig)
-}
-
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	if data := s.confirmed.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name {
 		data.regions.seeState(req.RawState)
