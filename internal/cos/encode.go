@@ -49,7 +49,7 @@ func newWireInventory(inv Inventory) (*wireInventory, error) {
 		Schedule:               []wireSchedule{{Frequency: []string{inv.Schedule.Frequency}, MonthlyDate: numberElement(inv.Schedule.MonthlyDate)}},
 		Destination:            []wireDestination{{COSBucketDestination: []wireBucketDestination{bucket}}},
 	}
-	if inv.Filter != nil {
+	if !inv.Filter.equal(nil) {
 		w.Filter = []wireFilter{newWireFilter(*inv.Filter)}
 	}
 	if len(inv.OptionalFields) > 0 {
@@ -72,7 +72,7 @@ func newWireFilter(f Filter) wireFilter {
 		}
 		w.And = []wireAnd{and}
 	}
-	if f.Period != nil {
+	if !f.Period.equal(nil) {
 		w.Period = []wirePeriod{{StartTime: numberElement(f.Period.StartTime), EndTime: numberElement(f.Period.EndTime)}}
 	}
 	return w

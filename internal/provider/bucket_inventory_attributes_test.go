@@ -168,6 +168,44 @@ func attributeCases() map[string]attributeCase {
 			phases:  [3]phase{{lines: []string{`region = "` + testRegion + `"`}}, {}, {lines: []string{`region = "` + testRegion + `"`}}},
 			changed: plancheck.ResourceActionNoop,
 		},
+		// What a module passes on for nothing, and then something, and then nothing in another spelling. An
+		// import knows no spelling, so the first plan after it writes the configuration's into the state.
+		"filter_nothing": {
+			phases: [3]phase{
+				{lines: []string{`filter = {}`}, state: members{"filter": filterState(nil)}},
+				{[]string{`filter = { prefix = "logs/" }`}, members{"filter": filterState(members{"prefix": text("logs/")})}, wireJob{filter: "<Prefix>logs/</Prefix>"}},
+				{lines: []string{`filter = { prefix = null, tags = {}, period = { start_time = null } }`}, state: members{"filter": filterState(members{
+					"tags": knownvalue.MapExact(nil), "period": knownvalue.ObjectExact(members{"start_time": knownvalue.Null(), "end_time": knownvalue.Null()}),
+				})}},
+			},
+			imported: plancheck.ResourceActionUpdate,
+		},
+		"filter_members_nothing": {
+			phases: [3]phase{
+				{[]string{`filter = { prefix = "logs/", tags = {}, period = {} }`}, members{"filter": filterState(members{
+					"prefix": text("logs/"), "tags": knownvalue.MapExact(nil), "period": knownvalue.ObjectExact(members{"start_time": knownvalue.Null(), "end_time": knownvalue.Null()}),
+				})}, wireJob{filter: "<Prefix>logs/</Prefix>"}},
+				{[]string{`filter = { prefix = "logs/" }`}, members{"filter": filterState(members{"prefix": text("logs/")})}, wireJob{filter: "<Prefix>logs/</Prefix>"}},
+				{},
+			},
+			imported: plancheck.ResourceActionUpdate,
+		},
+		"optional_fields_nothing": {
+			phases: [3]phase{
+				{lines: []string{`optional_fields = []`}, state: members{"optional_fields": textSet()}},
+				{[]string{`optional_fields = ["Size"]`}, members{"optional_fields": textSet("Size")}, wireJob{fields: "<Field>Size</Field>"}},
+				{lines: []string{`optional_fields = []`}, state: members{"optional_fields": textSet()}},
+			},
+			imported: plancheck.ResourceActionUpdate,
+		},
+		"timeouts_nothing": {
+			phases: [3]phase{
+				{lines: []string{`timeouts = {}`}, state: timeouts(knownvalue.Null(), knownvalue.Null())},
+				{lines: []string{`timeouts = { create = "2m" }`}, state: timeouts(text("2m"), knownvalue.Null())},
+				{lines: []string{`timeouts = { create = null, read = null }`}, state: timeouts(knownvalue.Null(), knownvalue.Null())},
+			},
+			imported: plancheck.ResourceActionUpdate,
+		},
 		"timeouts": {
 			phases: [3]phase{
 				{lines: []string{`timeouts = { create = "1m" }`}, state: timeouts(text("1m"), knownvalue.Null())},

@@ -105,7 +105,7 @@ func planReportPrefix(ctx context.Context, plan *tfsdk.Plan) (diags diag.Diagnos
 // changesDocument reports whether the plan differs from the state in more than
 // the timeouts, which COS knows nothing of.
 func changesDocument(state tfsdk.State, plan tfsdk.Plan) bool {
-	diffs, err := state.Raw.Diff(plan.Raw)
+	diffs, err := withoutNothing(state.Raw).Diff(withoutNothing(plan.Raw))
 	if err != nil {
 		return true
 	}

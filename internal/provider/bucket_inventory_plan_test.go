@@ -451,6 +451,7 @@ func TestChangesDocument(t *testing.T) {
 	}{
 		"nothing":      {nil, false},
 		"timeouts":     {object{"timeouts": object{"read": "1m"}}, false},
+		"nothing else": {object{"filter": object{"tags": object{}}, "optional_fields": []any{}}, false},
 		"is_enabled":   {object{"is_enabled": false}, true},
 		"a new filter": {object{"filter": object{"prefix": "a/"}}, true},
 		"a schedule":   {object{"schedule": object{"frequency": "Weekly"}}, true},

@@ -117,6 +117,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.State.Raw = keepNothing(req.State.Raw, resp.State.Raw)
 }
 
 // readTimeout is how long a refresh may take: what the prior state says, or the default if that is

@@ -98,6 +98,14 @@ func TestBucketInventoryRunAction(t *testing.T) {
 		t.Errorf("sent %s\nwant %s", runs[0].Document, want)
 	}
 
+	// What a module passes on for nothing is not sent.
+	if _, found := p.invoke(runObject(object{"id": "another", "filter": object{"tags": object{}, "period": object{}}, "optional_fields": []any{}})); len(found) > 0 {
+		t.Errorf("a run with an empty filter: %+v", found)
+	}
+	if document := w.Runs(testBucket)[1].Document; strings.Contains(document, "Filter") || strings.Contains(document, "OptionalFields") {
+		t.Errorf("sent %s", document)
+	}
+
 	// COS takes an id once a day.
 	if _, found = p.invoke(config); len(found) != 1 || !strings.Contains(found[0].detail, "a one-time job needs an id that no scheduled job") {
 		t.Errorf("a second run of the same id: %+v", found)
@@ -186,7 +194,6 @@ func TestBucketInventoryRunAction_findsMistakesInThePlan(t *testing.T) {
 		path   string
 	}{
 		"tags without the field":  {runObject(object{"filter": object{"tags": object{"a": "b"}}}), "optional_fields"},
-		"an empty filter":         {runObject(object{"filter": object{}}), "filter"},
 		"a malformed id":          {runObject(object{"id": "a/b"}), "id"},
 		"a bare destination":      {runObject(object{"destination": object{"bucket": "reports-1250000000"}}), "destination"},
 		"a malformed destination": {runObject(object{"destination": object{"bucket": "qcs::x"}}), "destination"},

@@ -80,7 +80,6 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1),
 					setvalidator.NoNullValues(),
 					setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), checked(cos.CheckText)),
 					documentedFields{},
@@ -102,7 +101,6 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 func filterAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		Validators:          []validator.Object{anyMember{}},
 		MarkdownDescription: "Narrows the report to some of the objects: those for which every member holds. Without it, all objects are listed.",
 		Attributes: map[string]schema.Attribute{
 			"prefix": schema.StringAttribute{
@@ -114,7 +112,6 @@ func filterAttribute() schema.Attribute {
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Map{
-					mapvalidator.SizeAtLeast(1),
 					mapvalidator.NoNullValues(),
 					mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1), checked(cos.CheckText)),
 					mapvalidator.ValueStringsAre(checked(cos.CheckText)),
@@ -128,8 +125,7 @@ func filterAttribute() schema.Attribute {
 			},
 			"period": schema.SingleNestedAttribute{
 				Optional:            true,
-				Validators:          []validator.Object{anyMember{}},
-				MarkdownDescription: "When the objects were last modified. At least one end is set.",
+				MarkdownDescription: "When the objects were last modified. An end that is omitted is open.",
 				Attributes: map[string]schema.Attribute{
 					"start_time": schema.Int64Attribute{
 						Optional:            true,
@@ -225,7 +221,6 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 		return attribute
 	}
 	nested.MarkdownDescription = "How long each operation may take, retries and waits included."
-	nested.Validators = append(nested.Validators, anyMember{})
 	for name, member := range nested.Attributes {
 		if duration, ok := member.(schema.StringAttribute); ok {
 			duration.MarkdownDescription = duration.Description // it is written in Markdown

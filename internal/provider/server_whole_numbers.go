@@ -20,10 +20,12 @@ import (
 
 func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	return validation[tfprotov6.ValidateProviderConfigRequest, tfprotov6.ValidateProviderConfigResponse]{
-		validate:    s.frameworkServer.ValidateProviderConfig,
-		config:      &req.Config,
-		schema:      func(all *tfprotov6.GetProviderSchemaResponse) *tfprotov6.Schema { return all.Provider },
-		diagnostics: func(resp *tfprotov6.ValidateProviderConfigResponse) *[]*tfprotov6.Diagnostic { return &resp.Diagnostics },
+		validate: s.frameworkServer.ValidateProviderConfig,
+		config:   &req.Config,
+		schema:   func(all *tfprotov6.GetProviderSchemaResponse) *tfprotov6.Schema { return all.Provider },
+		diagnostics: func(resp *tfprotov6.ValidateProviderConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		},
 	}.run(ctx, s, req)
 }
 
@@ -32,9 +34,13 @@ func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.Vali
 		validate: func(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 			return released(ctx, s.silent, req, s.frameworkServer.ValidateResourceConfig)
 		},
-		config:      &req.Config,
-		schema:      func(all *tfprotov6.GetProviderSchemaResponse) *tfprotov6.Schema { return all.ResourceSchemas[req.TypeName] },
-		diagnostics: func(resp *tfprotov6.ValidateResourceConfigResponse) *[]*tfprotov6.Diagnostic { return &resp.Diagnostics },
+		config: &req.Config,
+		schema: func(all *tfprotov6.GetProviderSchemaResponse) *tfprotov6.Schema {
+			return all.ResourceSchemas[req.TypeName]
+		},
+		diagnostics: func(resp *tfprotov6.ValidateResourceConfigResponse) *[]*tfprotov6.Diagnostic {
+			return &resp.Diagnostics
+		},
 	}.run(ctx, s, req)
 }
 

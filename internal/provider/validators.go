@@ -105,28 +105,3 @@ func (documentedFields) ValidateSet(_ context.Context, req validator.SetRequest,
 		}
 	}
 }
-
-// anyMember demands that an object which is written says something.
-type anyMember struct{}
-
-func (anyMember) Description(context.Context) string {
-	return "at least one of the members is set"
-}
-func (v anyMember) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (anyMember) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	members := req.ConfigValue.Attributes()
-	names := make([]string, 0, len(members))
-	for name, member := range members {
-		if !member.IsNull() {
-			return
-		}
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value",
-		fmt.Sprintf("An empty %s says nothing. Set at least one of %s, or leave %[1]s out.", req.Path, strings.Join(names, ", ")))
-}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+func TestKeepNothing(t *testing.T) {
+	t.Parallel()
+	typ := newProtocol(t, cosProvider{}).typ()
+	encrypted := destinationObject(object{"encryption": object{"sse_cos": object{}}})
+	for name, test := range map[string]struct{ prior, current, want object }{
+		"null":                   {object{}, object{}, object{}},
+		"an empty object":        {object{"filter": object{}}, object{}, object{"filter": object{}}},
+		"an object of nothing":   {object{"filter": object{"tags": object{}, "period": object{}}}, object{}, object{"filter": object{"tags": object{}, "period": object{}}}},
+		"an empty set":           {object{"optional_fields": []any{}}, object{}, object{"optional_fields": []any{}}},
+		"a member of something":  {object{"filter": object{"prefix": "a/", "tags": object{}}}, object{"filter": object{"prefix": "b/"}}, object{"filter": object{"prefix": "b/", "tags": object{}}}},
+		"something is gone":      {object{"filter": object{"prefix": "a/", "tags": object{}}, "optional_fields": []any{"Size"}}, object{}, object{}},
+		"something is there":     {object{"filter": object{}, "optional_fields": []any{}}, object{"filter": object{"prefix": "a/"}, "optional_fields": []any{"Size"}}, object{"filter": object{"prefix": "a/"}, "optional_fields": []any{"Size"}}},
+		"encryption is gone":     {encrypted, destinationObject(nil), destinationObject(nil)},
+		"encryption is there":    {destinationObject(nil), encrypted, encrypted},
+		"an empty tag value":     {object{"filter": object{"tags": object{"team": ""}}}, object{}, object{}},
+		"no prior state, import": {nil, object{}, object{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			prior := tftypes.NewValue(typ, nil)
+			if test.prior != nil {
+				prior = newValue(t, typ, jobObject(test.prior))
+			}
+			current, want := newValue(t, typ, jobObject(test.current)), newValue(t, typ, jobObject(test.want))
+			if got := keepNothing(prior, current); !got.Equal(want) {
+				t.Errorf("got %s\nwant %s", got, want)
+			}
+			if !current.Equal(newValue(t, typ, jobObject(test.current))) {
+				t.Error("the value itself was changed")
+			}
+		})
+	}
+}
+
+// With a module's way to say nothing in the configuration, a change that somebody else made shows.
+func TestBucketInventoryResource_driftFromNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("main.tf", jobConfig(`filter = {}`, `optional_fields = []`, `timeouts = {}`))
+	c.mustRun("apply", "-auto-approve", "-no-color")
+	c.mustRun("plan", "-detailed-exitcode", "-no-color")
+	undrifted := w.document("nightly")
+	w.Seed(testBucket, "nightly", strings.Replace(undrifted, "<Schedule>", "<Filter><Prefix>a/</Prefix></Filter><OptionalFields><Field>Size</Field></OptionalFields><Schedule>", 1))
+	code, output := c.run("plan", "-detailed-exitcode", "-no-color")
+	if code != 2 || !strings.Contains(output, `- prefix = "a/" -> null`) || !strings.Contains(output, `- "Size",`) {
+		t.Errorf("the drift is not shown, exit code %d:\n%s", code, output)
+	}
+	c.mustRun("apply", "-auto-approve", "-no-color")
+	if document := w.document("nightly"); document != undrifted {
+		t.Errorf("COS holds %s", document)
+	}
+	c.mustRun("plan", "-detailed-exitcode", "-no-color")
+}
