@@ -275,3 +275,21 @@ func TestBucketInventoryResource_replaceInUnknownBucket(t *testing.T) {
 		})
 	}
 }
+
+// The replacement would be created first, under the id of the job that it replaces.
+func TestBucketInventoryResource_replaceCreatesFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("main.tf", jobConfig("lifecycle { create_before_destroy = true }"))
+	c.mustRun("apply", "-auto-approve")
+	w.ResetRequests()
+	code, output := c.run("apply", "-auto-approve", "-no-color", "-replace="+testAddress)
+	if code != 1 || !strings.Contains(unwrapped(output), "If this resource manages that job already and replaces it (-replace or taint, with create_before_destroy), do not import it.") {
+		t.Errorf("exit code %d\n%s", code, output)
+	}
+	w.expectWrites(t, 0, 0)
+	c.write("main.tf", jobConfig("lifecycle { create_before_destroy = true }", `id = "hourly"`)) // the advice holds
+	c.mustRun("apply", "-auto-approve")
+	w.expectWrites(t, 1, 1)
+}

@@ -21,6 +21,9 @@ func alreadyExists(job cos.Job, providerRegion string) diag.Diagnostic {
 			"To manage that job with this configuration, import it, with the name of your resource in place of \"example\":\n\n"+
 			"import {\n  to = cos_bucket_inventory.example\n  id = %q\n}\n\n"+
 			"or by command:\n\nterraform import cos_bucket_inventory.example '%s'\n\n"+
+			"If this resource manages that job already and replaces it (-replace or taint, with create_before_destroy), do not import it. "+
+			"Terraform creates the new job before it deletes the old one, and two jobs of one bucket cannot have the same id: "+
+			"remove create_before_destroy, or change id.\n\n"+
 			"Otherwise choose another id.", job.Bucket, job.Region, job.ID, id, id))
 }
 

@@ -292,3 +292,37 @@ func TestBucketInventoryList_generated(t *testing.T) {
 	c.mustRun("plan", "-no-color", "-detailed-exitcode")
 	w.expectWrites(t, 0, 0)
 }
+
+// A provider argument that is known only after other resources have been applied stops a plan, and says
+// the ways around it. Both work.
+func TestProvider_unknownArgument(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	config := func(trigger string) string {
+		return `resource "terraform_data" "region" {
+  input            = "` + testRegion + `"
+  triggers_replace = "` + trigger + `"
+}
+provider "cos" { region = terraform_data.region.output }
+` + jobConfig()
+	}
+	c.write("main.tf", config("1"))
+	stopped := func(args ...string) {
+		t.Helper()
+		code, output := c.run(append(args, "-auto-approve", "-no-color")...)
+		for _, want := range []string{"Error: Unknown Provider Configuration", "(terraform apply -target=…)", "terraform destroy -refresh=false"} {
+			if code != 1 || !strings.Contains(unwrapped(output), want) {
+				t.Errorf("%s: exit code %d, and not %q:\n%s", args, code, want, output)
+			}
+		}
+	}
+	stopped("apply")
+	c.mustRun("apply", "-auto-approve", "-target=terraform_data.region")
+	c.mustRun("apply", "-auto-approve")
+	w.expectWrites(t, 1, 0)
+	c.write("main.tf", config("2"))
+	stopped("destroy")
+	c.mustRun("destroy", "-auto-approve", "-refresh=false")
+	w.expectWrites(t, 1, 1)
+}

@@ -82,7 +82,8 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 			resp.Diagnostics.AddAttributeError(path.Root(name), "Unknown Provider Configuration",
 				"The value of "+name+" is known only after other resources have been applied, and the provider will not guess it. "+
 					"Give it a value that is known when the plan is made, leave it out to use the environment, "+
-					"or apply the resources that it comes from first (terraform apply -target=…).")
+					"or apply the resources that it comes from first (terraform apply -target=…).\n\n"+
+					"To destroy, where those resources have no values any more: terraform destroy -refresh=false.")
 		}
 		return
 	}
