@@ -69,7 +69,7 @@ func TestLifecycle(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, fakecos.Options{AccountID: "100000000042"})
 	client := cos.New(config(t, fake.URL))
-	start, day := int64(0), int64(31)
+	start, day := int64(1767225600), int64(31)
 	sent := nightly("audit")
 	sent.Filter = &cos.Filter{
 		Prefix: "<raw> & cooked/团队", Tags: map[string]string{"a": "", "b": "1"}, StorageClass: "STANDARD_IA", Period: &cos.Period{StartTime: &start},

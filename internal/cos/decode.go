@@ -122,10 +122,7 @@ func (w wireInventory) inventory() (Inventory, error) {
 		IsEnabled:              r.boolean("IsEnabled", w.IsEnabled),
 		IncludedObjectVersions: r.required("IncludedObjectVersions", w.IncludedObjectVersions),
 		Filter:                 filter.filter(&r),
-		Schedule: Schedule{
-			Frequency:   r.required("Schedule/Frequency", schedule.Frequency),
-			MonthlyDate: r.number("Schedule/MonthlyDate", schedule.MonthlyDate),
-		},
+		Schedule:               Schedule{Frequency: r.required("Schedule/Frequency", schedule.Frequency)},
 		Destination: Destination{
 			Bucket:    r.required("Destination/COSBucketDestination/Bucket", bucket.Bucket),
 			AccountID: single(&r, "Destination/COSBucketDestination/AccountId", bucket.AccountID),
@@ -134,6 +131,7 @@ func (w wireInventory) inventory() (Inventory, error) {
 			SSECOS:    len(encryption.SSECOS)+len(bucket.SSECOS) > 0,
 		},
 	}
+	inv.Schedule.MonthlyDate = r.monthlyDate(inv.Schedule.Frequency, schedule.MonthlyDate)
 	for _, field := range fields.Field {
 		if field != "" && !slices.Contains(inv.OptionalFields, field) {
 			inv.OptionalFields = append(inv.OptionalFields, field)
@@ -186,8 +184,8 @@ func (w wireFilter) filter(r *reader) *Filter {
 		f.Tags[key] = value
 	}
 	p := Period{
-		StartTime: r.number("Filter/Period/StartTime", period.StartTime),
-		EndTime:   r.number("Filter/Period/EndTime", period.EndTime),
+		StartTime: r.time("Filter/Period/StartTime", period.StartTime),
+		EndTime:   r.time("Filter/Period/EndTime", period.EndTime),
 	}
 	if p.StartTime != nil || p.EndTime != nil {
 		f.Period = &p
@@ -265,6 +263,29 @@ func (r *reader) number(path string, elements []string) *int64 {
 		return nil
 	}
 	return &n
+}
+
+// time reads seconds since the epoch. Some clients write 0 for an open end.
+func (r *reader) time(path string, elements []string) *int64 {
+	seconds := r.number(path, elements)
+	if seconds != nil && *seconds == 0 {
+		return nil
+	}
+	return seconds
+}
+
+// monthlyDate reads the day of a monthly schedule. Any other schedule has none: some clients write one
+// all the same. An actual day is then reported like other settings that the provider does not support.
+func (r *reader) monthlyDate(frequency string, elements []string) *int64 {
+	const path = "Schedule/MonthlyDate"
+	day := r.number(path, elements)
+	if day == nil || frequency == FrequencyMonthly {
+		return day
+	}
+	if *day != 0 {
+		r.paths = append(r.paths, path+" of a "+frequency+" job")
+	}
+	return nil
 }
 
 func (r *reader) unmodelled(prefix string, elements []wireUnmodelled) {

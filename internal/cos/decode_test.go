@@ -104,9 +104,25 @@ func TestDecodeValues(t *testing.T) {
 			beforeSchedule("<Filter><And><Tag><Key>k</Key><Value>v</Value></Tag><Tag><Key>k</Key><Value>v</Value></Tag></And></Filter>"),
 			func(inv *Inventory) { inv.Filter = &Filter{Tags: map[string]string{"k": "v"}} },
 		},
-		"a period from the epoch": {
-			beforeSchedule("<Filter><Period><StartTime>0</StartTime></Period></Filter>"),
-			func(inv *Inventory) { inv.Filter = &Filter{Period: &Period{StartTime: ptr(int64(0))}} },
+		"a period whose start is 0": {
+			beforeSchedule("<Filter><Period><StartTime>0</StartTime><EndTime>7</EndTime></Period></Filter>"),
+			func(inv *Inventory) { inv.Filter = &Filter{Period: &Period{EndTime: ptr(int64(7))}} },
+		},
+		"a period of zeros": {
+			beforeSchedule("<Filter><Period><StartTime>0</StartTime><EndTime>0</EndTime></Period></Filter>"),
+			func(*Inventory) {},
+		},
+		"a daily job with day 0": {
+			edit(t, plainDocument, "</Frequency>", "</Frequency><MonthlyDate>0</MonthlyDate>"),
+			func(*Inventory) {},
+		},
+		"a daily job with a day": {
+			edit(t, plainDocument, "</Frequency>", "</Frequency><MonthlyDate>15</MonthlyDate>"),
+			func(inv *Inventory) { inv.Unmodelled = []string{"Schedule/MonthlyDate of a Daily job"} },
+		},
+		"a monthly job with day 0": {
+			edit(t, plainDocument, "Daily</Frequency>", "Monthly</Frequency><MonthlyDate>0</MonthlyDate>"),
+			func(inv *Inventory) { inv.Schedule = Schedule{Frequency: "Monthly", MonthlyDate: ptr(int64(0))} },
 		},
 		"the largest and the smallest time": {
 			beforeSchedule("<Filter><Period><StartTime>-9223372036854775808</StartTime><EndTime> 9223372036854775807 </EndTime></Period></Filter>"),

@@ -223,7 +223,7 @@ func randomInventory(r *rand.Rand) Inventory {
 		if maybe() {
 			return nil
 		}
-		return ptr(int64(r.Uint64() >> r.UintN(64)))
+		return ptr(max(1, int64(r.Uint64()>>r.UintN(64)))) // 0 is none
 	}
 	optional := func() string {
 		if maybe() {
@@ -233,8 +233,11 @@ func randomInventory(r *rand.Rand) Inventory {
 	}
 	inv := Inventory{
 		ID: text(), IsEnabled: maybe(), IncludedObjectVersions: text(),
-		Schedule:    Schedule{Frequency: text(), MonthlyDate: number()},
+		Schedule:    Schedule{Frequency: text()},
 		Destination: Destination{Bucket: text(), AccountID: optional(), Prefix: optional(), Format: text(), SSECOS: maybe()},
+	}
+	if maybe() {
+		inv.Schedule = Schedule{Frequency: FrequencyMonthly, MonthlyDate: number()}
 	}
 	for range r.IntN(4) {
 		inv.OptionalFields = append(inv.OptionalFields, text())

@@ -231,6 +231,36 @@ func TestBucketInventoryResource_importGenerated(t *testing.T) {
 	w.expectWrites(t, 0, 0)
 }
 
+// Other tools write values that a configuration cannot hold: a time of 0 for none, a day of the month
+// beside Daily and Weekly. The generated configuration holds all the same.
+func TestBucketInventoryResource_importGeneratedOddValues(t *testing.T) {
+	t.Parallel()
+	edits := map[string][2]string{
+		"start-of-zero":  {"<Schedule>", "<Filter><Period><StartTime>0</StartTime><EndTime>1798761599</EndTime></Period></Filter><Schedule>"},
+		"end-of-zero":    {"<Schedule>", "<Filter><Prefix>a/</Prefix><Period><StartTime>1767225600</StartTime><EndTime>0</EndTime></Period></Filter><Schedule>"},
+		"only-zeros":     {"<Schedule>", "<Filter><Period><StartTime>0</StartTime><EndTime>0</EndTime></Period></Filter><Schedule>"},
+		"daily-with-day": {"</Frequency>", "</Frequency><MonthlyDate>15</MonthlyDate>"},
+		"daily-with-0":   {"</Frequency>", "</Frequency><MonthlyDate>0</MonthlyDate>"},
+		"weekly-empty":   {"Daily</Frequency>", "Weekly</Frequency><MonthlyDate></MonthlyDate>"},
+	}
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	var blocks string
+	for id, edit := range edits {
+		document := strings.Replace(strings.Replace(nightlyDocument, "nightly", id, 1), edit[0], edit[1], 1)
+		w.Seed(testBucket, id, document)
+		blocks += importBlock(id, testBucket+"/"+id)
+	}
+	c.write("imports.tf", blocks)
+	planned := unwrapped(c.mustRun("plan", "-no-color", "-generate-config-out=generated.tf"))
+	if !strings.Contains(planned, "6 to import, 0 to add, 0 to change, 0 to destroy") || strings.Count(planned, "Schedule/MonthlyDate of a Daily job") != 1 {
+		t.Errorf("want six imports, and a warning about the day that is dropped:\n%s", planned)
+	}
+	c.mustRun("apply", "-no-color", "-auto-approve")
+	c.mustRun("plan", "-no-color", "-detailed-exitcode")
+	w.expectWrites(t, 0, 0)
+}
+
 func TestBucketInventoryResource_importForms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
