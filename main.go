@@ -5,7 +5,9 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"log"
+	"os"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/provider"
 )
@@ -15,7 +17,12 @@ var version = "dev"
 
 func main() {
 	debug := flag.Bool("debug", false, "wait for a debugger, and print how Terraform reaches the provider")
+	printVersion := flag.Bool("version", false, "print the version and end")
 	flag.Parse()
+	if *printVersion {
+		fmt.Fprintln(os.Stdout, version)
+		return
+	}
 
 	if err := provider.Serve(version, *debug); err != nil {
 		log.Fatal(err)

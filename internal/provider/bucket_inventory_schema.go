@@ -90,8 +90,8 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 			},
 			"report_prefix": schema.StringAttribute{
 				Computed: true,
-				MarkdownDescription: "Where the reports land in the destination bucket: `<destination.prefix>/<appid>/<bucket name without appid>/<id>/`. " +
-					"Each day's report is in a folder of its own there, `<YYYYMMDD>/`, with a `manifest.json`.",
+				MarkdownDescription: "The prefix under which the reports are delivered in the destination bucket: `<destination.prefix>/<appid>/<bucket name without appid>/<id>/`. " +
+					"Each report has a `manifest.json` below it, under its day, `<YYYYMMDD>/`. A sensitive `destination.prefix` can be read here.",
 			},
 			"timeouts": timeoutsAttribute(ctx),
 		},
@@ -129,12 +129,12 @@ func filterAttribute() schema.Attribute {
 				Attributes: map[string]schema.Attribute{
 					"start_time": schema.Int64Attribute{
 						Optional:            true,
-						Validators:          []validator.Int64{int64validator.AtLeast(1)},
+						Validators:          []validator.Int64{int64validator.AtLeast(1), notMilliseconds{}},
 						MarkdownDescription: "Start of the period, in seconds since 1970-01-01 00:00:00 UTC.",
 					},
 					"end_time": schema.Int64Attribute{
 						Optional:            true,
-						Validators:          []validator.Int64{int64validator.AtLeast(1)},
+						Validators:          []validator.Int64{int64validator.AtLeast(1), notMilliseconds{}},
 						MarkdownDescription: "End of the period, in seconds since 1970-01-01 00:00:00 UTC. Later than `start_time`.",
 					},
 				},

@@ -133,6 +133,15 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"no time at all": {object{"timeouts": object{"read": "0s"}}, one("timeouts.read", invalidValue, `"0s": a timeout is longer than that.`)},
 			"negative":       {object{"timeouts": object{"delete": "-1m"}}, one("timeouts.delete", invalidValue, `"-1m": a timeout is longer than that.`)},
 		},
+		"milliseconds": {
+			"both": {object{"filter": object{"period": object{"start_time": int64(1767225600000), "end_time": int64(1798761599999)}}}, []finding{
+				{warning: true, path: "filter.period.end_time", summary: "Time in Milliseconds", detail: "write 1798761599."},
+				{warning: true, path: "filter.period.start_time", summary: "Time in Milliseconds", detail: "filter.period.start_time is 1767225600000, which is after the year 5000 in seconds. If the value is in milliseconds, write 1767225600."},
+			}},
+			"the first": {object{"filter": object{"period": object{"end_time": int64(100_000_000_000)}}}, []finding{
+				{warning: true, path: "filter.period.end_time", summary: "Time in Milliseconds", detail: "write 100000000."},
+			}},
+		},
 		"newer than the provider": {
 			"format": {destinationObject(object{"format": "Parquet"}), []finding{{
 				warning: true, path: "destination.format", summary: "Undocumented Report Format",
@@ -191,6 +200,7 @@ func TestBucketInventoryResource_noMistakes(t *testing.T) {
 		"nothing at all":       {"filter": object{}, "optional_fields": []any{}, "timeouts": object{}},
 		"tags of nothing":      {"filter": object{"tags": object{}, "period": object{}}},
 		"start_time alone":     {"filter": object{"period": object{"start_time": 1}}},
+		"the last of seconds":  {"filter": object{"period": object{"end_time": int64(99_999_999_999)}}},
 		"end_time alone":       {"filter": object{"period": object{"end_time": 1}}},
 		"longest id":           {"id": long},
 		"id of dots":           {"id": ".."},

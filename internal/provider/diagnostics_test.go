@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -385,6 +386,11 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	},
 	"destination_elsewhere": func(*testing.T) diag.Diagnostics {
 		return checkDestinationRegion(types.StringValue(secondDestination), types.StringValue(testRegion))
+	},
+	"time_in_milliseconds": func(t *testing.T) diag.Diagnostics {
+		var resp validator.Int64Response
+		notMilliseconds{}.ValidateInt64(t.Context(), validator.Int64Request{Path: pathStartTime, ConfigValue: types.Int64Value(1767225600000)}, &resp)
+		return resp.Diagnostics
 	},
 	"missing_region": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{missingRegion()} },
 	"other_region_planned": func(t *testing.T) diag.Diagnostics {

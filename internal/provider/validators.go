@@ -105,3 +105,23 @@ func (documentedFields) ValidateSet(_ context.Context, req validator.SetRequest,
 		}
 	}
 }
+
+// notMilliseconds warns of a time that is most likely in milliseconds: as seconds, it is after the year 5000.
+type notMilliseconds struct{}
+
+const firstMilliseconds = 100_000_000_000 // in milliseconds, a day in 1973
+
+func (notMilliseconds) Description(context.Context) string {
+	return "seconds since 1970, not milliseconds"
+}
+
+func (v notMilliseconds) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (notMilliseconds) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
+	time := req.ConfigValue.ValueInt64() // 0 for null and unknown
+	if time < firstMilliseconds {
+		return
+	}
+	resp.Diagnostics.AddAttributeWarning(req.Path, "Time in Milliseconds", fmt.Sprintf(
+		"%s is %d, which is after the year 5000 in seconds. If the value is in milliseconds, write %d.", req.Path, time, time/1000))
+}
