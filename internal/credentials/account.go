@@ -13,37 +13,38 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// checkAccount asks whose the first keys are before they are handed out. Later ones come from the same source. Keys of
-// a wrong account stay wrong, and are not asked about again.
+// checkAccount asks STS for the account of keys before they are handed out. It asks again when the secret id changes: a
+// login file that is read again may hold another account's keys by then. After keys of a wrong account, no others are
+// fetched.
 func (f *finder) checkAccount(from *source) fetch {
 	next := from.fetch
 	if len(f.AllowedAccounts) == 0 && len(f.ForbiddenAccounts) == 0 {
 		return next
 	}
-	var known bool
+	var checkedID string // the secret id of keys whose account is right
 	var wrong error
 	return func(ctx context.Context) (lease, error) { // from one goroutine at a time
 		if wrong != nil {
 			return lease{}, wrong
 		}
 		l, err := next(ctx)
-		if err != nil || known {
+		if err != nil || l.keys.SecretID == checkedID {
 			return l, err
 		}
 		account, err := f.sts.account(ctx, from.origin, l.keys)
 		if err != nil {
 			return lease{}, err
 		}
-		if wrong = f.judge(from.origin, account); wrong != nil {
+		if wrong = f.checkAllowed(from.origin, account); wrong != nil {
 			return lease{}, wrong
 		}
-		known = true
+		checkedID = l.keys.SecretID
 		return l, nil
 	}
 }
 
-// judge compares the account with those that were named.
-func (f *finder) judge(origin, account string) error {
+// checkAllowed compares the account with those that the options allow and forbid.
+func (f *finder) checkAllowed(origin, account string) error {
 	if slices.Contains(f.ForbiddenAccounts, account) {
 		return &Error{
 			Setting: "forbidden_account_ids", Origin: origin,

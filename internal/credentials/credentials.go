@@ -44,7 +44,7 @@ type Options struct {
 	AssumeRole  *AssumeRole
 	WebIdentity *WebIdentity
 
-	// Accounts by their root UIN, asked of STS before the first keys are handed out.
+	// Accounts by their root UIN, asked of STS before keys of another secret id are handed out.
 	AllowedAccounts, ForbiddenAccounts []string
 
 	Getenv func(string) string // for HOME, USERPROFILE and TKE_*; nil: os.Getenv

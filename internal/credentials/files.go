@@ -50,20 +50,24 @@ func (f *finder) short(path string) string {
 	return path
 }
 
-// readFile returns a file and its mode. The error does not repeat the path.
+// readFile returns a regular file and its mode. To open anything else, such as a named pipe, may block for ever. A
+// symbolic link to a regular file is one. The error does not repeat the path.
 func readFile(path string) ([]byte, fs.FileMode, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, 0, withoutPath(err)
+	}
+	switch {
+	case info.IsDir():
+		return nil, 0, errors.New("it is a directory")
+	case !info.Mode().IsRegular():
+		return nil, 0, errors.New("it is not a regular file")
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, 0, withoutPath(err)
 	}
 	defer file.Close() //nolint:errcheck // it was only read
-	info, err := file.Stat()
-	if err != nil {
-		return nil, 0, withoutPath(err)
-	}
-	if info.IsDir() {
-		return nil, 0, errors.New("it is a directory")
-	}
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {
 		return nil, 0, withoutPath(err)

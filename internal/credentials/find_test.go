@@ -383,6 +383,16 @@ func TestFaults(t *testing.T) {
 			files: map[string]string{"token": "\n"},
 			want:  "the role " + roleCI + ", assumed with a web identity: the web identity token is empty. Have the identity provider issue it again.",
 		},
+		"a token file in JSON without the token": {
+			options: web(credentials.WebIdentity{TokenFile: "~/token"}), setting: "assume_role_with_web_identity.web_identity_token_file",
+			files: map[string]string{"token": `{"token": "SECRETSECRETSECRET"}`},
+			want:  "the role " + roleCI + `, assumed with a web identity: the token file begins like JSON, but is not {"web_identity_token": "…"}. Write the token alone into the file, or in that form.`,
+		},
+		"a token file in half of JSON": {
+			options: web(credentials.WebIdentity{TokenFile: "~/token"}), setting: "assume_role_with_web_identity.web_identity_token_file",
+			files: map[string]string{"token": `{"web_identity_token": "SECRETSECRETSECRET`},
+			want:  "the role " + roleCI + `, assumed with a web identity: the token file begins like JSON, but is not {"web_identity_token": "…"}. Write the token alone into the file, or in that form.`,
+		},
 		"a token of two words": {
 			options: web(credentials.WebIdentity{Token: "ey.SECRETSECRETSECRET two"}), setting: "assume_role_with_web_identity.web_identity_token",
 			want: "the role " + roleCI + ", assumed with a web identity: the web identity token holds white space or another character that no token has. Have the identity provider issue it again.",

@@ -266,7 +266,7 @@ func TestSlowClock(t *testing.T) {
 	})
 }
 
-// TestAccounts: whose the keys are is asked once, before any is handed out.
+// TestAccounts: the account is asked for before any keys are handed out, and again for renewed keys, which have another id.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	const user, owner = "100000000001", "100000000002" // of the given keys, and of the role
@@ -313,14 +313,47 @@ func TestAccounts(t *testing.T) {
 					}
 					test.asked = ""
 				} else {
-					mustGet(t, found) // from the same source, so of the same account
+					mustGet(t, found)
 				}
-				if again := strings.TrimSpace(strings.ReplaceAll(test.asked, "GetCallerIdentity", "")); s.asked() != again {
-					t.Errorf("asked other than %q later", again)
+				if !test.role { // permanent keys
+					test.asked = ""
+				}
+				if asked := s.asked(); asked != test.asked {
+					t.Errorf("asked %q later, not %q", asked, test.asked)
 				}
 			})
 		})
 	}
+}
+
+// TestAccountsOfLogin: a login file that is read again may hold another account's keys by then.
+func TestAccountsOfLogin(t *testing.T) {
+	t.Parallel()
+	const other = "AKIDOTHER00000000000000000000000000"
+	h := newHome(t)
+	login := func(id string, expires time.Time) {
+		h.write(".tccli/default.credential", fmt.Sprintf(`{"secretId": %q, "secretKey": %q, "token": "TOKENTOKENTOKENTOKEN", "expiresAt": %d}`, id, secretKey, expires.Unix()))
+	}
+	mine := fakecos.Credential{SecretID: secretID, SecretKey: secretKey, Token: "TOKENTOKENTOKENTOKEN", AccountID: "100000000001"}
+	theirs := mine
+	theirs.SecretID, theirs.AccountID = other, "100000000009"
+	inBubble(t, fakecos.Options{Credentials: []fakecos.Credential{mine, theirs}}, func(t *testing.T, s *services, o credentials.Options) {
+		login(secretID, time.Now().Add(time.Hour))
+		o.Static, o.Getenv, o.AllowedAccounts = credentials.Static{}, h.getenv, []string{"100000000001"}
+		found := mustFind(t, o)
+		mustGet(t, found)
+		login(secretID, time.Now().Add(3*time.Hour)) // renewed: of the same id, so of the same account
+		time.Sleep(2 * time.Hour)
+		mustGet(t, found)
+		if asked := s.asked(); asked != "GetCallerIdentity" {
+			t.Errorf("asked %s", asked)
+		}
+		login(other, time.Now().Add(9*time.Hour))
+		time.Sleep(2 * time.Hour)
+		if e := failure(t, found); !strings.Contains(e.Problem, "the keys belong to the account 100000000009, which is not among those allowed") {
+			t.Errorf("got %v", e)
+		}
+	})
 }
 
 // TestAccountUnknown: without an answer no key is handed out.

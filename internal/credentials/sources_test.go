@@ -139,7 +139,8 @@ func TestWebIdentity(t *testing.T) {
 				}
 				found := mustFind(t, o)
 				mustGet(t, found)
-				if err := os.WriteFile(path, []byte("second.token"), 0o600); err != nil {
+				// The tencentcloud provider's form of the file.
+				if err := os.WriteFile(path, []byte("{\n  \"web_identity_token\": \"second.token\"\n}\n"), 0o600); err != nil {
 					t.Fatal(err)
 				}
 				time.Sleep(2 * time.Minute)

@@ -46,7 +46,21 @@ func tokenFile(path, setting, origin string) token {
 		if err != nil {
 			return "", &Error{Setting: setting, Origin: origin, Problem: "the token file cannot be read: " + err.Error(), Remedy: "Check its path and permissions.", Err: err}
 		}
-		return strings.TrimSpace(string(data)), nil
+		text := strings.TrimSpace(string(data))
+		if !strings.HasPrefix(text, "{") {
+			return text, nil
+		}
+		// The tencentcloud provider's form.
+		var file struct {
+			Token string `json:"web_identity_token"`
+		}
+		if json.Unmarshal(data, &file) != nil || file.Token == "" {
+			return "", &Error{
+				Setting: setting, Origin: origin, Problem: "the token file begins like JSON, but is not {\"web_identity_token\": \"…\"}",
+				Remedy: "Write the token alone into the file, or in that form.",
+			}
+		}
+		return strings.TrimSpace(file.Token), nil
 	}}
 }
 

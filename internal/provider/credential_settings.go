@@ -74,6 +74,9 @@ func (p *cosProvider) credentialOptions(config providerModel) (credentials.Optio
 	id := p.setting("secret_id", config.SecretID, envSecretID)
 	key := p.setting("secret_key", config.SecretKey, envSecretKey)
 	token := p.setting("security_token", config.SecurityToken, envSecurityToken)
+	if spellsOutKeys(config) && !token.configured {
+		token = setting{} // the environment's belongs to other keys
+	}
 	var diags diag.Diagnostics
 	for _, s := range []setting{id, key, token} {
 		if credentials.HasOddCharacter(s.value) {
@@ -107,6 +110,12 @@ func (p *cosProvider) credentialOptions(config providerModel) (credentials.Optio
 	return options, diags
 }
 
+// spellsOutKeys reports whether the provider block holds both keys. They are then complete: no token
+// and no web identity of the environment joins or replaces them.
+func spellsOutKeys(config providerModel) bool {
+	return !config.SecretID.IsNull() && !config.SecretKey.IsNull()
+}
+
 // roles fills in the roles to assume. The variables are one set for both ways:
 // with a token they are a web identity's, else a role's on top of other keys. A
 // block takes the place of its way's variables, and leaves to them what it does
@@ -117,7 +126,8 @@ func (p *cosProvider) roles(config providerModel, options *credentials.Options) 
 	token, tokenFile := p.getenv(envWebIdentityToken), p.getenv(envWebIdentityTokenFile)
 
 	web := config.WebIdentity
-	if web == nil && arn != "" && (token != "" || tokenFile != "") {
+	identified := arn != "" && (token != "" || tokenFile != "") // the environment has a web identity
+	if web == nil && identified && !spellsOutKeys(config) {
 		web = &webIdentityModel{RoleARN: types.StringValue(arn)}
 	}
 	if web != nil {
@@ -138,8 +148,11 @@ func (p *cosProvider) roles(config providerModel, options *credentials.Options) 
 	}
 
 	role := config.AssumeRole
-	if role == nil && web == nil && arn != "" {
+	if role == nil && web == nil && arn != "" && !identified {
 		role = &assumeRoleModel{RoleARN: types.StringValue(arn)}
+		if spellsOutKeys(config) {
+			diags.Append(environmentRole(arn))
+		}
 	}
 	if role != nil {
 		options.AssumeRole = &credentials.AssumeRole{
@@ -241,6 +254,14 @@ func unusedSource(attribute, value string, used *credentials.Found) diag.Diagnos
 	}
 	return diag.NewAttributeWarningDiagnostic(path.Root(attribute), "Source of Credentials Not Used",
 		detail+" Remove the one or the other.")
+}
+
+// environmentRole warns that the keys of the configuration are used for no more than to assume a role
+// that only the environment names.
+func environmentRole(arn string) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("secret_id"), "Role of the Environment Assumed", fmt.Sprintf(
+		"The configuration has secret_id and secret_key, and %s in the environment is %s. The provider assumes that role with these keys. "+
+			"Unset %[1]s to use the keys themselves, or write assume_role into the configuration to use the role without this warning.", envAssumeRoleARN, arn))
 }
 
 // settingPath is the path of an attribute such as assume_role.role_arn. A variable

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,10 +23,12 @@ func TestCredentialOptions(t *testing.T) {
 	assumed := environment{envAssumeRoleARN: testRole, envAssumeRoleSessionName: "nightly", envAssumeRoleSessionDuration: "900", envAssumeRoleExternalID: "agreed"}
 	identified := environment{envAssumeRoleARN: testRole, envWebIdentityToken: "token", envWebIdentityTokenFile: "/file", envAssumeRoleProviderID: "gitlab"}
 	const other = "qcs::cam::uin/100000000004:roleName/other"
+	spelledOut := providerModel{SecretID: text("id"), SecretKey: text("key")}
 	for name, test := range map[string]struct {
-		config providerModel
-		env    environment
-		want   credentials.Options
+		config  providerModel
+		env     environment
+		want    credentials.Options
+		warning string // part of it
 	}{
 		"nothing": {},
 		"environment": {
@@ -91,6 +94,37 @@ func TestCredentialOptions(t *testing.T) {
 				AssumeRole:  &credentials.AssumeRole{RoleARN: other},
 			},
 		},
+		"keys by the block, a token by the environment": {
+			config: spelledOut, env: environment{envSecurityToken: "another login's"},
+			want: credentials.Options{Static: credentials.Static{SecretID: "id", SecretKey: "key"}},
+		},
+		"keys and token by the block": {
+			config: providerModel{SecretID: text("id"), SecretKey: text("key"), SecurityToken: text("mine")}, env: environment{envSecurityToken: "another login's"},
+			want: credentials.Options{Static: credentials.Static{SecretID: "id", SecretKey: "key", Token: "mine"}},
+		},
+		"keys by the block, a web identity by the environment": {
+			config: spelledOut, env: identified,
+			want: credentials.Options{Static: credentials.Static{SecretID: "id", SecretKey: "key"}},
+		},
+		"keys by the block, a role by the environment": {
+			config: spelledOut, env: assumed,
+			want: credentials.Options{
+				Static:     credentials.Static{SecretID: "id", SecretKey: "key"},
+				AssumeRole: &credentials.AssumeRole{RoleARN: testRole, SessionName: "nightly", SessionDuration: 15 * time.Minute, ExternalID: "agreed"},
+			},
+			warning: "TENCENTCLOUD_ASSUME_ROLE_ARN in the environment is " + testRole,
+		},
+		"keys and a role by the block": {
+			config: providerModel{SecretID: text("id"), SecretKey: text("key"), AssumeRole: &assumeRoleModel{RoleARN: text(other)}}, env: environment{envAssumeRoleARN: testRole},
+			want: credentials.Options{Static: credentials.Static{SecretID: "id", SecretKey: "key"}, AssumeRole: &credentials.AssumeRole{RoleARN: other}},
+		},
+		"keys by the environment, and a role": {
+			env: environment{envSecretID: "id", envSecretKey: "key", envSecurityToken: "token", envAssumeRoleARN: testRole},
+			want: credentials.Options{
+				Static:     credentials.Static{SecretID: "id", SecretKey: "key", Token: "token"},
+				AssumeRole: &credentials.AssumeRole{RoleARN: testRole},
+			},
+		},
 		"a token without a role": {env: environment{envWebIdentityToken: "token"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,6 +133,9 @@ func TestCredentialOptions(t *testing.T) {
 			got, diags := p.credentialOptions(test.config)
 			if diags.HasError() {
 				t.Fatal(diags)
+			}
+			if warns := len(diags) > 0; warns != (test.warning != "") || warns && !strings.Contains(diags[0].Detail(), test.warning) {
+				t.Errorf("warnings: %v", diags)
 			}
 			ignored := cmpopts.IgnoreFields(credentials.Options{}, "Getenv", "UserAgent")
 			if diff := cmp.Diff(test.want, got, ignored); diff != "" {

@@ -96,7 +96,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Optional:            true,
 				Sensitive:           true,
 				Validators:          notEmpty(),
-				MarkdownDescription: "The token that belongs to temporary credentials. Environment: `" + envSecurityToken + "`.",
+				MarkdownDescription: "The token that belongs to temporary credentials. Environment: `" + envSecurityToken + "`, unless both keys are set here.",
 			},
 			"profile": schema.StringAttribute{
 				Optional:   true,
@@ -125,7 +125,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(checked(checkAccountID)),
 					setvalidator.ConflictsWith(path.MatchRoot("forbidden_account_ids")),
 				},
-				MarkdownDescription: "The accounts (UINs) that the credentials may belong to. With those of any other, nothing is read or written.",
+				MarkdownDescription: "UINs of the root accounts (not sub-accounts) that the credentials may belong to. With credentials of any other account, nothing is read or written.",
 			},
 			"forbidden_account_ids": schema.SetAttribute{
 				Optional:    true,
@@ -133,7 +133,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(checked(checkAccountID)),
 				},
-				MarkdownDescription: "The accounts (UINs) that the credentials must not belong to.",
+				MarkdownDescription: "UINs of the root accounts (not sub-accounts) that the credentials must not belong to.",
 			},
 			"sts_domain": schema.StringAttribute{
 				Optional:   true,
@@ -179,7 +179,7 @@ func webIdentityAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
 		MarkdownDescription: "A CAM role to work as, assumed with an OpenID Connect token, such as a CI job's, in place of any other credentials. " +
-			"Environment: `" + envAssumeRoleARN + "` together with `" + envWebIdentityToken + "` or `" + envWebIdentityTokenFile + "`.",
+			"Environment: `" + envAssumeRoleARN + "` together with `" + envWebIdentityToken + "` or `" + envWebIdentityTokenFile + "`, unless `secret_id` and `secret_key` are set here.",
 		Attributes: map[string]schema.Attribute{
 			"role_arn":         roleARNAttribute(),
 			"session_name":     sessionNameAttribute(),
@@ -198,7 +198,7 @@ func webIdentityAttribute() schema.Attribute {
 			"web_identity_token_file": schema.StringAttribute{
 				Optional:            true,
 				Validators:          notEmpty(),
-				MarkdownDescription: "A file that holds the token. It is read anew whenever the role is assumed. Environment: `" + envWebIdentityTokenFile + "`.",
+				MarkdownDescription: "A file that holds the token, alone or as JSON: `{\"web_identity_token\": \"…\"}`. It is read again whenever the role is assumed. Environment: `" + envWebIdentityTokenFile + "`.",
 			},
 		},
 	}

@@ -70,8 +70,14 @@ func TestSettings_sources(t *testing.T) {
 	for name, variable := range variables {
 		for source, set := range map[string]func(attributes object, env environment){
 			"environment": func(attributes object, env environment) {
-				env[variable.env], _ = attributes[name].(string)
-				delete(attributes, name)
+				moved := []string{name}
+				if name == "security_token" { // goes with keys of the environment only
+					moved = append(moved, "secret_id", "secret_key")
+				}
+				for _, name := range moved {
+					env[variables[name].env], _ = attributes[name].(string)
+					delete(attributes, name)
+				}
 			},
 			"attribute before environment": func(_ object, env environment) { env[variable.env] = variable.elsewhere },
 		} {
