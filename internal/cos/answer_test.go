@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"unicode"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -148,33 +149,137 @@ func TestForeignAnswers(t *testing.T) {
 	}
 }
 
-// TestSize: an answer is read up to 1 MiB, and not a byte further.
+// TestSize: a document is read up to 2 MiB, a page of a hundred up to 16 MiB, and not a byte further.
 func TestSize(t *testing.T) {
 	t.Parallel()
-	const largest = 1 << 20
+	const document, page = 2 << 20, 16 << 20
 	for name, test := range map[string]struct {
+		op           cos.Operation
 		status, size int
-		want         string
+		limit        int // that the error names
 	}{
-		"the largest":                  {http.StatusOK, largest, ""},
-		"a byte larger":                {http.StatusOK, largest + 1, "larger than 1048576 bytes"},
-		"an error larger than allowed": {http.StatusServiceUnavailable, largest + 1, "larger than 1048576 bytes"},
+		"the largest document":         {cos.GetInventory, http.StatusOK, document, 0},
+		"a byte larger":                {cos.GetInventory, http.StatusOK, document + 1, document},
+		"an error larger than allowed": {cos.GetInventory, http.StatusServiceUnavailable, document + 1, document},
+		"the largest page":             {cos.ListInventories, http.StatusOK, page, 0},
+		"a page a byte larger":         {cos.ListInventories, http.StatusOK, page + 1, page},
+		"an answer to a run":           {cos.PostInventory, http.StatusOK, document + 1, document},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := startFake(t, fakecos.Options{})
-			body := document("nightly")
+			body := oneJob
+			if test.op == cos.ListInventories {
+				body = "<ListInventoryConfigurationResult><IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
+			}
 			body += strings.Repeat(" ", test.size-len(body))
 			fake.Inject(fakecos.Fault{Status: test.status, Body: &body})
-			_, err := cos.New(config(t, fake.URL)).GetInventory(t.Context(), jobOf("nightly"))
-			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
-				t.Errorf("got %v, want %q", err, test.want)
+			err := calls[test.op](t.Context(), cos.New(config(t, fake.URL)), "nightly")
+			if test.limit == 0 && err != nil {
+				t.Error(err)
+			}
+			var large *cos.TooLargeError
+			if test.limit != 0 && (!errors.As(err, &large) || large.Limit != test.limit || !strings.Contains(err.Error(), "the response exceeds the limit of")) {
+				t.Errorf("got %v", err)
 			}
 			if n := len(fake.Requests()); n != 1 {
 				t.Errorf("%d requests", n)
 			}
 		})
 	}
+}
+
+var oneJob = document("nightly")
+
+// A hundred jobs with 175 short tags each do not fit into a MiB, and yet are a page of LIST.
+func TestListInventories_manyTags(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, fakecos.Options{})
+	client := cos.New(config(t, fake.URL))
+	inv := nightly("0")
+	inv.OptionalFields = []string{"Tag"}
+	inv.Filter = &cos.Filter{Tags: map[string]string{}}
+	for i := range 175 {
+		inv.Filter.Tags[fmt.Sprintf("cost-centre-%03d", i)] = fmt.Sprintf("department-%03d", i)
+	}
+	for i := range 100 {
+		inv.ID = fmt.Sprintf("job-%02d", i)
+		if err := client.PutInventory(t.Context(), jobOf(inv.ID), inv); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fake.ResetRequests()
+	jobs := 0
+	for listed, err := range client.ListInventories(t.Context(), region, bucket) {
+		if err != nil || len(listed.Filter.Tags) != 175 {
+			t.Fatalf("%d tags, %v", len(listed.Filter.Tags), err)
+		}
+		jobs++
+	}
+	if jobs != 100 || len(fake.Requests()) != 1 {
+		t.Errorf("%d jobs in %d requests", jobs, len(fake.Requests()))
+	}
+}
+
+// TestForeignTexts: what COS or somebody in its place says is shown without its control characters, and not without end.
+func TestForeignTexts(t *testing.T) {
+	t.Parallel()
+	const evil = "\x1b[2J\u202e"
+	long := strings.Repeat("a", 1<<20)
+	errorDocument := func(code, message string) *string {
+		body := "<Error><Code>" + code + "</Code><Message>" + message + "</Message><RequestId>R\u202e</RequestId></Error>"
+		return &body
+	}
+	text := func(s string) *string { return &s }
+	edited := func(old, new string) *string { return text(strings.Replace(oneJob, old, new, 1)) }
+	var elements strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&elements, "<new-%d/>", i)
+	}
+	for name, test := range map[string]struct {
+		fault fakecos.Fault
+		want  string
+	}{
+		"a message":            {fakecos.Fault{Status: 400, Body: errorDocument("InvalidArgument", "no\u202eon\u200b\nError: all is lost")}, `InvalidArgument: no\u202eon\u200b\nError: all is lost (request id R\u202e)`},
+		"a code":               {fakecos.Fault{Status: 400, Body: errorDocument("Invalid\u2066", "no")}, `Invalid\u2066: no`},
+		"a long message":       {fakecos.Fault{Status: 400, Body: errorDocument("InvalidArgument", long)}, "… (1046528 more bytes)"},
+		"a content type":       {fakecos.Fault{Status: 400, Body: text("no"), ContentType: "text/\u202ehtml"}, `(text/\u202ehtml, 2 bytes)`},
+		"another job":          {fakecos.Fault{Body: edited(">nightly<", ">"+long+"<")}, `another job, "aaaa`},
+		"a value":              {fakecos.Fault{Body: edited(">true<", ">"+strings.ReplaceAll(evil, "\x1b", "")+"<")}, `IsEnabled is "[2J\u202e"`},
+		"another root element": {fakecos.Fault{Body: text("<a\u200b/>")}, "not the document asked for"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := startFake(t, fakecos.Options{})
+			fake.Inject(test.fault)
+			_, err := cos.New(config(t, fake.URL)).GetInventory(t.Context(), jobOf("nightly"))
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("want %q, got %.300v", test.want, err)
+			}
+			if err != nil && (len(err.Error()) > 8<<10 || strings.ContainsFunc(err.Error(), func(r rune) bool { return !unicode.IsGraphic(r) })) {
+				t.Errorf("%d bytes: %.300q", len(err.Error()), err)
+			}
+		})
+	}
+	t.Run("unmodelled elements", func(t *testing.T) {
+		t.Parallel()
+		fake := startFake(t, fakecos.Options{})
+		fake.Inject(fakecos.Fault{Body: edited("<Schedule>", elements.String()+"<Schedule>")})
+		inv, err := cos.New(config(t, fake.URL)).GetInventory(t.Context(), jobOf("nightly"))
+		if err != nil || len(inv.Unmodelled) != 20 || inv.Unmodelled[19] != "and 481 more" {
+			t.Errorf("%d paths, the last %q, %v", len(inv.Unmodelled), inv.Unmodelled[len(inv.Unmodelled)-1], err)
+		}
+	})
+	t.Run("faults of a document", func(t *testing.T) {
+		t.Parallel()
+		fake := startFake(t, fakecos.Options{})
+		tags := strings.Repeat("<Tag><Value>v</Value></Tag>", 500)
+		fake.Inject(fakecos.Fault{Body: edited("<Schedule>", "<Filter><And>"+tags+"</And></Filter><Schedule>")})
+		_, err := cos.New(config(t, fake.URL)).GetInventory(t.Context(), jobOf("nightly"))
+		if err == nil || strings.Count(err.Error(), "has no Key") != 19 || !strings.Contains(err.Error(), "and 481 more") {
+			t.Errorf("got %.300v", err)
+		}
+	})
 }
 
 // TestRedirect: the signed request is meant for one host.

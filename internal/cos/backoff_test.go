@@ -75,7 +75,7 @@ func TestIsFinal(t *testing.T) {
 		"no such host":         {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "x.invalid", IsNotFound: true}}, true},
 		"name server silent":   {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "x.invalid", IsTimeout: true}}, false},
 		"name server fails":    {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "x.invalid", IsTemporary: true}}, false},
-		"too large an answer":  {errAnswerTooLarge, true},
+		"too large an answer":  {&TooLargeError{Limit: 1}, true},
 		"no credentials":       {ErrNoCredentials, true},
 		"no proxy":             {netfault.ErrProxy, true},
 		"no credential source": {fmt.Errorf("%w: %w", ErrCredentialSource, errors.New("metadata service")), true},
@@ -100,7 +100,7 @@ func TestNotTaken(t *testing.T) {
 	}{
 		"never reached":             {Error{Err: &net.OpError{Op: "dial", Err: errors.New("connection refused")}}, true},
 		"broke off":                 {Error{Err: &net.OpError{Op: "read", Err: errors.New("connection reset by peer")}}, false},
-		"through a proxy":           {Error{Err: &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}}, false},
+		"through a proxy":           {Error{Err: &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}}, true},
 		"slow down":                 {Error{Status: 503, Code: "SlowDown"}, true},
 		"too many requests":         {Error{Status: 429, Code: "TooManyRequests"}, true},
 		"a proxy's many requests":   {Error{Status: 429, Err: errors.New("not one of COS")}, false},

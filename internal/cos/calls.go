@@ -32,7 +32,7 @@ func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 	err := c.do(ctx, GetInventory, job, "", nil, func(document []byte) (err error) {
 		inv, err = decodeInventory(document)
 		if err == nil && inv.ID != job.ID {
-			err = fmt.Errorf("the answer is about another job, %q", inv.ID)
+			err = fmt.Errorf("the answer is about another job, %.100q", inv.ID)
 		}
 		return err
 	})
@@ -69,6 +69,9 @@ func (c *Client) ListInventories(ctx context.Context, region, bucket string) ite
 	}
 }
 
+// maxPages is far more than the ten pages of a bucket with the most jobs that COS allows, 1,000.
+const maxPages = 1000
+
 // pagination is how far a listing has been read.
 type pagination struct {
 	token    string // of the next page
@@ -81,8 +84,12 @@ func (p *pagination) next(ctx context.Context, c *Client, job Job) (page []Inven
 	var next string
 	err = c.do(ctx, ListInventories, job, p.token, nil, func(document []byte) (err error) {
 		page, next, err = decodeList(document)
-		if err == nil && p.seen[next] {
+		switch {
+		case err != nil:
+		case p.seen[next]:
 			err = errors.New("the listing does not go on: its next page is one that it has shown")
+		case len(p.seen) >= maxPages:
+			err = fmt.Errorf("the listing does not end: %d pages have come", maxPages)
 		}
 		return err
 	})

@@ -139,6 +139,11 @@ func New(config Config) *Client {
 // the region.
 func (c *Client) CheckRegion(region string) error { return c.config.Domain.checkRegion(region) }
 
+// HidesRegion reports whether the client's domain is one whose name does not tell its region. That it
+// knows no such bucket then does not prove that the bucket is gone: the bucket may be in a region that
+// the domain does not serve.
+func (c *Client) HidesRegion() bool { return c.config.Domain.hidesRegion() }
+
 func setDefault(d *time.Duration, value time.Duration) {
 	if *d == 0 {
 		*d = value
@@ -178,18 +183,18 @@ func (c *Client) do(ctx context.Context, op Operation, job Job, continuation str
 		return fail(&Error{Err: plain(err)})
 	}
 
-	requestID := response.Header.Get(headerRequestID)
+	id := requestID(response)
 	answer, err := io.ReadAll(response.Body)
 	switch {
 	case err != nil:
-	case requestID == "":
+	case id == "":
 		// A captive portal says 200 to everything. It must not pass for a write.
 		err = fmt.Errorf("the answer is not one of COS (%s): it carries no request id", describe(response, answer))
 	default:
 		err = read(answer)
 	}
 	if err != nil {
-		return fail(&Error{Status: response.StatusCode, RequestID: requestID, Err: err})
+		return fail(&Error{Status: response.StatusCode, RequestID: id, Err: err})
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // unmarshal reads one whole document into v: nothing may stand behind its root.
@@ -31,7 +33,7 @@ func unmarshal(document []byte, v any) error {
 		err = errors.New("it breaks off")
 	}
 	if err != nil {
-		return fmt.Errorf("the answer is not the document asked for: %w", err)
+		return fmt.Errorf("the answer is not the document asked for: %s", untrusted.Text(err.Error()))
 	}
 	if more, err := outside(decoder, false); err != nil || more != nil {
 		return errors.New("the answer does not end with the document")
@@ -82,7 +84,7 @@ func decodeList(document []byte) (page []Inventory, next string, err error) {
 	for _, element := range w.Inventories {
 		inv, err := element.inventory()
 		if err != nil {
-			return nil, "", fmt.Errorf("job %q: %w", strings.Join(element.ID, ""), err)
+			return nil, "", fmt.Errorf("job %.100q: %w", strings.Join(element.ID, ""), err)
 		}
 		page = append(page, inv)
 	}
@@ -104,7 +106,7 @@ func decodePostResult(document []byte) (string, error) {
 	}
 	var r reader
 	jobID := single(&r, "JobId", w.JobID)
-	return jobID, r.err()
+	return untrusted.Text(jobID), r.err()
 }
 
 // inventory reads the wire's shapes into the one shape of [Inventory].
@@ -146,7 +148,7 @@ func (w wireInventory) inventory() (Inventory, error) {
 	for _, sse := range slices.Concat(encryption.SSECOS, bucket.SSECOS) {
 		r.unmodelled("Destination/COSBucketDestination/Encryption/SSE-COS/", sse.Unmodelled)
 	}
-	inv.Unmodelled = sortedSet(r.paths)
+	inv.Unmodelled = untrusted.List(sortedSet(r.paths))
 	return inv, r.err()
 }
 
@@ -211,7 +213,7 @@ func (r *reader) err() error {
 	if len(r.faults) == 0 {
 		return nil
 	}
-	return fmt.Errorf("the document cannot be trusted: %s", strings.Join(r.faults, "; "))
+	return fmt.Errorf("the document cannot be trusted: %s", strings.Join(untrusted.List(r.faults), "; "))
 }
 
 // single returns the one element, or the zero value where there is none.

@@ -336,13 +336,10 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
-// TestDecodeDeep: 200,000 elements within each other fit into the largest answer.
+// TestDecodeDeep: as many elements within each other as fit into the largest answer.
 func TestDecodeDeep(t *testing.T) {
 	t.Parallel()
-	const depth = 200_000
-	if size := depth * len("<a>"); size > maxAnswer {
-		t.Fatalf("%d bytes never reach the decoder", size)
-	}
+	const depth = maxAnswer / len("<a>")
 	nested := strings.Repeat("<a>", depth)
 	for name, document := range map[string]string{
 		"at the root":  nested,

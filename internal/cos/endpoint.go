@@ -23,10 +23,13 @@ type Domain struct {
 
 // regionalHost finds the region in the names that COS gives its endpoints:
 // cos.<region>.myqcloud.com, cos-internal.<region>.tencentcos.cn,
-// <cluster>.cos-cdc.<region>.myqcloud.com.
+// <cluster>.cos-cdc.<region>.myqcloud.com. Behind a suffix that is not known, a
+// region starts like those that COS has.
 //
 // https://www.tencentcloud.com/document/product/436/6224
-var regionalHost = regexp.MustCompile(`(?:^|\.)(?:cos|cos-internal|cos-cdc)\.([a-z]+(?:-[a-z0-9]+)+)\.(?:myqcloud\.com|tencentcos\.cn)$`)
+var regionalHost = regexp.MustCompile(`(?:^|\.)(?:cos|cos-internal|cos-cdc)\.(?:` +
+	`([a-z]+(?:-[a-z0-9]+)+)\.(?:myqcloud\.com|tencentcos\.cn)$|` +
+	`((?:af|ap|eu|me|na|sa)(?:-[a-z0-9]+)+)\.[^.]+\.[^.])`)
 
 // ParseDomain reads a URL such as https://cos-internal.ap-guangzhou.tencentcos.cn.
 // A bucket is put in front of its host as one more label. A host that is an IP
@@ -41,6 +44,7 @@ func ParseDomain(s string) (Domain, error) {
 	if u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return Domain{}, errors.New("the domain is a scheme and a host only, without user, path or query, such as https://cos-internal.ap-guangzhou.tencentcos.cn")
 	}
+	dropFinalDot(u)
 	_, notIP := netip.ParseAddr(u.Hostname())
 	isAddress := notIP == nil || isLocalhost(u.Hostname())
 
@@ -58,10 +62,26 @@ func ParseDomain(s string) (Domain, error) {
 		}
 		d.dial = net.JoinHostPort(u.Hostname(), port)
 	} else if match := regionalHost.FindStringSubmatch(strings.ToLower(u.Hostname())); match != nil {
-		d.region = match[1]
+		d.region = match[1] + match[2] // one of them is empty
 	}
 	return d, nil
 }
+
+// dropFinalDot takes off the dot that makes a host's name absolute in DNS: certificates and the names
+// of regions do without.
+func dropFinalDot(u *url.URL) {
+	host := strings.TrimSuffix(u.Hostname(), ".")
+	switch {
+	case host == u.Hostname():
+	case u.Port() == "":
+		u.Host = host
+	default:
+		u.Host = net.JoinHostPort(host, u.Port())
+	}
+}
+
+// hidesRegion reports whether nothing tells which region the domain serves.
+func (d Domain) hidesRegion() bool { return d.host != "" && d.dial == "" && d.region == "" }
 
 // IsLoopback reports whether a host is this machine, reached over no network.
 func IsLoopback(host string) bool {

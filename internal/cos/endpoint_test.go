@@ -23,16 +23,22 @@ func TestParseDomain(t *testing.T) {
 		url    string // of the bucket
 		dial   string // the address, where it is not that of the URL
 		region string // the only one that is served
+		hidden bool   // which one is served
 	}{
 		"https://cos.ap-guangzhou.myqcloud.com":               {url: "https://" + public + "/", region: region},
 		"https://COS.ap-guangzhou.MyQcloud.com/":              {url: "https://" + bucket + ".COS.ap-guangzhou.MyQcloud.com/", region: region},
 		"https://cos-internal.ap-guangzhou.tencentcos.cn":     {url: "https://" + bucket + ".cos-internal.ap-guangzhou.tencentcos.cn/", region: region},
 		"https://cos.ap-guangzhou.tencentcos.cn:8443":         {url: "https://" + bucket + ".cos.ap-guangzhou.tencentcos.cn:8443/", region: region},
 		"https://cluster-1.cos-cdc.ap-guangzhou.myqcloud.com": {url: "https://" + bucket + ".cluster-1.cos-cdc.ap-guangzhou.myqcloud.com/", region: region},
-		"https://cos.accelerate.myqcloud.com":                 {url: "https://" + bucket + ".cos.accelerate.myqcloud.com/"},
-		"https://storage.example":                             {url: "https://" + bucket + ".storage.example/"},
-		"https://cos.ap-shanghai.myqcloud.com.example":        {url: "https://" + bucket + ".cos.ap-shanghai.myqcloud.com.example/"},
-		"https://notcos.ap-shanghai.myqcloud.com":             {url: "https://" + bucket + ".notcos.ap-shanghai.myqcloud.com/"},
+		"https://cos.accelerate.myqcloud.com":                 {url: "https://" + bucket + ".cos.accelerate.myqcloud.com/", hidden: true},
+		"https://storage.example":                             {url: "https://" + bucket + ".storage.example/", hidden: true},
+		"https://cos.ap-guangzhou.myqcloud.com.example":       {url: "https://" + bucket + ".cos.ap-guangzhou.myqcloud.com.example/", region: region},
+		"https://cos.ap-guangzhou.storage.example":            {url: "https://" + bucket + ".cos.ap-guangzhou.storage.example/", region: region},
+		"https://cos.ap-guangzhou.myqcloud.com.":              {url: "https://" + public + "/", region: region},
+		"https://cos.ap-guangzhou.myqcloud.com.:8443/":        {url: "https://" + public + ":8443/", region: region},
+		"https://cos.my-company.example":                      {url: "https://" + bucket + ".cos.my-company.example/", hidden: true},
+		"https://cos.ap-works.example":                        {url: "https://" + bucket + ".cos.ap-works.example/", hidden: true},
+		"https://notcos.ap-shanghai.myqcloud.com":             {url: "https://" + bucket + ".notcos.ap-shanghai.myqcloud.com/", hidden: true},
 		"https://10.1.2.3":                                    {url: "https://" + public + "/", dial: "10.1.2.3:443"},
 		"https://10.1.2.3:8443/":                              {url: "https://" + public + "/", dial: "10.1.2.3:8443"},
 		"https://[2001:db8::1]":                               {url: "https://" + public + "/", dial: "[2001:db8::1]:443"},
@@ -57,6 +63,9 @@ func TestParseDomain(t *testing.T) {
 			if direct := newTransport(d).Proxy == nil; direct != (want.dial != "") {
 				t.Errorf("past the environment's proxy: %t", direct)
 			}
+			if hidden := New(Config{Domain: d}).HidesRegion(); hidden != want.hidden {
+				t.Errorf("hides its region: %t", hidden)
+			}
 			_, err = d.bucketURL("ap-shanghai", bucket)
 			if refused := errors.Is(err, ErrOtherRegion); refused != (want.region != "") {
 				t.Errorf("another region: %v", err)
@@ -69,7 +78,7 @@ func TestParseDomain(t *testing.T) {
 	t.Run("zero", func(t *testing.T) {
 		t.Parallel()
 		u, err := Domain{}.bucketURL(region, bucket)
-		if err != nil || u.String() != "https://"+public+"/" {
+		if err != nil || u.String() != "https://"+public+"/" || (Domain{}).hidesRegion() {
 			t.Errorf("got %v, %v", u, err)
 		}
 	})

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	sdk "github.com/tencentyun/cos-go-sdk-v5"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // ErrNoCredentials is the cause of an [Error] when no credentials were given.
@@ -20,6 +22,17 @@ var ErrNoCredentials = errors.New("no credentials")
 // ErrOtherRegion is the cause of an [Error] when the client's domain serves
 // another region than the job's. Nothing was sent.
 var ErrOtherRegion = errors.New("the domain serves another region")
+
+// TooLargeError is the cause of an [Error] when a response exceeds its limit. The next one would be no
+// smaller, so there is no other attempt.
+type TooLargeError struct {
+	Limit int // in bytes
+}
+
+// Error names the limit.
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("the response exceeds the limit of %d bytes", e.Limit)
+}
 
 // ValueError is the cause of an [Error] when a value cannot be part of a request. Nothing was sent.
 type ValueError struct {
@@ -147,7 +160,7 @@ func isNotFound(err error, code string) bool {
 
 // newStatusError reads an answer that is not a success.
 func newStatusError(response *http.Response, body []byte) *Error {
-	e := &Error{Status: response.StatusCode, RequestID: response.Header.Get(headerRequestID)}
+	e := &Error{Status: response.StatusCode, RequestID: requestID(response)}
 	if response.StatusCode >= 300 && response.StatusCode < 400 {
 		e.Err = fmt.Errorf("the answer redirects to %s, which is not followed: the signed request is meant for %s alone", redirectHost(response), response.Request.Host)
 		return e
@@ -157,11 +170,15 @@ func newStatusError(response *http.Response, body []byte) *Error {
 		e.Err = fmt.Errorf("the answer is not one of COS (%s)", describe(response, body))
 		return e
 	}
-	e.Code, e.Message, e.TraceID = answer.Code, answer.Message, answer.TraceID
+	e.Code, e.Message, e.TraceID = untrusted.Text(answer.Code), untrusted.Text(strings.TrimSpace(answer.Message)), untrusted.Text(answer.TraceID)
 	if answer.RequestID != "" {
-		e.RequestID = answer.RequestID
+		e.RequestID = untrusted.Text(answer.RequestID)
 	}
 	return e
+}
+
+func requestID(response *http.Response) string {
+	return untrusted.Text(response.Header.Get(headerRequestID))
 }
 
 // redirectHost names the host of a redirect, and no more of it: a path or query
@@ -171,12 +188,12 @@ func redirectHost(response *http.Response) string {
 	if err != nil || location.Host == "" {
 		return "another address"
 	}
-	return "the host " + location.Host
+	return "the host " + untrusted.Text(location.Host)
 }
 
 // describe says of a foreign answer what can be said without repeating it.
 func describe(response *http.Response, body []byte) string {
-	contentType := response.Header.Get("Content-Type")
+	contentType := untrusted.Text(response.Header.Get("Content-Type"))
 	if contentType == "" {
 		contentType = "no content type"
 	}

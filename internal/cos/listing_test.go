@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -354,5 +355,23 @@ func TestListing_circle(t *testing.T) {
 		refresh(t.Context(), t, client, "job-0000")
 		refresh(t.Context(), t, client, "job-0001")
 		wantSent(t, fake, map[string]int{list: 6, get: 2})
+	})
+}
+
+// A listing that always has another page ends, too.
+func TestListing_endless(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		var pages atomic.Int64
+		fake.Intercept(func(fakecos.Request) *fakecos.Fault {
+			page := fmt.Sprintf("<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken></ListInventoryConfigurationResult>", pages.Add(1))
+			return &fakecos.Fault{Body: &page}
+		})
+		for _, err := range client.ListInventories(t.Context(), region, bucket) {
+			if err == nil || !strings.Contains(err.Error(), "the listing does not end: 1000 pages have come") {
+				t.Errorf("got %v", err)
+			}
+		}
+		wantSent(t, fake, map[string]int{list: 1001})
 	})
 }

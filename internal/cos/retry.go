@@ -92,8 +92,11 @@ func (c *call) again(response *http.Response, err error) (bool, error) {
 
 // isFinal reports whether the next attempt would end in the same error.
 func isFinal(err error) bool {
-	var dns *net.DNSError
-	return errors.Is(err, errAnswerTooLarge) ||
+	var (
+		dns   *net.DNSError
+		large *TooLargeError
+	)
+	return errors.As(err, &large) ||
 		errors.Is(err, netfault.ErrProxy) ||
 		errors.Is(err, ErrNoCredentials) ||
 		errors.Is(err, ErrCredentialSource) ||
@@ -103,11 +106,8 @@ func isFinal(err error) bool {
 // notTaken reports whether the service cannot have acted on the request: it was
 // never reached, or turned the request away for want of capacity.
 func (e *Error) notTaken() bool {
-	var dial *net.OpError
-	if errors.As(e.Err, &dial) && dial.Op == "dial" {
-		return true
-	}
-	return e.Code == codeSlowDown || e.Code != "" && e.Status == http.StatusTooManyRequests
+	return e.Err != nil && netfault.IsDial(e.Err) ||
+		e.Code == codeSlowDown || e.Code != "" && e.Status == http.StatusTooManyRequests
 }
 
 // plain takes the method and URL off a transport error, which the call's error

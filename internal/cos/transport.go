@@ -20,17 +20,17 @@ import (
 )
 
 const (
-	// maxAnswer bounds an answer's body. A document is a few KiB, a page of a
-	// hundred of them well below.
-	maxAnswer = 1 << 20
+	// maxAnswer bounds the body of a response. A document is a few KiB as a rule. One with thousands of
+	// tags may have a MiB.
+	maxAnswer = 2 << 20
+
+	// maxPage bounds the body of a page of LIST, which has a hundred documents.
+	maxPage = 16 << 20
 
 	// maxIdlePerHost keeps a connection for every call that Terraform has under
 	// way, also where -parallelism is far above its default of ten.
 	maxIdlePerHost = 64
 )
-
-// errAnswerTooLarge ends a call at once: the next answer would be no smaller.
-var errAnswerTooLarge = fmt.Errorf("what came is larger than %d bytes, which no answer of this API is", maxAnswer)
 
 // Credentials sign a request. Token is for temporary ones.
 type Credentials struct {
@@ -81,12 +81,16 @@ func (t bufferTransport) RoundTrip(request *http.Request) (*http.Response, error
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	limit := maxAnswer
+	if callFrom(request.Context()).op == ListInventories {
+		limit = maxPage
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	if err := errors.Join(err, response.Body.Close()); err != nil {
 		return nil, fmt.Errorf("reading the answer: %w", err)
 	}
-	if len(body) > maxAnswer {
-		return nil, errAnswerTooLarge
+	if len(body) > limit {
+		return nil, &TooLargeError{Limit: limit}
 	}
 	response.Body = io.NopCloser(bytes.NewReader(body))
 	if _, err := url.Parse(response.Header.Get("Location")); err != nil {
@@ -147,7 +151,7 @@ func (t observeTransport) RoundTrip(request *http.Request) (*http.Response, erro
 	response, err := t.next.RoundTrip(request)
 	exchange := Exchange{Op: call.op, Job: call.job, Attempt: call.attempts, Duration: time.Since(started), Err: err}
 	if response != nil {
-		exchange.Status, exchange.RequestID = response.StatusCode, response.Header.Get(headerRequestID)
+		exchange.Status, exchange.RequestID = response.StatusCode, requestID(response)
 	}
 	t.observe(request.Context(), exchange)
 	return response, err

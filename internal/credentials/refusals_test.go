@@ -36,6 +36,10 @@ func TestRefusals(t *testing.T) {
 			"ResourceNotFound.RoleNotFound", "no role", "assume_role.role_arn",
 			"ResourceNotFound.RoleNotFound: no role " + request + "Check the account and the name in " + roleCI + ": there is no such role, or it is not to be known.",
 		},
+		"a text with control characters": {
+			"FailedOperation.TempKeyNotAllowed", "no\x1b[2J\u202e\nok", "",
+			`FailedOperation.TempKeyNotAllowed: no\x1b[2J\u202e\nok ` + request + "The role cannot be assumed with the keys of secret_id and secret_key: use permanent keys of a CAM user.",
+		},
 		"too long": {
 			"InvalidParameter.OverTimeError", "too long", "assume_role.session_duration",
 			"InvalidParameter.OverTimeError: too long " + request + "Ask for less than 2h0m0s, or raise the role's maximum session duration in CAM.",

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	sdkerrors "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // stsError is what a failed call of STS means for the source that made it.
@@ -23,13 +25,14 @@ func stsError(action, origin string, err error, secrets ...string) *Error {
 		}
 	}
 	// STS's texts end in a full stop, or do not.
-	message := strings.TrimRight(redact(refusal.Message, secrets...), ". ")
+	message := untrusted.Text(strings.TrimRight(redact(refusal.Message, secrets...), ". "))
+	code := untrusted.Text(refusal.Code)
 	return &Error{
 		Origin:    origin,
-		Problem:   fmt.Sprintf("STS refused %s: %s: %s", action, refusal.Code, message),
-		Remedy:    commonRemedy(refusal.Code),
-		Code:      refusal.Code,
-		RequestID: refusal.RequestId,
+		Problem:   fmt.Sprintf("STS refused %s: %s: %s", action, code, message),
+		Remedy:    commonRemedy(code),
+		Code:      code,
+		RequestID: untrusted.Text(refusal.RequestId),
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"strings"
 	"syscall"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // Describe is a clause about what stood in the way of an answer. An error that is none of the network's stands for
@@ -28,7 +30,7 @@ func Describe(err error) string {
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the address of the host %s could not be looked up: %s", dns.Name, dns.Err)
 	case errors.As(err, &cert):
-		return "this machine does not trust the certificate of the other side: " + strings.TrimPrefix(cert.Err.Error(), "x509: ")
+		return "this machine does not trust the certificate of the other side: " + untrusted.Text(strings.TrimPrefix(cert.Err.Error(), "x509: "))
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return "the other side speaks plain HTTP, not HTTPS"
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -40,7 +42,7 @@ func Describe(err error) string {
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was cut before the answer was complete"
 	}
-	return err.Error()
+	return untrusted.Text(err.Error())
 }
 
 // IsDial reports whether no connection could be made, so that nothing was sent.

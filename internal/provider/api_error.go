@@ -123,7 +123,10 @@ func answer(e *cos.Error, last bool) string {
 		call = fmt.Sprintf("the last of %d attempts of %s", e.Attempts, e.Op)
 	}
 	message := strings.TrimSpace(e.Message)
+	var large *cos.TooLargeError
 	switch {
+	case errors.As(e, &large):
+		return fmt.Sprintf("The response to %s exceeds the limit of %d bytes", call, large.Limit)
 	case e.Code != "" && message == "":
 		return fmt.Sprintf("COS answered %s with status %d, %s", call, e.Status, e.Code)
 	case e.Code != "":

@@ -23,8 +23,11 @@ func nextStep(verb string, e *cos.Error) string {
 		cert  *tls.CertificateVerificationError
 		keys  *credentials.Error
 		value *cos.ValueError
+		large *cos.TooLargeError
 	)
 	switch {
+	case errors.As(e, &large):
+		return "Look for a proxy that answers in COS's place. If there is none, the jobs are larger than this version of the provider reads: report it."
 	case errors.As(e, &value):
 		return "Correct the value. It was not known yet when the configuration was validated."
 	case errors.As(e, &keys):

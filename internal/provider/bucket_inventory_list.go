@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 var _ list.ListResourceWithConfigure = &bucketInventoryListResource{}
@@ -59,6 +60,8 @@ func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListReq
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
+		ctx, cancel := context.WithTimeout(ctx, l.defaultTimeout)
+		defer cancel()
 		left := req.Limit
 		for inv, err := range l.client.ListInventories(ctx, job.Region, job.Bucket) {
 			if err != nil {
@@ -77,7 +80,7 @@ func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListReq
 
 func listResult(ctx context.Context, req list.ListRequest, job cos.Job, inv cos.Inventory) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = job.Bucket + "/" + job.ID
+	result.DisplayName = job.Bucket + "/" + untrusted.Text(job.ID)
 	setIdentity(result.Identity, job)
 	if !req.IncludeResource {
 		return result

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -217,5 +218,25 @@ func TestBucketInventoriesDataSource(t *testing.T) {
 	resp, _ = p.dataSource(name, object{"bucket": testBucket})
 	if found := findings(t, resp.Diagnostics); len(found) != 1 || !strings.Contains(found[0].detail, "could not be listed") {
 		t.Errorf("an error on the second page: %+v", found)
+	}
+}
+
+// A query has no timeout of Terraform's: the provider bounds it, with its pages and its waits.
+func TestBucketInventoryList_timeout(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]fakecos.Fault{
+		"no answer":              {Hang: true},
+		"asked to wait for days": {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"86400"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			w.provider.onConfigure = func(data *providerData) { data.defaultTimeout = 2 * time.Second }
+			w.Inject(fault)
+			results := w.configured().list(object{"bucket": testBucket}, false, 100, 0)
+			if len(results) != 1 || len(results[0].Diagnostics) != 1 || !strings.Contains(results[0].Diagnostics[0].Detail, "the operation's timeout ran out") || len(w.Requests()) != 1 {
+				t.Errorf("%d requests; want one error about the timeout, not %+v", len(w.Requests()), results)
+			}
+		})
 	}
 }

@@ -173,6 +173,9 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 
 	err := r.client.DeleteInventory(ctx, job)
 	switch {
+	case cos.IsNoSuchBucket(err) && r.client.HidesRegion():
+		resp.Diagnostics.Append(bucketNotServed(job, err))
+		return
 	case cos.IsNoSuchBucket(err):
 		resp.Diagnostics.Append(bucketGone(job, err)...)
 		return

@@ -38,6 +38,15 @@ func bucketGone(job cos.Job, err error) diag.Diagnostics {
 		job.Bucket, job.Region, job.ID, cause(err)))}
 }
 
+// bucketNotServed refuses to take a job for deleted whose bucket a domain does not know, where that
+// domain may serve another region.
+func bucketNotServed(job cos.Job, err error) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(pathBucket, "Unable to Delete COS Bucket Inventory", fmt.Sprintf(
+		"The inventory job %q of bucket %s in region %s could not be deleted, and stays in the state.\n\n%s\n\n"+
+			"The provider's cos_domain does not tell which region it serves, so the bucket may exist in another one. Check cos_domain. "+
+			"If the bucket is deleted, remove the job from the state: terraform state rm.", job.ID, job.Bucket, job.Region, cause(err)))
+}
+
 // unconfirmed warns that a write that COS took could not be seen. A job that was
 // written is in the state, one that was deleted is not.
 func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {

@@ -201,7 +201,7 @@ var answered = map[string]struct {
 	"truncated_document": {"read", cos.GetInventory, garbled(sampleDocument[:60])},
 	"empty_document":     {"read", cos.GetInventory, garbled("")},
 	"partial_document":   {"read", cos.GetInventory, garbled("<InventoryConfiguration><Id>nightly</Id><IsEnabled>perhaps</IsEnabled></InventoryConfiguration>")},
-	"too_large":          {"read", cos.GetInventory, garbled(strings.Repeat("<Filter>", 1<<17) + "x")},
+	"too_large":          {"read", cos.GetInventory, garbled(strings.Repeat("<Filter>", 1<<18) + "x")},
 	"redirect": {"read", cos.GetInventory, fakecos.Fault{
 		Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://elsewhere.example.com/?token=hidden"}, "X-Cos-Request-Id": nil},
 	}},
@@ -346,6 +346,11 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		a := newAttempt(t, cos.GetInventory)
 		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
 		return bucketGone(testJob(), a.err())
+	},
+	"bucket_not_served": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.DeleteInventory)
+		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
+		return diag.Diagnostics{bucketNotServed(testJob(), a.err())}
 	},
 	"write_not_shown": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)

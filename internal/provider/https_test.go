@@ -209,3 +209,25 @@ func TestBucketInventoryResource_dialledAddress(t *testing.T) {
 		})
 	}
 }
+
+// A domain whose name tells no region may serve another one than the bucket's. That it knows no such
+// bucket is then no proof that a job is deleted.
+func TestBucketInventoryResource_deleteBehindDomain(t *testing.T) {
+	t.Parallel()
+	const domain = "cos.example.onion"
+	w := newTLSWorld(t, testHost, testBucket+"."+domain)
+	c := newCLI(t, w)
+	c.trust(w)
+	c.env = append(c.env, "HTTPS_PROXY="+newTunnel(t, w.Listener.URL[len("https://"):]).URL)
+	c.write("main.tf", jobConfig())
+	c.mustRun("apply", "-auto-approve", "-no-color")
+	c.env = append(c.env, envCOSDomain+"=https://"+domain)
+	code, output := c.run("destroy", "-auto-approve", "-no-color", "-refresh=false")
+	if code != 1 || !strings.Contains(unwrapped(output), "could not be deleted, and stays in the state") || !strings.Contains(output, "NoSuchBucket") {
+		t.Errorf("want exit code 1 and the reason, not %d:\n%s", code, output)
+	}
+	if state := c.read("terraform.tfstate"); !strings.Contains(state, `"id": "nightly"`) {
+		t.Errorf("the job is no longer in the state:\n%s", state)
+	}
+	w.document("nightly")
+}

@@ -36,7 +36,7 @@ func oddReads(id string) []oddAnswer {
 		oddAnswer{"HTML 200", body(http.StatusOK, "text/html", "<html><body>Please log in</body></html>"), "not the document", 1},
 		oddAnswer{"half a document", body(http.StatusOK, "application/xml", document[:len(document)/2]), "not the document", 1},
 		oddAnswer{"a document without its schedule", body(http.StatusOK, "application/xml", strings.Replace(document, "<Frequency>Daily</Frequency>", "", 1)), "Schedule/Frequency", 1},
-		oddAnswer{"a document over 1 MiB", body(http.StatusOK, "application/xml", document+strings.Repeat(" ", 1<<20)), "larger than", 1},
+		oddAnswer{"a document over 2 MiB", body(http.StatusOK, "application/xml", document+strings.Repeat(" ", 2<<20)), "exceeds the limit of 2097152 bytes", 1},
 		oddAnswer{"a body that breaks off", fakecos.Fault{Truncate: true}, "no answer", defaultAttempts},
 	)
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package untrusted makes texts that others send fit to be shown: a service's messages, a proxy's
+// headers, the names in a document.
+package untrusted
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// maxText is the most bytes of a text that are shown. A message of COS has some hundred.
+	maxText = 2 << 10
+
+	// maxItems is the most items of a list that are shown.
+	maxItems = 20
+)
+
+// Text returns s for a terminal: with control characters, invisible characters and those that change
+// the direction of writing escaped as in Go, such as \n or \u202e, and at most 2 KiB of it.
+func Text(s string) string {
+	cut := ""
+	if len(s) > maxText {
+		end := maxText
+		for !utf8.RuneStart(s[end]) && end > maxText-utf8.UTFMax+1 {
+			end--
+		}
+		cut = fmt.Sprintf("… (%d more bytes)", len(s)-end)
+		s = s[:end]
+	}
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)):
+			fmt.Fprintf(&b, `\x%02x`, s[i]) // not UTF-8
+		case unicode.IsGraphic(r):
+			b.WriteRune(r)
+		default:
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
+	}
+	return b.String() + cut
+}
+
+// List returns the items as [Text], and no more than 20 of them, the last of which then tells how many
+// there are besides.
+func List(items []string) []string {
+	more := 0
+	if len(items) > maxItems {
+		more = len(items) - maxItems + 1
+		items = items[:maxItems-1]
+	}
+	shown := slices.Clone(items)
+	for i, item := range shown {
+		shown[i] = Text(item)
+	}
+	if more > 0 {
+		shown = append(shown, fmt.Sprintf("and %d more", more))
+	}
+	return shown
+}
