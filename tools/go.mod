@@ -1,7 +1,7 @@
 // The development tools, pinned apart from the provider's own requirements: go tool -modfile=tools/go.mod <name>.
 module github.com/terraform-provider-cos/terraform-provider-cos/tools
 
-go 1.26.0
+go 1.26.8
 
 // Built with the provider's requirements instead; see schema/main.go.
 ignore ./schema

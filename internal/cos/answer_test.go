@@ -231,7 +231,7 @@ func TestForeignTexts(t *testing.T) {
 		return &body
 	}
 	text := func(s string) *string { return &s }
-	edited := func(old, new string) *string { return text(strings.Replace(oneJob, old, new, 1)) }
+	edited := func(from, to string) *string { return text(strings.Replace(oneJob, from, to, 1)) }
 	var elements strings.Builder
 	for i := range 500 {
 		fmt.Fprintf(&elements, "<new-%d/>", i)

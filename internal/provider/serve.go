@@ -41,7 +41,7 @@ func serve(factory func() *cosProvider, managedDebug bool) error {
 	if managedDebug {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
-		deferTermination(os.Exit)
+		deferTermination(os.Exit) //nolint:forbidigo // the process has been told to end
 	}
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer {
 		s, err := newServer(factory(), silent)

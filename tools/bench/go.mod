@@ -1,7 +1,7 @@
 // The benchmark of `make bench`. Apart from the other tools: its plotting library is no business of theirs.
 module github.com/terraform-provider-cos/terraform-provider-cos/tools/bench
 
-go 1.26.0
+go 1.26.8
 
 require (
 	github.com/terraform-provider-cos/terraform-provider-cos v0.0.0

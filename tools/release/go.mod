@@ -1,7 +1,7 @@
 // The release tools, apart from the other tools for the size of their dependency graph: go tool -modfile=tools/release/go.mod <name>.
 module github.com/terraform-provider-cos/terraform-provider-cos/tools/release
 
-go 1.26.3
+go 1.26.8
 
 tool github.com/goreleaser/goreleaser/v2
 

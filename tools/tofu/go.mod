@@ -1,7 +1,7 @@
 // The CLI of the tests where none is on PATH. Apart from the other tools: their requirements would change what is built.
 module github.com/terraform-provider-cos/terraform-provider-cos/tools/tofu
 
-go 1.26.6
+go 1.26.8
 
 tool github.com/opentofu/opentofu/cmd/tofu
 
