@@ -25,8 +25,9 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-cp "$here/package.json" "$here/.npmrc" "$here/interop.js" "$work"
-(cd "$work" && npm install --no-audit --no-fund --loglevel=error)
+cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$here/interop.js" "$work"
+# What the lock file names, byte for byte, and nothing that a package would run.
+(cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 
 (cd "$here" && go build -o "$work/fakecos" ../cmd/fakecos)
 "$work/fakecos" serve -env-file "$work/fakecos.env" >/dev/null &
