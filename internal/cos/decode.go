@@ -192,10 +192,7 @@ func (w wireFilter) filter(r *reader) *Filter {
 	if p.StartTime != nil || p.EndTime != nil {
 		f.Period = &p
 	}
-	if f.equal(&Filter{}) {
-		return nil // <Filter></Filter>, <Filter><And/></Filter> and the like say nothing
-	}
-	return &f
+	return f.normalised() // <Filter></Filter>, <Filter><And/></Filter> and the like set nothing
 }
 
 // reader collects what is wrong with a document while it is read, so that one

@@ -49,8 +49,8 @@ func newWireInventory(inv Inventory) (*wireInventory, error) {
 		Schedule:               []wireSchedule{{Frequency: []string{inv.Schedule.Frequency}, MonthlyDate: numberElement(inv.Schedule.MonthlyDate)}},
 		Destination:            []wireDestination{{COSBucketDestination: []wireBucketDestination{bucket}}},
 	}
-	if !inv.Filter.equal(nil) {
-		w.Filter = []wireFilter{newWireFilter(*inv.Filter)}
+	if filter := inv.Filter.normalised(); filter != nil {
+		w.Filter = []wireFilter{newWireFilter(*filter)}
 	}
 	if len(inv.OptionalFields) > 0 {
 		w.OptionalFields = []wireOptionalFields{{Field: sortedSet(inv.OptionalFields)}}
@@ -72,7 +72,7 @@ func newWireFilter(f Filter) wireFilter {
 		}
 		w.And = []wireAnd{and}
 	}
-	if !f.Period.equal(nil) {
+	if f.Period != nil {
 		w.Period = []wirePeriod{{StartTime: numberElement(f.Period.StartTime), EndTime: numberElement(f.Period.EndTime)}}
 	}
 	return w

@@ -3,7 +3,7 @@
 package cos
 
 import (
-	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -109,48 +109,40 @@ func (inv Inventory) Echoes(sent Inventory) bool {
 // Equal reports whether both documents set the same, whatever their shape.
 // Unmodelled elements are not compared.
 func (inv Inventory) Equal(other Inventory) bool {
-	return inv.ID == other.ID &&
-		inv.IsEnabled == other.IsEnabled &&
-		inv.IncludedObjectVersions == other.IncludedObjectVersions &&
-		inv.Filter.equal(other.Filter) &&
-		slices.Equal(sortedSet(inv.OptionalFields), sortedSet(other.OptionalFields)) &&
-		inv.Schedule.Frequency == other.Schedule.Frequency &&
-		equalValue(inv.Schedule.MonthlyDate, other.Schedule.MonthlyDate) &&
-		inv.Destination == other.Destination
+	return reflect.DeepEqual(inv.normalised(), other.normalised())
 }
 
-// equal takes a filter that says nothing for none: so does the service.
-func (f *Filter) equal(other *Filter) bool {
+// normalised returns the one form of all documents that set the same. It is compared whole, so that
+// no field is forgotten.
+func (inv Inventory) normalised() Inventory {
+	inv.OptionalFields = sortedSet(inv.OptionalFields)
+	inv.Filter = inv.Filter.normalised()
+	inv.Unmodelled = nil
+	return inv
+}
+
+// normalised returns nil for a filter that sets nothing: COS takes it for none.
+func (f *Filter) normalised() *Filter {
 	if f == nil {
-		f = &Filter{}
+		return nil
 	}
-	if other == nil {
-		other = &Filter{}
+	n := *f
+	if len(n.Tags) == 0 {
+		n.Tags = nil
 	}
-	return f.Prefix == other.Prefix &&
-		maps.Equal(f.Tags, other.Tags) &&
-		f.StorageClass == other.StorageClass &&
-		f.Period.equal(other.Period)
-}
-
-func (p *Period) equal(other *Period) bool {
-	if p == nil {
-		p = &Period{}
+	if n.Period != nil && *n.Period == (Period{}) {
+		n.Period = nil
 	}
-	if other == nil {
-		other = &Period{}
+	if reflect.DeepEqual(n, Filter{}) {
+		return nil
 	}
-	return equalValue(p.StartTime, other.StartTime) && equalValue(p.EndTime, other.EndTime)
-}
-
-func equalValue[T comparable](a, b *T) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
+	return &n
 }
 
 func sortedSet(s []string) []string {
+	if len(s) == 0 {
+		return nil
+	}
 	s = slices.Clone(s)
 	slices.Sort(s)
 	return slices.Compact(s)

@@ -359,7 +359,7 @@ func TestBucketInventoryResource_unmodelled(t *testing.T) {
 	// An update of nothing but the timeouts sends nothing, and so keeps them.
 	timeouts := with(object{"timeouts": object{"create": "1m"}})
 	kept := call(p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: testType, PriorState: p.job(state), Config: p.job(timeouts), PlannedState: p.job(proposed(state, timeouts)), PlannedPrivate: before.Private,
+		TypeName: testType, PriorState: p.job(state), Config: p.job(timeouts), PlannedState: p.proposed(state, timeouts), PlannedPrivate: before.Private,
 	})
 	expectFindings(t, findings(t, kept.Diagnostics))
 	planned(kept.Private, object{"is_enabled": false}, lost)

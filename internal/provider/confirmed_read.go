@@ -6,27 +6,24 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"sync/atomic"
+	"reflect"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// confirmedRead answers the read of a job that a listing shows as the state has
-// it without the framework, which would copy, compare and encode that state many
-// times over. Most reads of most jobs are of this kind.
+// confirmedRead answers the read of a job that a LIST result shows as the state has it without the
+// framework, which would copy, compare and encode that state many times over. Most reads of most jobs
+// are of this kind.
 type confirmedRead struct {
-	jobs     jobType
-	provider atomic.Pointer[providerData] // nil until the provider is configured
+	jobs jobType
 }
 
-// knownJob is a job as the state has it, whose read would change nothing if COS
-// shows it like that.
-type knownJob struct {
+// candidate is a job whose read changes nothing, if COS shows it as the state has it.
+type candidate struct {
 	client   *cos.Client
 	job      cos.Job
 	document cos.Inventory
@@ -34,46 +31,47 @@ type knownJob struct {
 	timeout  time.Duration // of the read as a whole
 }
 
-// known returns the request's job, if a confirmation is all that its read needs:
-// its state is complete, and nothing beside it is to be put right.
-func (c *confirmedRead) known(ctx context.Context, req *tfprotov6.ReadResourceRequest) (known knownJob, ok bool) {
-	data := c.provider.Load()
-	if data == nil {
-		return knownJob{}, false
+// candidate returns the request's job, if a confirmation is all that its read needs: a read that
+// found the job as the state has it would write the same state, identity and private state again.
+// The provider is nil until it is configured.
+func (c confirmedRead) candidate(ctx context.Context, provider *providerData, req *tfprotov6.ReadResourceRequest) (candidate, bool) {
+	if provider == nil {
+		return candidate{}, false
 	}
-	value, ok := c.jobs.known(req.TypeName, req.CurrentState)
+	value, ok := c.jobs.decodeKnown(req.TypeName, req.CurrentState)
 	if !ok {
-		return knownJob{}, false
+		return candidate{}, false
 	}
 	var state bucketInventoryResourceModel
-	if diags := (&tfsdk.State{Schema: c.jobs.schema, Raw: value}).Get(ctx, &state); diags.HasError() {
-		return knownJob{}, false
-	}
-	timeout, diags := readTimeout(ctx, state.Timeouts, data.defaultTimeout)
-	document, expanded := state.expand(ctx)
-	diags.Append(expanded...)
+	diags := (&tfsdk.State{Schema: c.jobs.schema, Raw: withoutNothing(value)}).Get(ctx, &state)
+	timeout, d := readTimeout(ctx, state.Timeouts, provider.defaultTimeout)
+	diags.Append(d...)
+	document, d := state.expand(ctx)
+	diags.Append(d...)
 	job := state.job("")
+	again, d := flatten(ctx, job, document)
+	diags.Append(d...)
 	identity, err := identityValue(job)
 	if err != nil || len(diags) > 0 || job.Region == "" ||
-		!state.ReportPrefix.Equal(types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, document.Destination.Prefix))) ||
+		!reflect.DeepEqual(again, state.bucketInventoryModel) ||
 		!sameIdentity(req.CurrentIdentity, identity) ||
-		!settled(req.Private) {
-		return knownJob{}, false
+		!isEmptyPrivate(req.Private) {
+		return candidate{}, false
 	}
-	return knownJob{client: data.client, job: job, document: document, identity: identity, timeout: timeout}, true
+	return candidate{client: provider.client, job: job, document: document, identity: identity, timeout: timeout}, true
 }
 
-// confirmed reports whether COS shows the job as it is known.
-func (k knownJob) confirmed(ctx context.Context) bool {
-	return k.client.ConfirmInventory(ctx, k.job, k.document)
+// isListedUnchanged reports whether a LIST result shows the job as the state has it.
+func (c candidate) isListedUnchanged(ctx context.Context) bool {
+	return c.client.ConfirmInventory(ctx, c.job, c.document)
 }
 
 // answer is that of a read that found nothing changed.
-func (k knownJob) answer(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResourceResponse {
+func (c candidate) answer(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResourceResponse {
 	return &tfprotov6.ReadResourceResponse{
 		NewState:    req.CurrentState,
 		Private:     req.Private,
-		NewIdentity: &tfprotov6.ResourceIdentityData{IdentityData: k.identity},
+		NewIdentity: &tfprotov6.ResourceIdentityData{IdentityData: c.identity},
 	}
 }
 
@@ -90,8 +88,8 @@ func sameIdentity(had *tfprotov6.ResourceIdentityData, identity *tfprotov6.Dynam
 		bytes.Equal(had.IdentityData.MsgPack, msgPackNull) || bytes.Equal(had.IdentityData.MsgPack, identity.MsgPack)
 }
 
-// settled reports whether a read would leave the private state as it is: there is none.
-func settled(private []byte) bool {
+// isEmptyPrivate reports whether a read would leave the private state as it is.
+func isEmptyPrivate(private []byte) bool {
 	var held map[string][]byte
 	return len(private) == 0 || json.Unmarshal(private, &held) == nil && len(held) == 0
 }

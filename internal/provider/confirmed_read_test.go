@@ -25,13 +25,10 @@ func TestConfirmedRead_isTheFrameworksAnswer(t *testing.T) {
 	const jobs = 300
 	states := make([]*tfprotov6.ReadResourceRequest, jobs)
 	for i := range states {
-		job := randomJob(r)
+		job := randomJob(t, r)
 		job["id"] = fmt.Sprintf("job-%03d", i)
 		if job["region"] == secondRegion {
 			job["bucket"] = secondBucket
-			if destination, ok := job["destination"].(object); ok {
-				destination["bucket"] = "qcs::cos:ap-shanghai::reports-1250000000"
-			}
 		}
 		states[i] = writer.created(job)
 	}
@@ -55,7 +52,7 @@ func TestConfirmedRead_isTheFrameworksAnswer(t *testing.T) {
 	}
 }
 
-// What a confirmation alone does not settle is read in full.
+// What a confirmation alone does not settle is read in full by the framework.
 func TestConfirmedRead_leavesTheRestToTheFramework(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
@@ -84,30 +81,29 @@ func TestConfirmedRead_leavesTheRestToTheFramework(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			request := &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: p.job(storedJob(nil))}
-			read := &confirmedRead{jobs: newJobType()}
-			read.provider.Store(&providerData{client: cos.New(cos.Config{}), region: testRegion})
-			if _, ok := read.known(t.Context(), request); !ok {
-				t.Fatal("the job is not known even without the change")
+			read, data := confirmedRead{jobs: mustJobType(t)}, &providerData{client: cos.New(cos.Config{}), region: testRegion}
+			if _, ok := read.candidate(t.Context(), data, request); !ok {
+				t.Fatal("the job is no candidate even without the change")
 			}
 			change(request)
-			known, ok := read.known(t.Context(), request)
-			if name == "a changed job" {
-				// That is for the listing to find.
-				if !ok || known.document.IsEnabled {
-					t.Errorf("known: %t, as %+v", ok, known.document)
+			candidate, ok := read.candidate(t.Context(), data, request)
+			if name == "a changed job" || name == "nothing in other words" {
+				// That is for the LIST result to find.
+				if !ok || candidate.document.IsEnabled == (name == "a changed job") {
+					t.Errorf("a candidate: %t, as %+v", ok, candidate.document)
 				}
 				return
 			}
 			if ok {
-				t.Errorf("the job is known, as %+v", known.document)
+				t.Errorf("the job is a candidate, as %+v", candidate.document)
 			}
 		})
 	}
 	t.Run("not configured", func(t *testing.T) {
 		t.Parallel()
 		request := &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: p.job(storedJob(nil))}
-		if _, ok := (&confirmedRead{jobs: newJobType()}).known(t.Context(), request); ok {
-			t.Error("a job is known to a provider that is not configured")
+		if _, ok := (confirmedRead{jobs: mustJobType(t)}).candidate(t.Context(), nil, request); ok {
+			t.Error("there is a candidate for a provider that is not configured")
 		}
 	})
 }

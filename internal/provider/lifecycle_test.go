@@ -52,7 +52,7 @@ func (l *lifecycle) complete(members object) tftypes.Value {
 func (l *lifecycle) change(prior kept, config tftypes.Value) (planned kept, ds diagnostics) {
 	l.t.Helper()
 	response, err := l.server.PlanResourceChange(l.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: testType, PriorState: l.dynamic(prior.state), ProposedNewState: l.dynamic(l.filled(config, prior.state)), Config: l.dynamic(config), PriorPrivate: prior.private,
+		TypeName: testType, PriorState: l.dynamic(prior.state), ProposedNewState: l.dynamic(l.proposedNew(prior.state, config)), Config: l.dynamic(config), PriorPrivate: prior.private,
 	})
 	if err != nil {
 		l.t.Fatal(err)
@@ -131,8 +131,7 @@ func (l *lifecycle) expectState(got kept, want tftypes.Value) {
 	}
 }
 
-// filled takes the values that no configuration can hold from another value of
-// the job, as Terraform does when it proposes a change.
+// filled takes the values that no configuration can hold from another value of the job.
 func (l *lifecycle) filled(job, from tftypes.Value) tftypes.Value {
 	l.t.Helper()
 	if job.IsNull() || from.IsNull() {

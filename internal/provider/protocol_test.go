@@ -105,37 +105,66 @@ func (p *protocol) validate(config object) []finding {
 	return findings(p.t, response.Diagnostics)
 }
 
-// plan plans a change from prior to config. What the configuration leaves out
-// and the schema computes is proposed as it was, as Terraform does.
+// plan plans a change from prior to config, as Terraform asks for it.
 func (p *protocol) plan(prior, config object, private []byte) *tfprotov6.PlanResourceChangeResponse {
 	p.t.Helper()
 	return call(p, p.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: testType, PriorState: p.job(prior), Config: p.job(config), ProposedNewState: p.job(proposed(prior, config)), PriorPrivate: private,
+		TypeName: testType, PriorState: p.job(prior), Config: p.job(config), ProposedNewState: p.proposed(prior, config), PriorPrivate: private,
 	})
 }
 
-func proposed(prior, config object) object {
-	if prior == nil || config == nil {
+// proposed is the state that Terraform proposes.
+func (p *protocol) proposed(prior, config object) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	if config == nil {
+		return p.job(nil)
+	}
+	before := tftypes.NewValue(p.typ(), nil)
+	if prior != nil {
+		before = newValue(p.t, p.typ(), prior)
+	}
+	return p.dynamic(p.proposedNew(before, newValue(p.t, p.typ(), config)))
+}
+
+// proposedNew is Terraform's rule, objchange.ProposedNew, as far as this schema needs it: what the
+// configuration omits and the provider computes is proposed as it was.
+//
+// https://github.com/hashicorp/terraform/blob/main/internal/plans/objchange/objchange.go
+func (p *protocol) proposedNew(prior, config tftypes.Value) tftypes.Value {
+	p.t.Helper()
+	if config.IsNull() {
 		return config
 	}
-	result := maps.Clone(config)
-	for _, computed := range []string{"region", "is_enabled", "report_prefix"} {
-		if _, set := config[computed]; !set {
-			result[computed] = prior[computed]
-		}
+	return p.proposedObject(p.schema.ResourceSchemas[testType].Block.Attributes, prior, config)
+}
+
+func (p *protocol) proposedObject(attributes []*tfprotov6.SchemaAttribute, prior, config tftypes.Value) tftypes.Value {
+	p.t.Helper()
+	before, _ := objectMembers(prior) // none, if there was no object
+	wanted, ok := objectMembers(config)
+	if !ok {
+		return config
 	}
-	before, isBefore := prior["destination"].(object)
-	after, isAfter := config["destination"].(object)
-	if isBefore && isAfter {
-		after = maps.Clone(after)
-		for _, computed := range []string{"account_id", "format"} {
-			if _, set := after[computed]; !set {
-				after[computed] = before[computed]
+	proposed := map[string]tftypes.Value{}
+	for _, attribute := range attributes {
+		was, had := before[attribute.Name]
+		value := wanted[attribute.Name]
+		switch {
+		case attribute.Computed && value.IsNull():
+			if had {
+				value = was
 			}
+		case attribute.NestedType != nil && attribute.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle:
+			if !had {
+				was = tftypes.NewValue(value.Type(), nil)
+			}
+			value = p.proposedObject(attribute.NestedType.Attributes, was, value)
+		case attribute.NestedType != nil:
+			p.t.Fatalf("%s is nested in a way that Terraform's rule is not known for here", attribute.Name)
 		}
-		result["destination"] = after
+		proposed[attribute.Name] = value
 	}
-	return result
+	return tftypes.NewValue(config.Type(), proposed)
 }
 
 // member is what a job that the provider answered holds at a path of names.

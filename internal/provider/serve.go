@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -86,7 +87,8 @@ type frameworkServer interface {
 // nothing behind, and what nothing changed is neither read nor planned at length.
 type server struct {
 	frameworkServer
-	confirmed *confirmedRead
+	provider  atomic.Pointer[providerData] // nil until the provider is configured
+	confirmed confirmedRead
 	unchanged unchangedPlan
 	silent    bool // nobody asks for log lines
 }
@@ -96,14 +98,17 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 	if !ok {
 		return nil, fmt.Errorf("the plugin framework's server is a %T, which lacks parts of the protocol", fw)
 	}
-	jobs := newJobType()
-	s := &server{frameworkServer: fw, confirmed: &confirmedRead{jobs: jobs}, unchanged: newUnchangedPlan(jobs), silent: silent}
+	jobs, err := newJobType()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{frameworkServer: fw, confirmed: confirmedRead{jobs: jobs}, unchanged: newUnchangedPlan(jobs), silent: silent}
 	configured := p.onConfigure
 	p.onConfigure = func(data *providerData) {
 		if configured != nil {
 			configured(data)
 		}
-		s.confirmed.provider.Store(data)
+		s.provider.Store(data)
 	}
 	return s, nil
 }
@@ -111,27 +116,27 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 // The calls that Terraform makes for every job.
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	if data := s.confirmed.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name {
+	if data := s.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name {
 		data.regions.seeState(req.RawState)
 	}
 	return released(ctx, s.silent, req, s.frameworkServer.UpgradeResourceState)
 }
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	if known, ok := s.confirmed.known(ctx, req); ok {
+	if c, ok := s.confirmed.candidate(ctx, s.provider.Load(), req); ok {
 		// One timeout for both: the read that follows makes its own within it.
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, known.timeout)
+		ctx, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
-		if known.confirmed(ctx) {
-			return known.answer(req), nil
+		if c.isListedUnchanged(ctx) {
+			return c.answer(req), nil
 		}
 	}
 	return released(ctx, s.silent, req, s.frameworkServer.ReadResource)
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	if resp, ok := s.unchanged.answer(req); ok {
+	if resp, ok := s.unchanged.answer(s.provider.Load(), req); ok {
 		return resp, nil
 	}
 	return released(ctx, s.silent, req, s.frameworkServer.PlanResourceChange)

@@ -6,9 +6,6 @@ import (
 	"bytes"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // unchangedPlan answers a plan in which nothing changes without the framework,
@@ -29,14 +26,19 @@ func newUnchangedPlan(jobs jobType) unchangedPlan {
 	}
 }
 
-// answer answers where the answer is known: the proposed state is the prior one,
-// and the defaults, which Terraform leaves to the provider, change nothing in it.
-// A default of the schema that is not looked at here makes this wrong.
-func (u unchangedPlan) answer(req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool) {
-	if req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
+// answer plans no change if the proposed state is the prior one, all of which is known, and has the
+// value of every default, which Terraform leaves to the provider. The provider, nil until it is
+// configured, must serve the job's region. Any other plan is the framework's.
+func (u unchangedPlan) answer(provider *providerData, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool) {
+	if provider == nil || req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil, false
 	}
-	if job, ok := u.jobs.known(req.TypeName, req.PriorState); !ok || !holdsDefaults(job) {
+	job, ok := u.jobs.decodeKnown(req.TypeName, req.PriorState)
+	if !ok || !u.jobs.defaults.hold(job) {
+		return nil, false
+	}
+	var region string
+	if members, ok := objectMembers(job); !ok || members["region"].As(&region) != nil || provider.client.CheckRegion(region) != nil {
 		return nil, false
 	}
 	identity := req.PriorIdentity
@@ -48,19 +50,4 @@ func (u unchangedPlan) answer(req *tfprotov6.PlanResourceChangeRequest) (*tfprot
 		PlannedPrivate:  req.PriorPrivate,
 		PlannedIdentity: identity,
 	}, true
-}
-
-// holdsDefaults reports whether the state has the value of every default. If the
-// configuration says otherwise, the proposed state is not the prior one; if it
-// says nothing, the default is what would be planned.
-func holdsDefaults(state tftypes.Value) bool {
-	var (
-		job, destination map[string]tftypes.Value
-		isEnabled        bool
-		format           string
-	)
-	return state.As(&job) == nil &&
-		!job["is_enabled"].IsNull() && job["is_enabled"].As(&isEnabled) == nil && isEnabled &&
-		!job["destination"].IsNull() && job["destination"].As(&destination) == nil &&
-		destination["format"].As(&format) == nil && format == cos.FormatCSV
 }

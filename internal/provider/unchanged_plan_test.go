@@ -8,77 +8,22 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
-
-// randomJob is a job as a state holds it.
-func randomJob(r *rand.Rand) object {
-	maybe := func(v any) any {
-		if r.IntN(2) == 0 {
-			return nil
-		}
-		return v
-	}
-	pick := func(values ...string) string { return values[r.IntN(len(values))] }
-	job := jobObject(object{
-		"region":                   pick("ap-guangzhou", "ap-shanghai"),
-		"is_enabled":               r.IntN(4) > 0,
-		"included_object_versions": pick("All", "Current"),
-		"filter": maybe(object{
-			"prefix":        pick("a/", "<&>", "团队/"),
-			"tags":          maybe(object{"k": pick("v", ""), "l": "w"}),
-			"storage_class": maybe("STANDARD_IA"),
-			"period":        maybe(object{"start_time": maybe(int64(1767225600)), "end_time": int64(1798761599)}),
-		}),
-		"optional_fields": []any{"Tag", pick("Size", "ETag")},
-		"schedule":        object{"frequency": pick("Daily", "Weekly")},
-		"destination": object{
-			"bucket":     testDestination,
-			"account_id": maybe("100000000001"),
-			"prefix":     maybe("reports"),
-			"format":     pick("CSV", "CSV", "CSV", "ORC"),
-			"encryption": maybe(object{"sse_cos": object{}}),
-		},
-	})
-	if r.IntN(4) == 0 {
-		job["timeouts"] = object{"read": "1m"}
-	}
-	return job
-}
-
-// randomConfig is a configuration that says what the job is, or leaves to the
-// provider what it may.
-func randomConfig(r *rand.Rand, job object) object {
-	config, destination := object{}, object{}
-	for name, member := range job {
-		config[name] = member
-	}
-	was, ok := job["destination"].(object)
-	if !ok {
-		panic("a job without a destination")
-	}
-	for name, member := range was {
-		destination[name] = member
-	}
-	config["destination"] = destination
-	for _, leave := range []struct {
-		in   object
-		name string
-	}{{config, "region"}, {config, "is_enabled"}, {destination, "account_id"}, {destination, "format"}} {
-		if r.IntN(2) == 0 {
-			delete(leave.in, leave.name)
-		}
-	}
-	return config
-}
 
 // The short cut may only say what the framework says.
 func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t, fakecos.Options{}).configured()
-	unchanged := newUnchangedPlan(newJobType())
+	w := newWorld(t, fakecos.Options{})
+	var data *providerData
+	w.provider.onConfigure = func(configured *providerData) { data = configured }
+	p := w.configured()
+	jobs := mustJobType(t)
+	unchanged := newUnchangedPlan(jobs)
 	r := rand.New(rand.NewPCG(1, 2))
 	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
 		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
@@ -86,17 +31,17 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	identity := p.identity(object{"bucket": testBucket, "id": "nightly", "region": testRegion})
 	taken, left := 0, 0
 	for range 2000 {
-		prior := randomJob(r)
-		config := randomConfig(r, prior)
+		prior := randomState(t, r)
+		config := randomConfig(r, jobs.schema.Attributes, prior)
 		req := &tfprotov6.PlanResourceChangeRequest{
 			TypeName:         testType,
 			PriorState:       p.job(prior),
-			ProposedNewState: p.job(proposed(prior, config)),
+			ProposedNewState: p.proposed(prior, config),
 			Config:           p.job(config),
 			PriorIdentity:    []*tfprotov6.ResourceIdentityData{nil, identity}[r.IntN(2)],
 			PriorPrivate:     [][]byte{nil, []byte(`{"unmodelled":"WyJGaWx0ZXIvTmV3Il0="}`)}[r.IntN(2)],
 		}
-		got, ok := unchanged.answer(req)
+		got, ok := unchanged.answer(data, req)
 		if !ok {
 			left++
 			continue
@@ -109,6 +54,73 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	}
 	if taken < 100 || left < 100 {
 		t.Errorf("%d plans took the short cut, %d did not: one side is hardly tested", taken, left)
+	}
+}
+
+func mustJobType(t testing.TB) jobType {
+	t.Helper()
+	jobs, err := newJobType()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return jobs
+}
+
+// The short cut has a say only where the provider could be asked, and would not refuse.
+func TestUnchangedPlan_leavesToTheFramework(t *testing.T) {
+	t.Parallel()
+	serving := func(domain string) *providerData {
+		d, err := cos.ParseDomain(domain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &providerData{client: cos.New(cos.Config{Domain: d})}
+	}
+	p := newProtocol(t, cosProvider{})
+	unchanged := newUnchangedPlan(mustJobType(t))
+	for name, test := range map[string]struct {
+		provider *providerData
+		members  object
+		answered bool
+	}{
+		"served":                 {serving("https://cos.ap-guangzhou.myqcloud.com"), nil, true},
+		"not configured":         {nil, nil, false},
+		"region not served":      {serving("https://cos.ap-shanghai.myqcloud.com"), nil, false},
+		"no region":              {serving("https://cos.ap-guangzhou.myqcloud.com"), object{"region": nil}, false},
+		"a default is not in it": {serving("https://cos.ap-guangzhou.myqcloud.com"), object{"is_enabled": false}, false},
+		"a nested one is not":    {serving("https://cos.ap-guangzhou.myqcloud.com"), destinationObject(object{"format": "ORC"}), false},
+		"not known":              {serving("https://cos.ap-guangzhou.myqcloud.com"), object{"report_prefix": unknown{}}, false},
+		"a state in other words": {serving("https://cos.ap-guangzhou.myqcloud.com"), object{"filter": object{}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			state := p.job(storedJob(test.members))
+			_, answered := unchanged.answer(test.provider, &tfprotov6.PlanResourceChangeRequest{TypeName: testType, PriorState: state, ProposedNewState: state})
+			if answered != test.answered {
+				t.Errorf("answered: %t", answered)
+			}
+		})
+	}
+}
+
+// A region that the provider does not serve is reported, also where nothing changes and nothing is read.
+func TestUnchangedPlan_regionNotServed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := newProtocol(t, w.provider)
+	expectFindings(t, p.configureAs("1.0.0", object{"cos_domain": "https://cos.ap-shanghai.myqcloud.com"}))
+	response := p.plan(storedJob(nil), jobObject(nil), nil)
+	expectFindings(t, findings(t, response.Diagnostics), finding{path: "region", summary: "Region Not Served", detail: "ap-shanghai, not for ap-guangzhou"})
+}
+
+func TestSchemaDefaults(t *testing.T) {
+	t.Parallel()
+	jobs := mustJobType(t)
+	if len(jobs.defaults) != 2 || len(jobs.defaults["destination"].members) != 1 {
+		t.Errorf("the schema's defaults are read as %v", jobs.defaults)
+	}
+	if _, err := schemaDefaults(t.Context(), map[string]schema.Attribute{"new": schema.ListAttribute{}}); err == nil {
+		t.Error("the default of a kind that is not known is overlooked")
 	}
 }
 
