@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -116,7 +117,8 @@ func TestUnchangedPlan_regionNotServed(t *testing.T) {
 func TestSchemaDefaults(t *testing.T) {
 	t.Parallel()
 	jobs := mustJobType(t)
-	if len(jobs.defaults) != 2 || len(jobs.defaults["destination"].members) != 1 {
+	enabled, format := tftypes.NewValue(tftypes.Bool, true), tftypes.NewValue(tftypes.String, cos.FormatCSV)
+	if !jobs.defaults["is_enabled"].value.Equal(enabled) || !jobs.defaults["destination"].members["format"].value.Equal(format) {
 		t.Errorf("the schema's defaults are read as %v", jobs.defaults)
 	}
 	if _, err := schemaDefaults(t.Context(), map[string]schema.Attribute{"new": schema.ListAttribute{}}); err == nil {
