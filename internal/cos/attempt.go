@@ -39,9 +39,13 @@ func (t attemptTransport) RoundTrip(request *http.Request) (*http.Response, erro
 	defer stop()
 	if request.Method != http.MethodGet {
 		// Before there is a connection, nothing can have been sent.
-		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-			GotConn: func(httptrace.GotConnInfo) { onItsWay.Store(true) },
-		})
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+			if caller.Err() != nil {
+				cancel()
+				return
+			}
+			onItsWay.Store(true)
+		}})
 	}
 	return t.next.RoundTrip(request.WithContext(ctx))
 }

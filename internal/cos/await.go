@@ -49,6 +49,9 @@ func (c *Client) poll(ctx context.Context, ask func() (bool, error)) error {
 		if done, err := ask(); done || err != nil {
 			return err
 		}
+		if ctx.Err() != nil { // else a short pause might end first
+			return interrupted(ctx, nil)
+		}
 		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():

@@ -32,7 +32,7 @@ func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.Vali
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return validation[tfprotov6.ValidateResourceConfigRequest, tfprotov6.ValidateResourceConfigResponse]{
 		validate: func(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-			return released(ctx, s.silent, req, s.frameworkServer.ValidateResourceConfig)
+			return callReleasing(ctx, s.silent, req, s.frameworkServer.ValidateResourceConfig)
 		},
 		config: &req.Config,
 		schema: func(all *tfprotov6.GetProviderSchemaResponse) *tfprotov6.Schema {

@@ -62,14 +62,14 @@ type heavy struct{ _ [1 << 16]byte }
 type heavyKey struct{}
 
 // The framework's server keeps a cancel function of each call's context.
-func TestReleased_letsGoOfTheCall(t *testing.T) {
+func TestCallReleasing_letsGoOfTheCall(t *testing.T) {
 	t.Parallel()
 	var kept []context.CancelFunc
 	request := func() weak.Pointer[heavy] {
 		value := &heavy{}
 		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), heavyKey{}, value))
 		defer cancel()
-		_, err := released(ctx, false, value, func(ctx context.Context, v *heavy) (*heavy, error) {
+		_, err := callReleasing(ctx, false, value, func(ctx context.Context, v *heavy) (*heavy, error) {
 			child, keep := context.WithCancel(ctx)
 			kept = append(kept, keep)
 			if child.Value(heavyKey{}) != any(v) {
@@ -92,11 +92,11 @@ func TestReleased_letsGoOfTheCall(t *testing.T) {
 }
 
 // Loggers are values of a call's context.
-func TestReleased_silentCallHasNoValues(t *testing.T) {
+func TestCallReleasing_silentCallHasNoValues(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), heavyKey{}, "logger"))
 	defer cancel()
-	_, err := released(ctx, true, new(int), func(ctx context.Context, v *int) (*int, error) {
+	_, err := callReleasing(ctx, true, new(int), func(ctx context.Context, v *int) (*int, error) {
 		if got := ctx.Value(heavyKey{}); got != nil {
 			t.Errorf("the call sees %v", got)
 		}
@@ -111,7 +111,7 @@ func TestReleased_silentCallHasNoValues(t *testing.T) {
 	}
 }
 
-func TestReleased_isItsParentDuringTheCall(t *testing.T) {
+func TestCallReleasing_isItsParentDuringTheCall(t *testing.T) {
 	t.Parallel()
 	parent, cancel := context.WithTimeout(t.Context(), time.Hour)
 	defer cancel()
@@ -133,7 +133,7 @@ func TestReleased_isItsParentDuringTheCall(t *testing.T) {
 		}
 		return v, nil
 	}
-	if _, err := released(parent, false, new(int), call); err != nil {
+	if _, err := callReleasing(parent, false, new(int), call); err != nil {
 		t.Error(err)
 	}
 	<-during.Done()

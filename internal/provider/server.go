@@ -119,7 +119,7 @@ func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.Upgrad
 	if data := s.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name {
 		data.regions.seeState(req.RawState)
 	}
-	return released(ctx, s.silent, req, s.frameworkServer.UpgradeResourceState)
+	return callReleasing(ctx, s.silent, req, s.frameworkServer.UpgradeResourceState)
 }
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
@@ -132,16 +132,16 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 			return c.answer(req), nil
 		}
 	}
-	return released(ctx, s.silent, req, s.frameworkServer.ReadResource)
+	return callReleasing(ctx, s.silent, req, s.frameworkServer.ReadResource)
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	if resp, ok := s.unchanged.answer(s.provider.Load(), req); ok {
 		return resp, nil
 	}
-	return released(ctx, s.silent, req, s.frameworkServer.PlanResourceChange)
+	return callReleasing(ctx, s.silent, req, s.frameworkServer.PlanResourceChange)
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return released(ctx, s.silent, req, s.frameworkServer.ApplyResourceChange)
+	return callReleasing(ctx, s.silent, req, s.frameworkServer.ApplyResourceChange)
 }
