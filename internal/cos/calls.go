@@ -19,7 +19,7 @@ func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error
 	if err != nil {
 		return &Error{Op: PutInventory, Job: job, Err: err}
 	}
-	c.bucket(job).wrote(job.ID)
+	c.bucket(job).markWritten(job.ID)
 	return c.do(ctx, PutInventory, job, "", body, ignore)
 }
 
@@ -108,7 +108,7 @@ func (p *pagination) next(ctx context.Context, c *Client, job Job) (page []Inven
 //
 // https://cloud.tencent.com/document/product/436/33704
 func (c *Client) DeleteInventory(ctx context.Context, job Job) error {
-	c.bucket(job).wrote(job.ID)
+	c.bucket(job).markWritten(job.ID)
 	return c.do(ctx, DeleteInventory, job, "", nil, ignore)
 }
 

@@ -69,8 +69,8 @@ type Config struct {
 	// from many goroutines.
 	Observe func(context.Context, Exchange)
 
-	// ListingFailed is told, once for each bucket, that jobs are read one by one
-	// because the bucket cannot be listed. It may be nil.
+	// ListingFailed is called once for each bucket whose jobs are read one by one,
+	// because LIST failed. It may be nil.
 	ListingFailed func(ctx context.Context, bucket Job, err error)
 
 	// Zero durations mean the defaults, which suit production.

@@ -12,13 +12,11 @@ import (
 // maxListingAge is how long a listing is used.
 const maxListingAge = 30 * time.Second
 
-// ConfirmInventory reports whether COS shows a job exactly as known from an
-// earlier read, with nothing in it that [Inventory] does not model. If not, that
-// says nothing yet: GetInventory alone decides.
+// ConfirmInventory reports whether a LIST result shows a job exactly as known from an earlier read,
+// without unsupported settings. If it does not, nothing is proved: call GetInventory.
 //
-// It asks a listing that the jobs of a bucket share, which reads a hundred of
-// them with one request. The first question about a bucket is answered with no,
-// so that a single job costs a single GET.
+// The jobs of a bucket share one LIST result, which has a hundred of them in one response. The first
+// call for a bucket returns false, so that a single job costs a single GET.
 func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory) bool {
 	b := c.bucket(job)
 	if b.countRefresh() == 1 {
@@ -28,7 +26,7 @@ func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory)
 	return err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known)
 }
 
-// bucket returns what this client knows of the job's bucket.
+// bucket returns the shared state of the job's bucket.
 func (c *Client) bucket(job Job) *sharedBucket {
 	job.ID = ""
 	c.mu.Lock()
@@ -46,15 +44,15 @@ var (
 	errWritten   = errors.New("the job was written by this process")
 )
 
-// sharedBucket is a bucket's part in the sharing of listings.
+// sharedBucket is a bucket whose jobs share a LIST result.
 type sharedBucket struct {
 	client *Client
 	job    Job // without an id
 
 	mu        sync.Mutex
 	refreshes int
-	written   map[string]struct{} // jobs that a listing may show as they were before
-	unlisted  bool                // a listing failed, and there is to be no other
+	written   map[string]struct{} // jobs that a LIST result may show as they were before the write
+	unlisted  bool                // LIST has failed, and is not called again
 	current   *listing
 }
 
@@ -65,22 +63,21 @@ func (b *sharedBucket) countRefresh() int {
 	return b.refreshes
 }
 
-// wrote excludes a job from listings for good: a page may be older than the write.
-func (b *sharedBucket) wrote(id string) {
+// markWritten permanently excludes a job from shared LIST results: a page may be older than the write.
+func (b *sharedBucket) markWritten(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.written[id] = struct{}{}
 }
 
-// find looks a job up in the current listing. An error means that the listing
-// has nothing to say about it.
+// find looks a job up in the current LIST result. After an error, nothing is known about the job.
 func (b *sharedBucket) find(ctx context.Context, id string) (inv Inventory, found bool, err error) {
 	l, err := b.listing(id)
 	if err != nil {
 		return Inventory{}, false, err
 	}
 	if deadline, ok := ctx.Deadline(); ok {
-		// A listing that hangs leaves time for a GET.
+		// If LIST hangs, half of the time is left for a GET.
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
 		defer cancel()
@@ -92,14 +89,14 @@ func (b *sharedBucket) find(ctx context.Context, id string) (inv Inventory, foun
 	if err != nil {
 		return Inventory{}, false, err
 	}
-	// A write meanwhile, or the listing's age, takes its word from it.
+	// A write meanwhile, or its age, makes the result useless.
 	if again, err := b.listing(id); err != nil || again != l {
 		return Inventory{}, false, errNotListed
 	}
 	return inv, found, nil
 }
 
-// listing returns the listing that may speak about the job, a new one if need be.
+// listing returns a LIST result that may be used for the job, a new one if necessary.
 func (b *sharedBucket) listing(id string) (*listing, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -115,7 +112,7 @@ func (b *sharedBucket) listing(id string) (*listing, error) {
 	return b.current, nil
 }
 
-// giveUp ends the listing of the bucket for good: every job gets its own GET.
+// giveUp stops calling LIST for the bucket: every job gets its own GET.
 func (b *sharedBucket) giveUp(ctx context.Context, err error) {
 	b.mu.Lock()
 	first := !b.unlisted
@@ -126,14 +123,13 @@ func (b *sharedBucket) giveUp(ctx context.Context, err error) {
 	}
 }
 
-// listing is one reading of a bucket's jobs, page by page, as far as somebody
-// wants to know.
+// listing is a LIST result that is read page by page, as far as a caller needs it.
 type listing struct {
 	client  *Client
 	bucket  Job
 	started time.Time
-	turn    chan struct{} // who holds its one token reads the next page
-	pages   pagination    // read and written by who has the turn
+	turn    chan struct{} // the holder of its one token reads the next page
+	pages   pagination    // for the holder of the turn
 
 	mu       sync.Mutex
 	jobs     map[string]Inventory
@@ -147,13 +143,12 @@ func newListing(client *Client, bucket Job) *listing {
 	return l
 }
 
-// find reads on until the job shows or the listing is complete. Callers share
-// the pages: one reads, with its own context, and the others wait; if it is
-// cancelled, another one reads instead.
+// find reads pages until one has the job or there are no more. Callers share the pages: one reads,
+// with its own context, and the others wait. If that caller is cancelled, another one reads.
 func (l *listing) find(ctx context.Context, id string) (inv Inventory, found bool, err error) {
 	for {
-		inv, found, settled, err := l.look(id)
-		if settled {
+		inv, found, final, err := l.look(id)
+		if final {
 			return inv, found, err
 		}
 		select {
@@ -161,7 +156,7 @@ func (l *listing) find(ctx context.Context, id string) (inv Inventory, found boo
 			return Inventory{}, false, ctx.Err()
 		case <-l.turn:
 		}
-		if _, _, settled, _ := l.look(id); !settled {
+		if _, _, final, _ := l.look(id); !final {
 			l.readPage(ctx)
 		}
 		l.turn <- struct{}{}
@@ -171,9 +166,8 @@ func (l *listing) find(ctx context.Context, id string) (inv Inventory, found boo
 	}
 }
 
-// look says what is known without another page; settled means that no page to
-// come would change it.
-func (l *listing) look(id string) (inv Inventory, found, settled bool, err error) {
+// look returns what the pages so far have of the job. It is final if no further page can change it.
+func (l *listing) look(id string) (inv Inventory, found, final bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.err != nil {

@@ -21,13 +21,13 @@ func (f *finder) assumeRole(base *source) *source {
 	if a.Policy != "" {
 		parameters["Policy"] = url.QueryEscape(a.Policy) // the page asks for it, on top of the JSON
 	}
-	return f.onTopOf(base, r, parameters)
+	return f.assumeWith(base, r, parameters)
 }
 
-// onTopOf assumes a role with the keys of another source, whose own renewal goes on beneath.
+// assumeWith assumes a role with the keys of another source, whose own renewal goes on beneath.
 //
 // https://www.tencentcloud.com/document/product/1150/49456
-func (f *finder) onTopOf(base *source, r role, parameters map[string]any) *source {
+func (f *finder) assumeWith(base *source, r role, parameters map[string]any) *source {
 	r.origin = fmt.Sprintf("the role %s, assumed with %s", r.arn, base.origin)
 	keys := newRenewer(base.fetch)
 	return &source{origin: r.origin, region: base.region, fetch: func(ctx context.Context) (lease, error) {

@@ -41,7 +41,7 @@ func (f *finder) check() error {
 // check finds fault with what the two ways to assume a role have in common.
 func (r role) check(add func(setting, problem, remedy string)) {
 	if CheckRoleARN(r.arn) != nil {
-		add(r.at("role_arn"), fmt.Sprintf("%q is not the description of a role", r.arn), "It is qcs::cam::uin/<account>:roleName/<name>, as the CAM console shows it.")
+		add(r.at("role_arn"), fmt.Sprintf("%q is not a role ARN", r.arn), "Expected: qcs::cam::uin/<account>:roleName/<name>.")
 	}
 	if r.session != "" && CheckSessionName(r.session) != nil {
 		add(r.at("session_name"), fmt.Sprintf("%q is not the name of a session", r.session), "It has 2 to 128 letters, digits and characters of +=,.@_-")

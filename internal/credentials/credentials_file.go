@@ -23,7 +23,7 @@ func (f *finder) credentialsFile() (*source, error) {
 	path := f.CredentialsFile
 	if path == "" {
 		if f.home() == "" {
-			f.without("there is no home directory to look for ~/.tencentcloud/credentials in")
+			f.recordSkipped("there is no home directory to look for ~/.tencentcloud/credentials in")
 			return nil, nil
 		}
 		path = filepath.Join(f.home(), ".tencentcloud", "credentials")
@@ -39,7 +39,7 @@ func (f *finder) credentialsFile() (*source, error) {
 	data, mode, err := readFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && f.CredentialsFile == "":
-		f.without("there is no credentials file %s", f.short(path))
+		f.recordSkipped("there is no credentials file %s", f.short(path))
 		return nil, nil
 	case err != nil:
 		return nil, fault(fmt.Sprintf("the file cannot be read: %v", err), "Check its path and permissions.", err)

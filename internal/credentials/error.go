@@ -41,9 +41,9 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 const (
-	halfPair        = "Set both, or neither to have the keys looked for elsewhere."
+	halfPair        = "Set both secret_id and secret_key, or remove both to use another credential source."
 	hasOddCharacter = "holds white space or another character that no key has"
-	copyAgain       = "Copy it again: a line break or a blank may have come along."
+	copyAgain       = "Copy it again without spaces or line breaks."
 )
 
 // oddCharacter names the part that holds a character outside printable ASCII, or "".

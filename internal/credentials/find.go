@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// source is a place that keys come from.
+// source is a credential source.
 type source struct {
 	setting string // that it belongs to
 	origin  string
@@ -18,11 +18,11 @@ type source struct {
 	fetch   fetch
 }
 
-// finder is a search under way.
+// finder looks for the credential source.
 type finder struct {
 	Options
 	sts      *stsClient
-	looked   []string // where there are no keys, and why
+	looked   []string // the sources that were skipped, and why
 	warnings []Warning
 }
 
@@ -32,7 +32,7 @@ func (f *finder) find() (*source, error) {
 		return nil, err
 	}
 	if s == nil {
-		return &source{fetch: f.nothing()}, nil
+		return &source{fetch: f.noCredentials()}, nil
 	}
 	if f.AssumeRole != nil {
 		setting := s.setting
@@ -42,7 +42,7 @@ func (f *finder) find() (*source, error) {
 	return s, nil
 }
 
-// nearest returns the first source that has keys, or nil. The others are not looked at.
+// nearest returns the first source that has keys, or nil. It reads none of the sources after it.
 func (f *finder) nearest() (*source, error) {
 	type place struct {
 		setting string
@@ -50,7 +50,7 @@ func (f *finder) nearest() (*source, error) {
 	}
 	files := []place{{"profile", f.sharedProfile}, {credentialsSetting, f.credentialsFile}}
 	if f.CredentialsFile != "" && f.Profile == "" && f.SharedDir == "" {
-		files[0], files[1] = files[1], files[0] // what was named goes before what merely lies there
+		files[0], files[1] = files[1], files[0] // a file that was named takes precedence over a default one
 	}
 	places := []place{{"secret_id", f.static}, files[0], files[1], {"", f.workloadIdentity}, {"cam_role_name", f.camRole}}
 	if f.WebIdentity != nil {
@@ -68,15 +68,15 @@ func (f *finder) nearest() (*source, error) {
 	return nil, nil
 }
 
-// without notes a place that has no keys.
-func (f *finder) without(format string, args ...any) {
+// recordSkipped records why a credential source was skipped.
+func (f *finder) recordSkipped(format string, args ...any) {
 	f.looked = append(f.looked, fmt.Sprintf(format, args...))
 }
 
 func (f *finder) warn(w Warning) { f.warnings = append(f.warnings, w) }
 
-// nothing is the source of no keys.
-func (f *finder) nothing() fetch {
+// noCredentials returns a fetch that fails with all that was skipped.
+func (f *finder) noCredentials() fetch {
 	err := &Error{
 		Problem: "no keys were found: " + strings.Join(f.looked, "; "),
 		Remedy: "Set secret_id and secret_key or the environment variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, " +
@@ -86,13 +86,13 @@ func (f *finder) nothing() fetch {
 	return func(context.Context) (lease, error) { return lease{}, err }
 }
 
-// static takes keys that were given. A token alone makes none.
+// static uses the keys of the options. A token alone is no credential.
 func (f *finder) static() (*source, error) {
 	const origin = "secret_id and secret_key"
 	k := cos.Credentials(f.Static)
 	switch {
 	case k.SecretID == "" && k.SecretKey == "":
-		f.without("secret_id and secret_key are not set")
+		f.recordSkipped("secret_id and secret_key are not set")
 		return nil, nil
 	case k.SecretID == "":
 		return nil, &Error{Setting: "secret_id", Origin: origin, Problem: "there is a secret_key, but no secret_id", Remedy: halfPair}

@@ -214,15 +214,15 @@ func TestFaults(t *testing.T) {
 	}{
 		"a key without an id": {
 			options: credentials.Options{Static: credentials.Static{SecretKey: secretKey}}, setting: "secret_id",
-			want: "secret_id and secret_key: there is a secret_key, but no secret_id. Set both, or neither to have the keys looked for elsewhere.",
+			want: "secret_id and secret_key: there is a secret_key, but no secret_id. Set both secret_id and secret_key, or remove both to use another credential source.",
 		},
 		"an id without a key": {
 			options: credentials.Options{Static: credentials.Static{SecretID: secretID, Token: "token"}}, setting: "secret_key",
-			want: "secret_id and secret_key: there is a secret_id, but no secret_key. Set both, or neither to have the keys looked for elsewhere.",
+			want: "secret_id and secret_key: there is a secret_id, but no secret_key. Set both secret_id and secret_key, or remove both to use another credential source.",
 		},
 		"a key with a line break": {
 			options: credentials.Options{Static: credentials.Static{SecretID: secretID, SecretKey: secretKey + "\n"}}, setting: "secret_key",
-			want: "secret_id and secret_key: the secret_key holds white space or another character that no key has. Copy it again: a line break or a blank may have come along.",
+			want: "secret_id and secret_key: the secret_key holds white space or another character that no key has. Copy it again without spaces or line breaks.",
 		},
 		"an unknown profile": {
 			options: named, setting: "profile",
@@ -294,7 +294,7 @@ func TestFaults(t *testing.T) {
 		"a profile with a blank within a key": {
 			options: named, setting: "profile",
 			files: map[string]string{".tccli/prod.credential": keysFile(secretID, "EXAMPLE KEY")},
-			want:  prod + "the secret_key holds white space or another character that no key has. Copy it again: a line break or a blank may have come along.",
+			want:  prod + "the secret_key holds white space or another character that no key has. Copy it again without spaces or line breaks.",
 		},
 		"a profile with a broken region": {
 			options: named, setting: "profile",
@@ -328,7 +328,7 @@ func TestFaults(t *testing.T) {
 		"a credentials file with a blank within an id": {
 			setting: "TENCENTCLOUD_CREDENTIALS_FILE",
 			files:   map[string]string{".tencentcloud/credentials": "[default]\nsecret_id = ID X\nsecret_key = KEY\n"},
-			want:    file + "the secret_id holds white space or another character that no key has. Copy it again: a line break or a blank may have come along.",
+			want:    file + "the secret_id holds white space or another character that no key has. Copy it again without spaces or line breaks.",
 		},
 		"a profile without a home": {
 			options: named, env: map[string]string{"HOME": "", "USERPROFILE": ""}, setting: "profile",
@@ -348,7 +348,7 @@ func TestFaults(t *testing.T) {
 		},
 		"no role": {
 			options: assume(credentials.AssumeRole{RoleARN: "ci"}), setting: "assume_role.role_arn",
-			want: `"ci" is not the description of a role. It is qcs::cam::uin/<account>:roleName/<name>, as the CAM console shows it.`,
+			want: `"ci" is not a role ARN. Expected: qcs::cam::uin/<account>:roleName/<name>.`,
 		},
 		"no session": {
 			options: assume(credentials.AssumeRole{RoleARN: roleCI, SessionName: "a b"}), setting: "assume_role.session_name",

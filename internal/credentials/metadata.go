@@ -28,7 +28,7 @@ const (
 // https://www.tencentcloud.com/document/product/213/4934
 func (f *finder) camRole() (*source, error) {
 	if f.CAMRole == "" {
-		f.without("cam_role_name is not set")
+		f.recordSkipped("cam_role_name is not set")
 		return nil, nil
 	}
 	m := metadata{

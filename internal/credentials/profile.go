@@ -63,7 +63,7 @@ func (f *finder) profileDir() (string, error) {
 			_, err := f.expand("~/.tccli", "profile")
 			return "", err
 		}
-		f.without("there is no home directory to look for ~/.tccli in")
+		f.recordSkipped("there is no home directory to look for ~/.tccli in")
 		return "", nil
 	}
 	dir, err := f.expand(f.SharedDir, "shared_credentials_dir")
@@ -104,14 +104,14 @@ func (p profile) source() (*source, error) {
 	keys, mode, err := p.keys()
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && p.f.Profile == "":
-		p.f.without("there is no profile %q (%s)", p.name, p.f.short(p.path))
+		p.f.recordSkipped("there is no profile %q (%s)", p.name, p.f.short(p.path))
 		return nil, nil
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, p.fault("there is no such profile; "+p.others(), "Correct its name, or make it with tccli configure.", err)
 	case err != nil:
 		return nil, err
 	case keys.SecretID == "" && keys.SecretKey == "" && p.f.Profile == "":
-		p.f.without("the profile %q (%s) holds no keys", p.name, p.f.short(p.path))
+		p.f.recordSkipped("the profile %q (%s) holds no keys", p.name, p.f.short(p.path))
 		return nil, nil
 	}
 	if err := p.check(keys); err != nil {
@@ -126,7 +126,7 @@ func (p profile) source() (*source, error) {
 	switch {
 	case keys.RoleARN != "" && keys.SessionName != "":
 		r := newRole("", keys.RoleARN, keys.SessionName, 0)
-		return p.f.onTopOf(s, r, r.parameters()), nil
+		return p.f.assumeWith(s, r, r.parameters()), nil
 	case keys.RoleARN != "":
 		p.f.warn(Warning{
 			Setting: "profile",

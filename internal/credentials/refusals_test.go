@@ -34,7 +34,7 @@ func TestRefusals(t *testing.T) {
 		},
 		"no role": {
 			"ResourceNotFound.RoleNotFound", "no role", "assume_role.role_arn",
-			"ResourceNotFound.RoleNotFound: no role " + request + "Check the account and the name in " + roleCI + ": there is no such role, or it is not to be known.",
+			"ResourceNotFound.RoleNotFound: no role " + request + "Check the account and the name in " + roleCI + ": the role does not exist, or these credentials may not see it.",
 		},
 		"a text with control characters": {
 			"FailedOperation.TempKeyNotAllowed", "no\x1b[2J\u202e\nok", "",
@@ -122,7 +122,7 @@ func TestWebIdentityRefusals(t *testing.T) {
 		},
 		"no role": {
 			jwt(start), "InternalError.GetRoleError", "assume_role_with_web_identity.role_arn",
-			"Check the account and the name in " + roleCI + ": there is no such role, or it is not to be known.",
+			"Check the account and the name in " + roleCI + ": the role does not exist, or these credentials may not see it.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,8 +20,8 @@ const (
 	// arrive. Short-lived ones have a tenth of their life.
 	maxReserve = 10 * time.Second
 
-	// memory is how long a failure stands, so that a thousand calls do not each wait for an address that is dead.
-	memory = time.Minute
+	// failureTTL is how long a failed fetch is not tried again: a thousand calls must not each wait for a dead address.
+	failureTTL = time.Minute
 )
 
 // lease is keys and their end; keys without an end are permanent.
@@ -112,10 +112,10 @@ func (r *renewer) renew() (any, error) {
 		return fetched.keys, nil
 	case r.good(now):
 		// A few more attempts before the end; what is said after it comes from a fresh one.
-		r.pause = earlier(now.Add(min(memory, r.held.expires.Sub(r.due)/4)), r.until)
+		r.pause = earlier(now.Add(min(failureTTL, r.held.expires.Sub(r.due)/4)), r.until)
 		return r.held.keys, nil
 	default:
-		r.failure, r.pause = err, now.Add(memory)
+		r.failure, r.pause = err, now.Add(failureTTL)
 		return nil, err
 	}
 }

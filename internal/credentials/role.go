@@ -97,7 +97,7 @@ func (r role) refused(action string, err error, secrets ...string) *Error {
 	switch {
 	case isRoleNotFound(e.Code):
 		e.Setting = r.at("role_arn")
-		e.Remedy = fmt.Sprintf("Check the account and the name in %s: there is no such role, or it is not to be known.", r.arn)
+		e.Remedy = fmt.Sprintf("Check the account and the name in %s: the role does not exist, or these credentials may not see it.", r.arn)
 	case e.Code == "InvalidParameter.OverTimeError":
 		e.Setting = r.at("session_duration")
 		e.Remedy = fmt.Sprintf("Ask for less than %v, or raise the role's maximum session duration in CAM.", r.duration)

@@ -28,7 +28,7 @@ func TestOwnTransport(t *testing.T) {
 		t.Errorf("got %v", k)
 	}
 	fake.Inject(fakecos.Fault{Truncate: true})
-	if e := failure(t, mustFind(t, o)); !strings.Contains(e.Problem, "the connection was cut before the answer was complete") {
+	if e := failure(t, mustFind(t, o)); !strings.Contains(e.Problem, "the connection was closed before a complete answer came") {
 		t.Errorf("got %v", e)
 	}
 }

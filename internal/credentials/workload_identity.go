@@ -18,10 +18,10 @@ func (f *finder) workloadIdentity() (*source, error) {
 	switch len(missing) {
 	case 0:
 	case len(values):
-		f.without("this is no TKE pod with a workload identity (TKE_ROLE_ARN is not set)")
+		f.recordSkipped("this is no TKE pod with a workload identity (TKE_ROLE_ARN is not set)")
 		return nil, nil
 	default:
-		f.without("the TKE workload identity is incomplete (%s not set)", strings.Join(missing, " and "))
+		f.recordSkipped("the TKE workload identity is incomplete (%s not set)", strings.Join(missing, " and "))
 		return nil, nil
 	}
 	r := newRole("", values["TKE_ROLE_ARN"], "", 0)

@@ -16,8 +16,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
-// Describe is a clause about what stood in the way of an answer. An error that is none of the network's stands for
-// itself.
+// Describe says in a clause why there is no answer. An error that is not of the network is returned as its own text.
 func Describe(err error) string {
 	var (
 		dns     *net.DNSError
@@ -40,7 +39,7 @@ func Describe(err error) string {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "it did not come in time"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was cut before the answer was complete"
+		return "the connection was closed before a complete answer came"
 	}
 	return untrusted.Text(err.Error())
 }

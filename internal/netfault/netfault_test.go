@@ -31,7 +31,7 @@ func TestDescribe(t *testing.T) {
 		"the connection was refused":                                                             refused,
 		"the connection to 10.1.2.3:443 could not be made in time":                               &net.OpError{Op: "dial", Addr: server, Err: os.ErrDeadlineExceeded},
 		"it did not come in time":                                                                &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded},
-		"the connection was cut before the answer was complete":                                  fmt.Errorf("reading: %w", io.ErrUnexpectedEOF),
+		"the connection was closed before a complete answer came":                                fmt.Errorf("reading: %w", io.ErrUnexpectedEOF),
 		"whatever else": errors.New("whatever else"),
 	} {
 		if got := Describe(err); got != want {
@@ -41,7 +41,7 @@ func TestDescribe(t *testing.T) {
 	if got := Describe(context.DeadlineExceeded); got != "it did not come in time" {
 		t.Errorf("a deadline is described as %q", got)
 	}
-	if got := Describe(&net.OpError{Op: "read", Err: syscall.ECONNRESET}); got != "the connection was cut before the answer was complete" {
+	if got := Describe(&net.OpError{Op: "read", Err: syscall.ECONNRESET}); got != "the connection was closed before a complete answer came" {
 		t.Errorf("a reset is described as %q", got)
 	}
 }

@@ -214,7 +214,7 @@ func TestBucketInventoryResource_importGenerated(t *testing.T) {
 	planned := c.mustRun("plan", "-no-color", "-generate-config-out=generated.tf")
 	for _, want := range []string{
 		"7 to import, 0 to add, 0 to change, 0 to destroy",
-		"Unknown Settings in COS Bucket Inventory", "Destination/COSBucketDestination/RoleName, Filter/And/SizeRange",
+		"Unsupported Settings in COS Bucket Inventory", "Destination/COSBucketDestination/RoleName, Filter/And/SizeRange",
 		"Undocumented Report Field", `"IsMultipartUpload" is not among the fields`,
 	} {
 		if !strings.Contains(strings.Join(strings.Fields(planned), " "), want) {

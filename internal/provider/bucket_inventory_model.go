@@ -85,8 +85,8 @@ func bucketIn(bucket, region types.String, providerRegion string) cos.Job {
 	return job
 }
 
-// expand makes the document that the model describes. Unknown values, which only
-// what COS fills in can be, are left out.
+// expand makes the document that the model describes. An unknown value is omitted: only values that
+// COS fills in can still be unknown then.
 func (m bucketInventoryModel) expand(ctx context.Context) (cos.Inventory, diag.Diagnostics) {
 	inv, diags := m.reportModel.expand(ctx)
 	inv.IsEnabled = m.IsEnabled.ValueBool()
@@ -178,7 +178,7 @@ func flatten(ctx context.Context, job cos.Job, inv cos.Inventory) (bucketInvento
 	return m, diags
 }
 
-// stringOrNull: what COS sends empty says nothing.
+// stringOrNull returns null for an empty string from COS.
 func stringOrNull(s string) types.String {
 	if s == "" {
 		return types.StringNull()
@@ -186,7 +186,7 @@ func stringOrNull(s string) types.String {
 	return types.StringValue(s)
 }
 
-// noTimeouts is what a job has of them that no configuration speaks of.
+// noTimeouts returns a null timeouts object, for jobs that are read without a configuration.
 func noTimeouts() timeouts.Value {
 	members := map[string]attr.Type{}
 	for _, operation := range []string{"create", "read", "update", "delete"} {

@@ -346,7 +346,7 @@ func TestBucketInventoryResource_unmodelled(t *testing.T) {
 		expectFindings(t, findings(t, response.Diagnostics), want...)
 		return response
 	}
-	seen := finding{warning: true, summary: "Unknown Settings in COS Bucket Inventory", detail: "does not know: " + paths + "."}
+	seen := finding{warning: true, summary: "Unsupported Settings in COS Bucket Inventory", detail: "does not support: " + paths + "."}
 	lost := finding{warning: true, summary: "Settings Would Be Lost", detail: "the planned change removes them: " + paths + "."}
 
 	before := read(nil)

@@ -88,7 +88,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	defer cancel()
 	job := state.job(r.region)
 	if job.Region == "" {
-		resp.Diagnostics.Append(movedNowhere(job))
+		resp.Diagnostics.Append(movedWithoutRegion(job))
 		return
 	}
 

@@ -26,7 +26,7 @@ import (
 
 // What every kind of thing says of where a job is.
 const (
-	describeBucket = "The bucket whose objects are listed, as `<name>-<appid>`."
+	describeBucket = "The source bucket, whose objects are listed, as `<name>-<appid>`."
 	describeID     = "The job's id, unique in the bucket: letters, digits, `-`, `_` and `.`."
 	describeRegion = "The bucket's region, such as `ap-guangzhou`. Default: the provider's."
 )
@@ -43,13 +43,13 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 				Required:            true,
 				Validators:          []validator.String{checked(cos.CheckBucket)},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: describeBucket + " A change makes a new job.",
+				MarkdownDescription: describeBucket + " Changing this forces replacement: the job is deleted and created again.",
 			},
 			"id": schema.StringAttribute{
 				Required:            true,
 				Validators:          []validator.String{checked(cos.CheckID)},
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: describeID + " A change makes a new job.",
+				MarkdownDescription: describeID + " Changing this forces replacement: the job is deleted and created again.",
 			},
 			"region": schema.StringAttribute{
 				Optional:   true,
@@ -57,15 +57,15 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 				Validators: []validator.String{checked(cos.CheckRegion)},
 				PlanModifiers: []planmodifier.String{
 					stringplanmodifier.UseStateForUnknown(), // a job does not move with the provider's region
-					stringplanmodifier.RequiresReplaceIf(hasRegion, "A change makes a new job.", "A change makes a new job."),
+					stringplanmodifier.RequiresReplaceIf(hasRegion, "Changing this forces replacement.", "Changing this forces replacement."),
 				},
-				MarkdownDescription: "The bucket's region, such as `ap-guangzhou`. Default: the provider's when the job is created. A change makes a new job.",
+				MarkdownDescription: "The bucket's region, such as `ap-guangzhou`. Default: the provider's when the job is created. Changing this forces replacement: the job is deleted and created again.",
 			},
 			"is_enabled": schema.BoolAttribute{
 				Optional:            true,
 				Computed:            true,
 				Default:             booldefault.StaticBool(true),
-				MarkdownDescription: "Whether the job runs. A job that is switched off keeps its settings. Default: `true`.",
+				MarkdownDescription: "Whether the job is enabled. A disabled job keeps its settings and does not run. Default: `true`.",
 			},
 			"included_object_versions": schema.StringAttribute{
 				Required:   true,
@@ -235,7 +235,7 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 // duration at all is the timeouts package's check.
 func checkTimeout(s string) error {
 	if d, err := time.ParseDuration(s); err == nil && d <= 0 {
-		return errors.New("a timeout is longer than that")
+		return errors.New("a timeout must be greater than zero")
 	}
 	return nil
 }

@@ -130,8 +130,8 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 		"timeouts": {
 			"value empty":    {object{"timeouts": object{"create": ""}}, one("timeouts.create", "Invalid Attribute Value Time Duration", `"" must be a string containing a sequence of decimal numbers`)},
 			"no duration":    {object{"timeouts": object{"update": "soon"}}, one("timeouts.update", "Invalid Attribute Value Time Duration", `"soon" must be a string containing a sequence of decimal numbers`)},
-			"no time at all": {object{"timeouts": object{"read": "0s"}}, one("timeouts.read", invalidValue, `"0s": a timeout is longer than that.`)},
-			"negative":       {object{"timeouts": object{"delete": "-1m"}}, one("timeouts.delete", invalidValue, `"-1m": a timeout is longer than that.`)},
+			"no time at all": {object{"timeouts": object{"read": "0s"}}, one("timeouts.read", invalidValue, `"0s": a timeout must be greater than zero.`)},
+			"negative":       {object{"timeouts": object{"delete": "-1m"}}, one("timeouts.delete", invalidValue, `"-1m": a timeout must be greater than zero.`)},
 		},
 		"milliseconds": {
 			"both": {object{"filter": object{"period": object{"start_time": int64(1767225600000), "end_time": int64(1798761599999)}}}, []finding{

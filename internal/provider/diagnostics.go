@@ -53,7 +53,7 @@ func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {
 	taken, next := "", "Nothing needs to be done. The next plan reads the job again and shows a difference, if there is one."
 	if done == "deleted" {
 		taken = "the deletion of "
-		next = "Nothing needs to be done, unless the job is still there later: it is no longer in the state, and to create it again would be refused."
+		next = "Nothing needs to be done. If the job still exists later, delete it in COS or import it: Terraform no longer tracks it."
 	}
 	return diag.NewWarningDiagnostic("COS Bucket Inventory Not Confirmed", fmt.Sprintf(
 		"COS accepted %sthe inventory job %q of bucket %s in region %s, but reading it back did not confirm that.\n\n%s\n\n%s",
@@ -79,9 +79,9 @@ func bucketElsewhere(bucket, region string) diag.Diagnostic {
 		"The job is to be created, or deleted and created again, in bucket %s, which is outside the provider's region. Set region = %q here.", bucket, region))
 }
 
-// movedNowhere is for a state that another provider's resource moved to: such a
+// movedWithoutRegion is for a state that another provider's resource moved to: such a
 // state has no region, and a configuration is not known to a read.
-func movedNowhere(job cos.Job) diag.Diagnostic {
+func movedWithoutRegion(job cos.Job) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Missing Region", fmt.Sprintf(
 		"The state of the inventory job %q of bucket %s, which was moved here, names no region, and neither does the provider. "+
 			"Set region in the provider's configuration, or %s in the environment.", job.ID, job.Bucket, envRegion))
@@ -97,9 +97,9 @@ func unmodelledRead(job cos.Job, paths []string) diag.Diagnostics {
 	if len(paths) == 0 {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewWarningDiagnostic("Unknown Settings in COS Bucket Inventory", fmt.Sprintf(
-		"The inventory job %q of bucket %s in region %s has settings that this version of the provider does not know: %s.\n\n"+
-			"They stay as they are as long as the job is not changed. A newer version may know them.",
+	return diag.Diagnostics{diag.NewWarningDiagnostic("Unsupported Settings in COS Bucket Inventory", fmt.Sprintf(
+		"The inventory job %q of bucket %s in region %s has settings that this version of the provider does not support: %s.\n\n"+
+			"They stay as they are as long as the job is not changed. A newer version may support them.",
 		job.ID, job.Bucket, job.Region, strings.Join(paths, ", ")))}
 }
 
@@ -109,8 +109,8 @@ func unmodelledLost(paths []string) diag.Diagnostics {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Settings Would Be Lost", fmt.Sprintf(
-		"COS replaces a job whole. The job has settings that this version of the provider does not know, and the planned change removes them: %s.\n\n"+
-			"To keep them, change the job in the way that set them, or use a version of the provider that knows them.",
+		"COS replaces a job whole. The job has settings that this version of the provider does not support, and the planned change removes them: %s.\n\n"+
+			"To keep them, change the job in the way that set them, or use a version of the provider that supports them.",
 		strings.Join(paths, ", ")))}
 }
 

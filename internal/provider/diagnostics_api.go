@@ -177,5 +177,5 @@ func outcomeUnknown(e *cos.Error) bool {
 	if e.Status == 0 {
 		return !netfault.IsDial(e) && !errors.As(e, &cert)
 	}
-	return e.Code == "" && !isRedirect(e) || isUnavailable(e) && !isTurnedAway(e)
+	return e.Code == "" && !isRedirect(e) || isUnavailable(e) && !isThrottled(e)
 }

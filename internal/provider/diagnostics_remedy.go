@@ -50,9 +50,9 @@ func nextStep(verb string, e *cos.Error) string {
 	case isRedirect(e):
 		return "Check that region and cos_domain lead to the bucket itself, and look for a proxy that redirects."
 	case e.Status == http.StatusOK && e.RequestID != "":
-		return "Look for a proxy that changes or keeps answers. If there is none, a newer version of the provider may understand this one; if none does, report it with the request id."
+		return "Check for a proxy that modifies or caches responses, then upgrade the provider. If the error persists, report it with the request id."
 	case e.Status >= http.StatusInternalServerError:
-		return "A gateway or proxy between this machine and COS answered in its place: try again later, and check HTTPS_PROXY, NO_PROXY and cos_domain if it stays."
+		return "A gateway or proxy between this machine and COS answered in its place. Try again later. If the error persists, check HTTPS_PROXY, NO_PROXY and cos_domain."
 	case e.Status != 0:
 		return "Something between this machine and COS answered in its place, such as a proxy or a login page: check HTTPS_PROXY, NO_PROXY and cos_domain."
 	case errors.As(e, &dns) && dns.IsNotFound:
@@ -91,8 +91,8 @@ func isUnavailable(e *cos.Error) bool {
 	return e.Status >= http.StatusInternalServerError || e.Code == cos.CodeRequestTimeout
 }
 
-// isTurnedAway reports whether COS refused to look at the request for now.
-func isTurnedAway(e *cos.Error) bool {
+// isThrottled reports whether COS refused to look at the request for now.
+func isThrottled(e *cos.Error) bool {
 	return e.Status == http.StatusTooManyRequests || e.Code == "SlowDown"
 }
 
@@ -113,8 +113,8 @@ func codeStep(e *cos.Error) string {
 	case e.Code == expired || e.Code == cos.CodeAccessDenied && strings.Contains(e.Message, expired):
 		return "The signature was too old when COS read it. This is about time, not permissions: set this machine's clock (NTP), " +
 			"look for a proxy that holds requests back, and try again."
-	case isTurnedAway(e):
-		return "COS takes fewer requests than were sent: try again later, lower -parallelism, or " + more + "."
+	case isThrottled(e):
+		return "COS is throttling requests: try again later, lower -parallelism, or " + more + "."
 	}
 	switch e.Code {
 	case cos.CodeAccessDenied:
@@ -122,7 +122,7 @@ func codeStep(e *cos.Error) string {
 		if !isResource(e) {
 			return allow
 		}
-		return fmt.Sprintf("%s In all, a job takes cos:%s, cos:%s and cos:%s.", allow, cos.GetInventory, cos.PutInventory, cos.DeleteInventory)
+		return fmt.Sprintf("%s Managing a job requires cos:%s, cos:%s and cos:%s.", allow, cos.GetInventory, cos.PutInventory, cos.DeleteInventory)
 	case cos.CodeInvalidAccessKeyID:
 		return "COS does not know the secret_id: check that it is whole, enabled and of the right account, and that temporary credentials come with their security_token."
 	case cos.CodeSignatureDoesNotMatch:
@@ -130,7 +130,7 @@ func codeStep(e *cos.Error) string {
 	case cos.CodeRequestTimeTooSkewed:
 		return "This machine's clock is too far from COS's: set it (NTP) and try again."
 	case cos.CodeExpiredToken:
-		return "The temporary credentials have expired: obtain new ones and run again. What was done until now is in the state."
+		return "The temporary credentials have expired: obtain new ones and run again. Completed changes are saved in the state."
 	case cos.CodeNoSuchBucket:
 		return fmt.Sprintf("Create the bucket first, or set region if it is in another region than %s.", e.Job.Region)
 	case "InventoryConfigurationNotFoundError":

@@ -459,7 +459,7 @@ func TestDiagnostics(t *testing.T) {
 			}
 			settings, diags := w.provider.settings(c.model)
 			if !diags.HasError() {
-				diags.Append(firstKeys(t.Context(), settings.credentials)...)
+				diags.Append(fetchFirstCredentials(t.Context(), settings.credentials)...)
 			}
 			if w.sent()[string(cos.GetInventory)] > 0 {
 				t.Error("COS was asked")

@@ -99,7 +99,7 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(firstKeys(ctx, settings.credentials)...)
+	resp.Diagnostics.Append(fetchFirstCredentials(ctx, settings.credentials)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -41,7 +41,7 @@ const (
 	envMetadataDomain            = "TENCENTCLOUD_METADATA_DOMAIN"
 )
 
-// findCredentials decides where the keys come from.
+// findCredentials chooses the credential source.
 func (p *cosProvider) findCredentials(config providerModel, region string) (*credentials.Found, diag.Diagnostics) {
 	options, diags := p.credentialOptions(config)
 	if diags.HasError() {
@@ -80,7 +80,7 @@ func (p *cosProvider) credentialOptions(config providerModel) (credentials.Optio
 	var diags diag.Diagnostics
 	for _, s := range []setting{id, key, token} {
 		if credentials.HasOddCharacter(s.value) {
-			diags.Append(s.fault("The value holds white space or other characters that no credential has. A line break or a blank may have been copied along."))
+			diags.Append(s.fault("The value holds white space or other characters that no credential has. Copy it again without spaces or line breaks."))
 		}
 	}
 	options := credentials.Options{
@@ -178,10 +178,10 @@ func (p *cosProvider) sessionDuration() (time.Duration, diag.Diagnostics) {
 	return time.Duration(seconds) * time.Second, nil
 }
 
-// firstKeys has temporary keys fetched before the first call needs them: what
-// keeps them away is one error here, not one for each job. No keys at all are
-// left to the first call: a plan without jobs needs none.
-func firstKeys(ctx context.Context, found *credentials.Found) diag.Diagnostics {
+// fetchFirstCredentials fetches temporary credentials before the first call needs them. A failure is
+// then one error, not one error per job. If there are no credentials at all, the first call fails: a
+// plan without jobs needs none.
+func fetchFirstCredentials(ctx context.Context, found *credentials.Found) diag.Diagnostics {
 	_, err := found.Source(ctx)
 	var fault *credentials.Error
 	switch {
@@ -213,13 +213,13 @@ func faults(err error) []*credentials.Error {
 	return []*credentials.Error{fault}
 }
 
-// credentialsFault reports what keeps the keys away: from which source, what is
-// wrong there or what STS said, and what to do.
+// credentialsFault reports why there are no credentials: the source, what is wrong with it or what STS
+// returned, and what to do.
 func credentialsFault(fault *credentials.Error) diag.Diagnostic {
 	const summary = "Unable to Obtain Credentials"
-	from := "The provider has no credentials."
+	from := "The credential configuration is invalid."
 	if fault.Origin != "" {
-		from = fmt.Sprintf("The provider takes its credentials from %s.", fault.Origin)
+		from = fmt.Sprintf("Credential source: %s.", fault.Origin)
 	}
 	said := sentence(capitalized(fault.Problem))
 	if fault.RequestID != "" {
@@ -232,11 +232,11 @@ func credentialsFault(fault *credentials.Error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail)
 }
 
-// keysObstacle is what keeps the keys away, in a clause.
+// keysObstacle says in a clause why there are no credentials.
 func keysObstacle(fault *credentials.Error) string {
 	var b strings.Builder
 	if fault.Origin != "" {
-		fmt.Fprintf(&b, "the provider takes its credentials from %s, and ", fault.Origin)
+		fmt.Fprintf(&b, "the credential source is %s, and ", fault.Origin)
 	}
 	b.WriteString(fault.Problem)
 	if fault.RequestID != "" {
@@ -245,15 +245,15 @@ func keysObstacle(fault *credentials.Error) string {
 	return b.String()
 }
 
-// unusedSource warns of a source that the configuration names, while a nearer one
-// has keys, perhaps in an environment that nobody thinks of.
+// unusedSource warns that the configuration names a credential source and another one takes
+// precedence, perhaps in an environment that nobody thinks of.
 func unusedSource(attribute, value string, used *credentials.Found) diag.Diagnostic {
-	detail := fmt.Sprintf("%s is %q, but the credentials come from %s. That source goes first.", attribute, value, used.Origin)
+	detail := fmt.Sprintf("%s is %q, but the credentials come from %s, which takes precedence.", attribute, value, used.Origin)
 	if used.Setting == "secret_id" {
 		detail += " Look for " + envSecretID + " and " + envSecretKey + " in the environment."
 	}
 	return diag.NewAttributeWarningDiagnostic(path.Root(attribute), "Source of Credentials Not Used",
-		detail+" Remove the one or the other.")
+		detail+" Remove one of the two.")
 }
 
 // environmentRole warns that the keys of the configuration are used for no more than to assume a role

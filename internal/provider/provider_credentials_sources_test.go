@@ -330,12 +330,12 @@ func TestCredentials_interrupted(t *testing.T) {
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
-	const want = `The provider takes its credentials from the role "ci" of this CVM instance.
+	const want = `Credential source: the role "ci" of this CVM instance.
 
 They had not come yet when the operation was cancelled.
 
 Run again.`
-	if found := firstKeys(ctx, settings.credentials); len(found) != 1 || found[0].Detail() != want {
+	if found := fetchFirstCredentials(ctx, settings.credentials); len(found) != 1 || found[0].Detail() != want {
 		t.Errorf("found %v", found)
 	}
 }

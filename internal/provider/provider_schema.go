@@ -68,16 +68,16 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 			},
 			"cos_domain": schema.StringAttribute{
 				Optional:   true,
-				Validators: []validator.String{checkedUnseen(checkDomain)},
+				Validators: []validator.String{checkedWithoutValue(checkDomain)},
 				MarkdownDescription: "Where the buckets are served when not at COS's public addresses: a URL such as `https://cos-internal.ap-guangzhou.tencentcos.cn`. " +
-					"A bucket's name is put in front of its host. A host that is an IP address or `localhost` is only dialled, as a tunnel's end: " +
-					"the requests stay those for the bucket's public host. Plain `http` is accepted for the loopback only. " +
+					"The bucket's name is put in front of its host. For an IP address or `localhost`, such as the end of a tunnel, only the TCP connection goes there: " +
+					"the Host header, the signature and the TLS name remain those of the bucket's public host. Plain `http` is accepted for the loopback only. " +
 					"Default: `https://<bucket>.cos.<region>.myqcloud.com`. Environment: `" + envCOSDomain + "`.",
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
-				MarkdownDescription: "How often a call is repeated that COS refused for want of capacity or that the network lost, with longer and longer pauses in between, " +
+				MarkdownDescription: "How many times a call is retried that COS throttled or that failed on the network, with longer and longer pauses in between, " +
 					"until the operation's timeout. Default: 6.",
 			},
 
@@ -107,7 +107,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 			"shared_credentials_dir": schema.StringAttribute{
 				Optional:   true,
 				Validators: notEmpty(),
-				MarkdownDescription: "The folder of the profiles' files, `<profile>.credential` and `<profile>.configure`. " +
+				MarkdownDescription: "The directory of the profiles' files, `<profile>.credential` and `<profile>.configure`. " +
 					"Default: `~/.tccli`. Environment: `" + envSharedCredentialsDir + "`.",
 			},
 			"cam_role_name": schema.StringAttribute{
@@ -137,13 +137,13 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 			},
 			"sts_domain": schema.StringAttribute{
 				Optional:   true,
-				Validators: []validator.String{checkedUnseen(checkSTSDomain)},
+				Validators: []validator.String{checkedWithoutValue(checkSTSDomain)},
 				MarkdownDescription: "Where the Security Token Service (STS) is, which gives out the credentials of roles, when not at its public address: a URL such as `https://sts.internal.tencentcloudapi.com`. " +
 					"Plain `http` is accepted for the loopback only. Default: `https://sts.tencentcloudapi.com`. Environment: `" + envSTSDomain + "`, or else `" + envDomain + "`, the domain that `sts` is in.",
 			},
 			"metadata_domain": schema.StringAttribute{
 				Optional:   true,
-				Validators: []validator.String{checkedUnseen(checkMetadataDomain)},
+				Validators: []validator.String{checkedWithoutValue(checkMetadataDomain)},
 				MarkdownDescription: "Where the metadata service of CVM instances is, when not at its usual address, as a URL. " +
 					"Default: `http://metadata.tencentyun.com`. Environment: `" + envMetadataDomain + "`.",
 			},
@@ -154,7 +154,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 func assumeRoleAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "A CAM role to work as. The credentials above only assume it. " +
+		MarkdownDescription: "A CAM role to assume with the credentials above. " +
 			"Environment: `" + envAssumeRoleARN + "`, and one variable for each member.",
 		Attributes: map[string]schema.Attribute{
 			"role_arn":         roleARNAttribute(),
@@ -163,11 +163,11 @@ func assumeRoleAttribute() schema.Attribute {
 			"external_id": schema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{checked(credentials.CheckExternalID)},
-				MarkdownDescription: "What the role's owner asks to be told, against being confused with another. Environment: `" + envAssumeRoleExternalID + "`.",
+				MarkdownDescription: "External id that the role's trust policy requires (confused-deputy protection). Environment: `" + envAssumeRoleExternalID + "`.",
 			},
 			"policy": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{checkedUnseen(checkJSON)},
+				Validators:          []validator.String{checkedWithoutValue(checkJSON)},
 				MarkdownDescription: "A CAM policy in JSON that narrows what the role allows.",
 			},
 		},
@@ -178,7 +178,7 @@ func webIdentityAttribute() schema.Attribute {
 	block := path.MatchRoot("assume_role_with_web_identity")
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "A CAM role to work as, assumed with an OpenID Connect token, such as a CI job's, in place of any other credentials. " +
+		MarkdownDescription: "A CAM role to assume with an OpenID Connect token, such as a CI job's, in place of any other credentials. " +
 			"Environment: `" + envAssumeRoleARN + "` together with `" + envWebIdentityToken + "` or `" + envWebIdentityTokenFile + "`, unless `secret_id` and `secret_key` are set here.",
 		Attributes: map[string]schema.Attribute{
 			"role_arn":         roleARNAttribute(),

@@ -14,11 +14,11 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// checked is a validator that asks check for what is wrong with a known value.
+// checked is a validator that reports the error of check for a known value.
 func checked(check func(string) error) validator.String { return checkedString{check: check} }
 
-// checkedUnseen is checked for a value that may hold a password by mistake.
-func checkedUnseen(check func(string) error) validator.String {
+// checkedWithoutValue is checked, but its message does not repeat the value, which may contain a password by mistake.
+func checkedWithoutValue(check func(string) error) validator.String {
 	return checkedString{check: check, unseen: true}
 }
 
@@ -30,7 +30,7 @@ func checkedMember(check func(string) error) validator.String {
 
 type checkedString struct {
 	check    func(string) error
-	unseen   bool
+	unseen   bool // the message does not repeat the value
 	onParent bool
 }
 
