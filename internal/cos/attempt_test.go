@@ -13,10 +13,30 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// A call is cancelled after a second. A write that is under way by then is let finish for five
-// seconds; a read ends at once.
+// A call is cancelled after a second, or its timeout runs out. A write that is under way by then is let
+// finish for five seconds; a read ends at once.
 func TestCancelled_writeUnderWay(t *testing.T) {
 	t.Parallel()
+	ends := map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(time.Second, cancel)
+			return ctx, cancel
+		},
+		"timed out": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Second)
+		},
+	}
+	for name, end := range ends {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testWriteUnderWay(t, end)
+		})
+	}
+}
+
+func testWriteUnderWay(t *testing.T, end func(context.Context) (context.Context, context.CancelFunc)) {
+	t.Helper()
 	eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
 		t.Helper()
 		isWrite := op != cos.GetInventory && op != cos.ListInventories
@@ -37,9 +57,8 @@ func TestCancelled_writeUnderWay(t *testing.T) {
 						fake.Seed(bucket, "nightly", document("nightly"))
 					}
 					fake.Inject(test.fault)
-					ctx, cancel := context.WithCancel(t.Context())
+					ctx, cancel := end(t.Context())
 					defer cancel()
-					time.AfterFunc(time.Second, cancel)
 					started := time.Now()
 					err := do(ctx, client, "nightly")
 					took, want := time.Since(started), test.took
@@ -56,12 +75,12 @@ func TestCancelled_writeUnderWay(t *testing.T) {
 							t.Errorf("COS carried it out, but the error is %v", err)
 						}
 					case isWrite && test.fault.Status == http.StatusForbidden:
-						if !errors.As(err, &e) || e.Code != cos.CodeAccessDenied || errors.Is(err, context.Canceled) {
+						if !errors.As(err, &e) || e.Code != cos.CodeAccessDenied || errors.Is(err, ctx.Err()) {
 							t.Errorf("the refusal is lost: %v", err)
 						}
 					default:
-						if !errors.Is(err, context.Canceled) {
-							t.Errorf("want word of the cancellation, not %v", err)
+						if !errors.Is(err, ctx.Err()) {
+							t.Errorf("want word of the end, not %v", err)
 						}
 					}
 				})

@@ -283,24 +283,34 @@ func TestBucketInventoryResource_interruptedWhileWriting(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			const jobs = 10 // what Terraform does at a time
-			var puts atomic.Int64
-			written, stopped := make(chan struct{}), make(chan struct{})
+			var arrived atomic.Int64
+			underWay, stopped := make(chan struct{}), make(chan struct{})
+			arrive := func() {
+				if arrived.Add(1) == jobs { // nine writes, and the GET of job-0
+					close(underWay)
+				}
+			}
 			w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
 				switch {
 				case r.Op == opPut:
-					if puts.Add(1) == jobs-1 {
-						close(written)
-					}
+					arrive()
 					<-stopped
 				case r.ID == "job-0" && r.Op == opGet && r.Status == 0:
 					close(stopped) // its hanging GET was cancelled
 				}
 			}})
-			w.Inject(fakecos.Fault{Op: opGet, ID: "job-0", Hang: true, Times: 1})
+			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+				if r.ID != "job-0" || r.Op != opGet {
+					return nil
+				}
+				w.Intercept(nil)
+				arrive()
+				return &fakecos.Fault{Hang: true}
+			})
 			c := newCLI(t, w)
 			c.write("main.tf", namedJobConfig("test", "nightly", `count = 10`, `id = "job-${count.index}"`))
 			r := c.start("apply", "-auto-approve", "-no-color")
-			r.signal(written, signal)
+			r.signal(underWay, signal)
 			code, output := r.wait()
 			if code != 1 || !strings.Contains(unwrapped(output), "COS accepted the inventory job") {
 				t.Errorf("want exit code 1 and a warning about the accepted jobs, not %d:\n%s", code, output)
@@ -315,6 +325,43 @@ func TestBucketInventoryResource_interruptedWhileWriting(t *testing.T) {
 			}
 			c.mustRun("plan", "-detailed-exitcode", "-no-color")
 		})
+	}
+}
+
+// A second interrupt ends the run at once, whatever is under way.
+func TestBucketInventoryResource_interruptedTwice(t *testing.T) {
+	t.Parallel()
+	underWay, cancelled := make(chan struct{}), make(chan struct{})
+	var arrived atomic.Int64
+	arrive := func() {
+		if arrived.Add(1) == 2 {
+			close(underWay)
+		}
+	}
+	w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
+		if r.ID == "canary" && r.Op == opGet && r.Status == 0 {
+			close(cancelled) // the first interrupt has reached the provider
+		}
+	}})
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		switch {
+		case r.Op == opPut:
+			arrive()
+			return &fakecos.Fault{Hang: true, AfterEffect: true}
+		case r.ID == "canary":
+			arrive()
+			return &fakecos.Fault{Hang: true}
+		}
+		return nil
+	})
+	c := newCLI(t, w)
+	c.write("main.tf", jobConfig()+namedJobConfig("canary", "canary"))
+	r := c.start("apply", "-auto-approve", "-no-color")
+	r.signal(underWay, syscall.SIGINT)
+	r.signal(cancelled, syscall.SIGINT)
+	code, output := r.wait()
+	if code != 1 || !strings.Contains(output, "Two interrupts received. Exiting immediately.") {
+		t.Errorf("want exit code 1 and word of the second interrupt, not %d:\n%s", code, output)
 	}
 }
 
