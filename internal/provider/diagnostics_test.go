@@ -392,6 +392,9 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"destination_elsewhere": func(*testing.T) diag.Diagnostics {
 		return checkDestinationRegion(types.StringValue(secondDestination), types.StringValue(testRegion))
 	},
+	"environment_role": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{environmentRole("qcs::cam::uin/100000000002:roleName/ci")}
+	},
 	"time_in_milliseconds": func(t *testing.T) diag.Diagnostics {
 		var resp validator.Int64Response
 		notMilliseconds{}.ValidateInt64(t.Context(), validator.Int64Request{Path: pathStartTime, ConfigValue: types.Int64Value(1767225600000)}, &resp)
