@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -12,15 +13,19 @@ import (
 
 // bench runs scenarios, each in the workspace of its configuration.
 type bench struct {
-	*installation
-	spaces map[configured]*space
+	installations map[string]*installation // by the short cut that the provider is built without; "" is the provider as it is
+	spaces        map[configured]*space
 }
 
 // configured is what scenarios of one workspace have in common.
 type configured struct {
 	shape
 	floor, bare bool
+	without     string
 }
+
+// configured is what the scenario shares with others.
+func (s scenario) configured() configured { return configured{s.shape, s.floor, s.bare, s.without} }
 
 // space is a workspace and, once it is applied, the documents that the service holds.
 type space struct {
@@ -51,12 +56,19 @@ func (b *bench) measureAll(ctx context.Context, repetitions int, progress func(s
 
 // measure runs a scenario once, against a service of its own.
 func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
-	at, err := b.space(ctx, configured{s.shape, s.floor, s.bare})
+	at, err := b.space(ctx, s.configured())
 	if err != nil {
 		return sample{}, err
 	}
 	if s.apply {
 		return b.measureApply(ctx, s, at)
+	}
+	if !at.applied && s.without != "" {
+		whole := s
+		whole.without = ""
+		if err := at.takeOver(b.spaces[whole.configured()]); err != nil {
+			return sample{}, err
+		}
 	}
 	if !at.applied {
 		if _, err := b.measureApply(ctx, scenario{shape: s.shape, floor: s.floor, bare: s.bare, apply: true}, at); err != nil {
@@ -77,12 +89,21 @@ func (b *bench) space(ctx context.Context, c configured) (*space, error) {
 	if c.bare {
 		name += "-bare"
 	}
-	w, err := b.newWorkspace(ctx, fmt.Sprintf("%s-%d-%d", name, c.buckets, c.jobs), configuration, c.bare)
+	w, err := b.installations[c.without].newWorkspace(ctx, fmt.Sprintf("%s-%d-%d", name, c.buckets, c.jobs), configuration, c.bare)
 	if err != nil {
 		return nil, err
 	}
 	b.spaces[c] = &space{workspace: w}
 	return b.spaces[c], nil
+}
+
+// takeOver copies the jobs of another space, and their state.
+func (s *space) takeOver(other *space) error {
+	if other == nil || !other.applied {
+		return nil
+	}
+	s.applied, s.jobs = true, other.jobs
+	return copyFile(filepath.Join(other.dir, stateFile), filepath.Join(s.dir, stateFile), 0o600)
 }
 
 // measureApply creates the jobs, however often it has done so before.

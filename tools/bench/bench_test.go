@@ -82,3 +82,13 @@ func TestChange(t *testing.T) {
 		t.Error("a change that changes nothing is no error")
 	}
 }
+
+// TestShortcuts: the edits still fit the source.
+func TestShortcuts(t *testing.T) {
+	t.Parallel()
+	for _, cut := range shortcuts() {
+		if _, err := cut.overlay("../..", t.TempDir()); err != nil {
+			t.Error(err)
+		}
+	}
+}

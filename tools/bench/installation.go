@@ -23,6 +23,31 @@ type installation struct {
 	records string // the meter's
 }
 
+// installAll installs the provider, and the provider without each of its short cuts, by the short cut's name.
+func installAll(ctx context.Context, cli, provider, root, work string) (map[string]*installation, error) {
+	providers := map[string]string{"": provider}
+	for _, cut := range shortcuts() {
+		dir, err := os.MkdirTemp(work, "without-*")
+		if err != nil {
+			return nil, err
+		}
+		if providers[cut.name], err = cut.build(ctx, root, dir); err != nil {
+			return nil, err
+		}
+	}
+	all := map[string]*installation{}
+	for name, built := range providers {
+		dir, err := os.MkdirTemp(work, "installation-*")
+		if err != nil {
+			return nil, err
+		}
+		if all[name], err = install(ctx, cli, built, dir); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
 // install lays out the mirrors. The metered provider stands in the package beside the meter, so that the CLI, which hashes an
 // installed package before each use, has as much to read as with a release.
 func install(ctx context.Context, cli, provider, work string) (*installation, error) {
@@ -52,7 +77,7 @@ func (in *installation) mirror(bare bool, programs map[string]string) error {
 			return err
 		}
 		for name, from := range programs {
-			if err := copyProgram(from, filepath.Join(folder, name)); err != nil {
+			if err := copyFile(from, filepath.Join(folder, name), 0o700); err != nil {
 				return err
 			}
 		}
@@ -80,10 +105,10 @@ func (in *installation) env(bare bool) []string {
 	}
 }
 
-func copyProgram(from, to string) error {
-	content, err := os.ReadFile(from)
+func copyFile(from, to string, mode os.FileMode) error {
+	content, err := os.ReadFile(from) //nolint:gosec // a path of our own
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, content, 0o700) //nolint:gosec // a program
+	return os.WriteFile(to, content, mode)
 }

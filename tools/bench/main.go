@@ -77,7 +77,7 @@ func measure(ctx context.Context, cli, root, work string, repetitions int) (repo
 	if err != nil {
 		return report{}, fmt.Errorf("look at the provider, which make build makes: %w", err)
 	}
-	installed, err := install(ctx, cli, provider, work)
+	installations, err := installAll(ctx, cli, provider, root, work)
 	if err != nil {
 		return report{}, err
 	}
@@ -85,7 +85,7 @@ func measure(ctx context.Context, cli, root, work string, repetitions int) (repo
 	if err != nil {
 		return report{}, fmt.Errorf("ask the CLI for its version: %w", err)
 	}
-	b := &bench{installation: installed, spaces: map[configured]*space{}}
+	b := &bench{installations: installations, spaces: map[configured]*space{}}
 	all, err := b.measureAll(ctx, repetitions, func(line string) { fmt.Fprintln(os.Stderr, line) })
 	if err != nil {
 		return report{}, err
@@ -97,7 +97,7 @@ func measure(ctx context.Context, cli, root, work string, repetitions int) (repo
 			CPU: cpu, Cores: runtime.NumCPU(), OS: runtime.GOOS + "/" + runtime.GOARCH,
 			Go: built.GoVersion, CLI: cliVersion,
 		},
-		Repetitions: repetitions, Verdicts: all.verdicts(), Rows: all.rows(), GoBenchmarks: goBenchmarks,
+		Repetitions: repetitions, Verdicts: all.verdicts(), ShortCuts: all.worths(), Rows: all.rows(), GoBenchmarks: goBenchmarks,
 	}
 	return found, write(root, found, all)
 }

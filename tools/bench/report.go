@@ -18,6 +18,7 @@ type report struct {
 	Machine      machine       `json:"machine"`
 	Repetitions  int           `json:"repetitions"`
 	Verdicts     []verdict     `json:"targets"`
+	ShortCuts    []worth       `json:"short_cuts"`
 	Rows         []row         `json:"scenarios"`
 	GoBenchmarks []goBenchmark `json:"go_benchmarks"`
 }
@@ -70,6 +71,17 @@ func (r report) TargetTable() string {
 	}
 	return table(lines)
 }
+
+// ShortCutTable shows what each short cut is worth.
+func (r report) ShortCutTable() string {
+	lines := [][]string{{"Without", "Wall", "CPU"}}
+	for _, w := range r.ShortCuts {
+		lines = append(lines, []string{w.Name, percent(w.Wall), percent(w.CPU)})
+	}
+	return table(lines)
+}
+
+func percent(share float64) string { return fmt.Sprintf("%+.0f %%", 100*share) }
 
 // ScenarioTable shows all scenarios.
 func (r report) ScenarioTable() string {

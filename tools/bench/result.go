@@ -19,9 +19,38 @@ func (r result) medians() sample { return medians(r.samples) }
 type results []result
 
 // of returns the medians of a scenario, which must be one of scenarios().
-func (all results) of(s scenario) sample {
-	i := slices.IndexFunc(all, func(r result) bool { return r.scenario == s })
-	return all[i].medians()
+func (all results) of(s scenario) sample { return medians(all.samples(s)) }
+
+func (all results) samples(s scenario) []sample {
+	return all[slices.IndexFunc(all, func(r result) bool { return r.scenario == s })].samples
+}
+
+// worth is what a plan takes more without a short cut, as a share of what it takes with it.
+type worth struct {
+	Name string  `json:"name"`
+	Wall float64 `json:"wall"`
+	CPU  float64 `json:"cpu"` // the CLI's and the provider's
+}
+
+// worths compare the plans without a short cut to the plan with all of them, round by round.
+func (all results) worths() []worth {
+	whole := all.samples(planNear)
+	var found []worth
+	for _, cut := range shortcuts() {
+		var rounds []worth
+		for i, without := range all.samples(planWithout(cut)) {
+			rounds = append(rounds, worth{
+				Wall: without.Wall/whole[i].Wall - 1,
+				CPU:  (without.CLICPU+without.ProviderCPU)/(whole[i].CLICPU+whole[i].ProviderCPU) - 1,
+			})
+		}
+		found = append(found, worth{
+			Name: cut.name,
+			Wall: median(rounds, func(w worth) float64 { return w.Wall }),
+			CPU:  median(rounds, func(w worth) float64 { return w.CPU }),
+		})
+	}
+	return found
 }
 
 // verdict is a target and how it was met.

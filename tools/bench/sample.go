@@ -67,7 +67,7 @@ func medians(samples []sample) sample {
 }
 
 // median is the middle one; of an even number the larger of the two, so that it is a figure that was measured.
-func median[T cmp.Ordered](samples []sample, figure func(sample) T) T {
+func median[S any, T cmp.Ordered](samples []S, figure func(S) T) T {
 	values := make([]T, len(samples))
 	for i, s := range samples {
 		values[i] = figure(s)

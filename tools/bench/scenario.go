@@ -8,11 +8,12 @@ import "fmt"
 type scenario struct {
 	shape
 	network
-	floor   bool // terraform_data in place of the provider's jobs; the network does not matter
-	apply   bool // of new jobs; else a plan of jobs that are there
-	oneGET  bool // the bucket cannot be listed, so the provider reads job by job
-	changed bool // one of the jobs, by somebody else
-	bare    bool // without the meter, for a time in which its own counts
+	floor   bool   // terraform_data in place of the provider's jobs; the network does not matter
+	apply   bool   // of new jobs; else a plan of jobs that are there
+	oneGET  bool   // the bucket cannot be listed, so the provider reads job by job
+	changed bool   // one of the jobs, by somebody else
+	bare    bool   // without the meter, for a time in which its own counts
+	without string // the name of a short cut that the provider is built without
 }
 
 // changedJob is the one that a scenario's service may hold otherwise than the state.
@@ -44,6 +45,9 @@ func (s scenario) String() string {
 	}
 	if s.bare {
 		text += ", unmetered"
+	}
+	if s.without != "" {
+		text += ", without " + s.without
 	}
 	return text
 }
@@ -78,5 +82,12 @@ func scenarios() []scenario {
 			}
 		}
 	}
-	return append(all, planBuckets, planChanged, planOneBare)
+	all = append(all, planBuckets, planChanged, planOneBare)
+	for _, cut := range shortcuts() {
+		all = append(all, planWithout(cut))
+	}
+	return all
 }
+
+// planWithout is the plan that shows what a short cut is worth, beside planNear.
+func planWithout(cut shortcut) scenario { return scenario{shape: thousand, without: cut.name} }

@@ -17,6 +17,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/tools/bench/usage"
 )
 
+const stateFile = "terraform.tfstate"
+
 // workspace is a folder with a configuration, installed providers and a state.
 type workspace struct {
 	*installation
@@ -39,7 +41,7 @@ func (in *installation) newWorkspace(ctx context.Context, name, configuration st
 
 // forget removes the state.
 func (w *workspace) forget() error {
-	for _, name := range []string{"terraform.tfstate", "terraform.tfstate.backup"} {
+	for _, name := range []string{stateFile, stateFile + ".backup"} {
 		if err := os.Remove(filepath.Join(w.dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
 		}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package network
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestParseAddress(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]string{
+		"https://sts.example":       "https://sts.example",
+		"https://sts.example.":      "https://sts.example",
+		"https://sts.example.:8443": "https://sts.example:8443",
+		"http://127.0.0.1:80/":      "http://127.0.0.1:80/",
+	} {
+		if u, err := ParseAddress(s, "address", "https://example"); err != nil || u.String() != want {
+			t.Errorf("%s: got %v, %v", s, u, err)
+		}
+	}
+	for s, want := range map[string]string{
+		"":                           "the address is a URL such as https://example",
+		"sts.example":                "the address is a URL such as https://example",
+		"https://u:hush@sts.example": "the address is a scheme and a host only",
+		"https://sts.example/hush":   "the address is a scheme and a host only",
+		"ftp://sts.example":          `the address's scheme is https, not "ftp"`,
+	} {
+		if u, err := ParseAddress(s, "address", "https://example"); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hush") {
+			t.Errorf("%q: got %v, %v", s, u, err)
+		}
+	}
+}
+
+func TestCheckEncrypted(t *testing.T) {
+	t.Parallel()
+	for s, accepted := range map[string]bool{
+		"https://sts.example": true, "http://sts.example": false, "http://127.0.0.1": true, "http://[::1]:80": true,
+		"http://LOCALHOST": true, "http://localhost.example": false, "http://10.0.0.1": false,
+	} {
+		u, err := ParseAddress(s, "address", "https://example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := CheckEncrypted(u, "keys"); (err == nil) != accepted || err != nil && !strings.Contains(err.Error(), "it would show keys to everybody") {
+			t.Errorf("%s: got %v", s, err)
+		}
+	}
+}

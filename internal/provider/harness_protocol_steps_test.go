@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// The steps of a job's life, as Terraform takes them with the protocol. Diagnostics are seen whole,
+// warnings too, and a table of many cases is cheap.
+
+// kept is what Terraform keeps of a resource from one run to the next.
+type kept struct {
+	state   tftypes.Value
+	private []byte
+}
+
+// complete is a configuration of job "nightly" that says everything, so that a
+// plan has nothing to fill in; members replace its own.
+func (p *protocol) complete(members object) tftypes.Value {
+	p.t.Helper()
+	all := jobObject(object{
+		"region": testRegion, "is_enabled": true,
+		"destination": object{"bucket": testDestination, "account_id": "100000000001", "format": "CSV"},
+	})
+	maps.Copy(all, members)
+	return newValue(p.t, p.typ(), all)
+}
+
+// change plans what Terraform would make of the job, a null value for its end.
+func (p *protocol) change(prior kept, config tftypes.Value) (planned kept, ds diagnostics) {
+	p.t.Helper()
+	response := p.planChange(prior, config)
+	return kept{p.known(response.PlannedState), response.PlannedPrivate}, response.Diagnostics
+}
+
+// apply plans and applies; a null config deletes.
+func (p *protocol) apply(ctx context.Context, prior kept, config tftypes.Value) (kept, diagnostics) {
+	p.t.Helper()
+	planned, ds := p.change(prior, config)
+	if ds.errors() != "" {
+		p.t.Fatalf("planning: %s", ds)
+	}
+	response, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: testType, PriorState: p.dynamic(prior.state), PlannedState: p.dynamic(planned.state), Config: p.dynamic(config), PlannedPrivate: planned.private,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
+}
+
+func (p *protocol) destroy(ctx context.Context, prior kept) (kept, diagnostics) {
+	p.t.Helper()
+	return p.apply(ctx, prior, p.none())
+}
+
+func (p *protocol) refresh(ctx context.Context, prior kept) (kept, diagnostics) {
+	p.t.Helper()
+	response, err := p.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
+		TypeName: testType, CurrentState: p.dynamic(prior.state), Private: prior.private,
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
+}
+
+// create applies a job for which nothing may go wrong.
+func (p *protocol) create(config tftypes.Value) kept {
+	p.t.Helper()
+	job, ds := p.apply(p.t.Context(), p.nothing(), config)
+	if len(ds) > 0 {
+		p.t.Fatalf("creating the job: %s", ds)
+	}
+	return job
+}
+
+// expectSettled demands that a refresh finds the job as it is kept, and that the
+// configuration then plans no change.
+func (p *protocol) expectSettled(job kept, config tftypes.Value) {
+	p.t.Helper()
+	read, ds := p.refresh(p.t.Context(), job)
+	if len(ds) > 0 {
+		p.t.Errorf("a refresh says: %s", ds)
+	}
+	p.expectState(read, job.state)
+	planned, ds := p.change(read, config)
+	if len(ds) > 0 {
+		p.t.Errorf("a plan says: %s", ds)
+	}
+	p.expectState(planned, read.state)
+}
+
+// expectState compares with a state, or with a configuration: what only the
+// provider can fill in is then taken as it is.
+func (p *protocol) expectState(got kept, want tftypes.Value) {
+	p.t.Helper()
+	diffs, err := got.state.Diff(p.filled(want, got.state))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, d := range diffs {
+		p.t.Errorf("the state differs: %s", d)
+	}
+}
+
+// filled takes the values that no configuration can hold from another value of the job.
+func (p *protocol) filled(job, from tftypes.Value) tftypes.Value {
+	p.t.Helper()
+	if job.IsNull() || from.IsNull() {
+		return job
+	}
+	var members, others map[string]tftypes.Value
+	if err := errors.Join(job.As(&members), from.As(&others)); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, attribute := range p.schema.ResourceSchemas[testType].Block.Attributes {
+		if attribute.Computed && !attribute.Optional && members[attribute.Name].IsNull() {
+			members[attribute.Name] = others[attribute.Name]
+		}
+	}
+	return tftypes.NewValue(job.Type(), members)
+}
+
+func (p *protocol) none() tftypes.Value { return tftypes.NewValue(p.typ(), nil) }
+func (p *protocol) nothing() kept       { return kept{state: p.none()} }
+
+// known reads a value of the job's type; the provider may leave a null one out.
+func (p *protocol) known(dynamic *tfprotov6.DynamicValue) tftypes.Value {
+	p.t.Helper()
+	if dynamic == nil {
+		return p.none()
+	}
+	value, err := dynamic.Unmarshal(p.typ())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return value
+}
+
+// diagnostics are what the provider tells the user.
+type diagnostics []*tfprotov6.Diagnostic
+
+func (ds diagnostics) errors() string   { return ds.of(tfprotov6.DiagnosticSeverityError) }
+func (ds diagnostics) warnings() string { return ds.of(tfprotov6.DiagnosticSeverityWarning) }
+
+func (ds diagnostics) of(severity tfprotov6.DiagnosticSeverity) string {
+	var texts []string
+	for _, d := range ds {
+		if d.Severity == severity {
+			texts = append(texts, d.Summary+": "+d.Detail)
+		}
+	}
+	return strings.Join(texts, "\n")
+}
+
+func (ds diagnostics) String() string {
+	return "errors: " + ds.errors() + "\nwarnings: " + ds.warnings()
+}
