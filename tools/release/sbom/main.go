@@ -4,8 +4,11 @@
 //
 //	sbom <binary> <document> <version>
 //
-// It reads what the Go linker left in the binary, so it tells of that binary and not of go.mod. The same binary gives the same document: it
-// holds neither the time nor a random serial number.
+// It reads what the Go linker left in the binary, so it describes that binary and not go.mod. The same binary gives the same document, on
+// every machine.
+//
+// cyclonedx-gomod bin (v1.10.0), which does the same, is not used: its documents hold a hash of cyclonedx-gomod's own binary, and give every
+// module the platform of the machine that it runs on, such as goos=linux for a provider that is built for Windows.
 //
 // https://cyclonedx.org/docs/1.6/json/
 package main
