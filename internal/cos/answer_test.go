@@ -14,6 +14,7 @@ import (
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // TestIsNotFound: only COS's own word counts. A proxy that knows no such page
@@ -178,7 +179,7 @@ func TestSize(t *testing.T) {
 			if test.limit == 0 && err != nil {
 				t.Error(err)
 			}
-			var large *cos.TooLargeError
+			var large *network.TooLargeError
 			if test.limit != 0 && (!errors.As(err, &large) || large.Limit != test.limit || !strings.Contains(err.Error(), "the response exceeds the limit of")) {
 				t.Errorf("got %v", err)
 			}
@@ -210,7 +211,7 @@ func TestListInventories_manyTags(t *testing.T) {
 	}
 	fake.ResetRequests()
 	jobs := 0
-	for listed, err := range client.ListInventories(t.Context(), region, bucket) {
+	for listed, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
 		if err != nil || len(listed.Filter.Tags) != 175 {
 			t.Fatalf("%d tags, %v", len(listed.Filter.Tags), err)
 		}
@@ -337,20 +338,20 @@ func TestErrorText(t *testing.T) {
 	t.Parallel()
 	for want, e := range map[string]*cos.Error{
 		"GetBucketInventory of sourcebucket-1258888888/a@ap-shanghai: HTTP status 403 AccessDenied: Access Denied. (request id Njg=)": {
-			Op: cos.GetInventory, Job: jobOf("a"), Attempts: 1, Status: 403, Code: "AccessDenied", Message: "Access Denied.", RequestID: "Njg=",
+			Op: cos.GetInventory, Bucket: jobOf("a").Bucket, ID: "a", Attempts: 1, Status: 403, Code: "AccessDenied", Message: "Access Denied.", RequestID: "Njg=",
 		},
 		"PutBucketInventory of sourcebucket-1258888888/a@ap-shanghai (4 attempts): connection refused": {
-			Op: cos.PutInventory, Job: jobOf("a"), Attempts: 4, Err: errors.New("connection refused"),
+			Op: cos.PutInventory, Bucket: jobOf("a").Bucket, ID: "a", Attempts: 4, Err: errors.New("connection refused"),
 		},
 		"ListBucketInventory of sourcebucket-1258888888@ap-shanghai: HTTP status 200: the answer is empty": {
-			Op: cos.ListInventories, Job: jobOf(""), Attempts: 1, Status: 200, Err: errors.New("the answer is empty"),
+			Op: cos.ListInventories, Bucket: jobOf("").Bucket, Attempts: 1, Status: 200, Err: errors.New("the answer is empty"),
 		},
 		"DeleteBucketInventory of sourcebucket-1258888888/a@ap-shanghai: HTTP status 503 SlowDown: Slow down.: the operation's timeout ran out": {
-			Op: cos.DeleteInventory, Job: jobOf("a"), Attempts: 1, Status: 503, Code: "SlowDown", Message: "Slow down.",
+			Op: cos.DeleteInventory, Bucket: jobOf("a").Bucket, ID: "a", Attempts: 1, Status: 503, Code: "SlowDown", Message: "Slow down.",
 			Err: &cos.Interruption{Err: context.DeadlineExceeded},
 		},
 		"GetBucketInventory of sourcebucket-1258888888/a@ap-shanghai: the operation was cancelled; before that: no answer in time": {
-			Op: cos.GetInventory, Job: jobOf("a"), Err: &cos.Interruption{Err: context.Canceled, Last: errors.New("no answer in time")},
+			Op: cos.GetInventory, Bucket: jobOf("a").Bucket, ID: "a", Err: &cos.Interruption{Err: context.Canceled, Last: errors.New("no answer in time")},
 		},
 	} {
 		if got := e.Error(); got != want {

@@ -93,7 +93,7 @@ func TestAwaitNoInventory(t *testing.T) {
 		t.Parallel()
 		fake := startFake(t, fakecos.Options{})
 		job := jobOf("nightly")
-		job.Bucket = "gone-1258888888"
+		job.Name = "gone-1258888888"
 		if err := cos.New(config(t, fake.URL)).AwaitNoInventory(t.Context(), job); err != nil {
 			t.Errorf("got %v", err)
 		}
@@ -165,7 +165,7 @@ func TestAwaitFails(t *testing.T) {
 		t.Parallel()
 		inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 			job := jobOf("nightly")
-			job.Bucket = "gone-1258888888"
+			job.Name = "gone-1258888888"
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			if _, err := client.AwaitInventory(ctx, job, nightly("nightly")); !cos.IsNoSuchBucket(err) || len(fake.Requests()) != 1 {

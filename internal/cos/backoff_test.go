@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 func TestBackoff(t *testing.T) {
@@ -75,9 +75,9 @@ func TestIsFinal(t *testing.T) {
 		"no such host":         {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "x.invalid", IsNotFound: true}}, true},
 		"name server silent":   {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "x.invalid", IsTimeout: true}}, false},
 		"name server fails":    {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "x.invalid", IsTemporary: true}}, false},
-		"too large an answer":  {&TooLargeError{Limit: 1}, true},
+		"too large an answer":  {&network.TooLargeError{Limit: 1}, true},
 		"no credentials":       {ErrNoCredentials, true},
-		"no proxy":             {netfault.ErrProxy, true},
+		"no proxy":             {network.ErrProxy, true},
 		"no credential source": {fmt.Errorf("%w: %w", ErrCredentialSource, errors.New("metadata service")), true},
 		"refused":              {&net.OpError{Op: "dial", Err: errors.New("connection refused")}, false},
 		"anything else":        {errors.New("unexpected EOF"), false},

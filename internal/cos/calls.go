@@ -17,10 +17,10 @@ import (
 func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error {
 	body, err := encodeInventory(inv)
 	if err != nil {
-		return &Error{Op: PutInventory, Job: job, Err: err}
+		return &Error{Op: PutInventory, Bucket: job.Bucket, ID: job.ID, Err: err}
 	}
-	c.bucket(job).markWritten(job.ID)
-	return c.do(ctx, PutInventory, job, "", body, ignore)
+	c.shared(job.Bucket).markWritten(job.ID)
+	return c.do(ctx, jobRequest(PutInventory, job, body), ignore)
 }
 
 // GetInventory reads the job. An error for which [IsNotFound] holds is the
@@ -29,7 +29,7 @@ func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error
 // https://cloud.tencent.com/document/product/436/33705
 func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 	var inv Inventory
-	err := c.do(ctx, GetInventory, job, "", nil, func(document []byte) (err error) {
+	err := c.do(ctx, jobRequest(GetInventory, job, nil), func(document []byte) (err error) {
 		inv, err = decodeInventory(document)
 		if err == nil && inv.ID != job.ID {
 			err = fmt.Errorf("the answer is about another job, %.100q", inv.ID)
@@ -47,12 +47,11 @@ func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 // first error.
 //
 // https://cloud.tencent.com/document/product/436/33706
-func (c *Client) ListInventories(ctx context.Context, region, bucket string) iter.Seq2[Inventory, error] {
-	job := Job{Region: region, Bucket: bucket}
+func (c *Client) ListInventories(ctx context.Context, bucket Bucket) iter.Seq2[Inventory, error] {
 	return func(yield func(Inventory, error) bool) {
 		var pages pagination
 		for {
-			page, err := pages.next(ctx, c, job)
+			page, err := pages.next(ctx, c, bucket)
 			if err != nil {
 				yield(Inventory{}, err)
 				return
@@ -80,9 +79,9 @@ type pagination struct {
 }
 
 // next reads the next page. After an error, the listing is where it was.
-func (p *pagination) next(ctx context.Context, c *Client, job Job) (page []Inventory, err error) {
+func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page []Inventory, err error) {
 	var next string
-	err = c.do(ctx, ListInventories, job, p.token, nil, func(document []byte) (err error) {
+	err = c.do(ctx, listRequest(bucket, p.token), func(document []byte) (err error) {
 		page, next, err = decodeList(document)
 		switch {
 		case err != nil:
@@ -108,8 +107,8 @@ func (p *pagination) next(ctx context.Context, c *Client, job Job) (page []Inven
 //
 // https://cloud.tencent.com/document/product/436/33704
 func (c *Client) DeleteInventory(ctx context.Context, job Job) error {
-	c.bucket(job).markWritten(job.ID)
-	return c.do(ctx, DeleteInventory, job, "", nil, ignore)
+	c.shared(job.Bucket).markWritten(job.ID)
+	return c.do(ctx, jobRequest(DeleteInventory, job, nil), ignore)
 }
 
 // PostInventory runs a one-time inventory now, without a schedule and without
@@ -123,9 +122,9 @@ func (c *Client) DeleteInventory(ctx context.Context, job Job) error {
 func (c *Client) PostInventory(ctx context.Context, job Job, inv Inventory) (jobID string, err error) {
 	body, err := encodeRun(inv)
 	if err != nil {
-		return "", &Error{Op: PostInventory, Job: job, Err: err}
+		return "", &Error{Op: PostInventory, Bucket: job.Bucket, ID: job.ID, Err: err}
 	}
-	err = c.do(ctx, PostInventory, job, "", body, func(answer []byte) (err error) {
+	err = c.do(ctx, jobRequest(PostInventory, job, body), func(answer []byte) (err error) {
 		jobID, err = decodePostResult(answer)
 		return err
 	})

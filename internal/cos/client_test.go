@@ -86,7 +86,7 @@ func TestLifecycle(t *testing.T) {
 	if err != nil || !got.Echoes(sent) || got.Destination.AccountID != "100000000042" || got.Unmodelled != nil {
 		t.Fatalf("got %+v, %v", got, err)
 	}
-	for listed, err := range client.ListInventories(t.Context(), region, bucket) {
+	for listed, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
 		if err != nil || !listed.Equal(got) {
 			t.Fatalf("listed %+v, %v", listed, err)
 		}
@@ -130,7 +130,7 @@ func TestListInventories(t *testing.T) {
 		t.Parallel()
 		fake, client := start(t)
 		var got []string
-		for inv, err := range client.ListInventories(t.Context(), region, bucket) {
+		for inv, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -153,7 +153,7 @@ func TestListInventories(t *testing.T) {
 	t.Run("no page before it is asked for", func(t *testing.T) {
 		t.Parallel()
 		fake, client := start(t)
-		for inv, err := range client.ListInventories(t.Context(), region, bucket) {
+		for inv, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -170,7 +170,7 @@ func TestListInventories(t *testing.T) {
 		fake, client := start(t)
 		fake.Inject(fakecos.Fault{Skip: 1, Status: http.StatusForbidden, Code: "AccessDenied"})
 		var got []string
-		for inv, err := range client.ListInventories(t.Context(), region, bucket) {
+		for inv, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
 			if err != nil {
 				got = append(got, failure(t, err).Code)
 				continue
@@ -190,7 +190,7 @@ func TestListInventories(t *testing.T) {
 			fmt.Fprintf(w, "<ListInventoryConfigurationResult>%s<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListInventoryConfigurationResult>", document("a"))
 		})
 		var last error
-		for _, err := range cos.New(config(t, server.URL)).ListInventories(t.Context(), region, bucket) {
+		for _, err := range cos.New(config(t, server.URL)).ListInventories(t.Context(), jobOf("").Bucket) {
 			if last = err; asked > 2 {
 				break
 			}
@@ -239,10 +239,10 @@ func TestRefusedBeforehand(t *testing.T) {
 		job  cos.Job
 		want string
 	}{
-		"region": {cos.Job{Region: "evil.example/", Bucket: bucket, ID: "a"}, `region "evil.example/": `},
-		"bucket": {cos.Job{Region: region, Bucket: "evil.example/a-1", ID: "a"}, `bucket "evil.example/a-1": `},
-		"id":     {cos.Job{Region: region, Bucket: bucket, ID: "a&delete"}, `id "a&delete": `},
-		"no id":  {cos.Job{Region: region, Bucket: bucket}, `id "": `},
+		"region": {cos.Bucket{Region: "evil.example/", Name: bucket}.Job("a"), `region "evil.example/": `},
+		"bucket": {cos.Bucket{Region: region, Name: "evil.example/a-1"}.Job("a"), `bucket "evil.example/a-1": `},
+		"id":     {cos.Bucket{Region: region, Name: bucket}.Job("a&delete"), `id "a&delete": `},
+		"no id":  {cos.Bucket{Region: region, Name: bucket}.Job(""), `id "": `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -250,12 +250,12 @@ func TestRefusedBeforehand(t *testing.T) {
 			_, post := client.PostInventory(t.Context(), test.job, nightly("a"))
 			errs := []error{get, post, client.PutInventory(t.Context(), test.job, nightly("a")), client.DeleteInventory(t.Context(), test.job)}
 			if !strings.Contains(name, "id") {
-				for _, err := range client.ListInventories(t.Context(), test.job.Region, test.job.Bucket) {
+				for _, err := range client.ListInventories(t.Context(), test.job.Bucket) {
 					errs = append(errs, err)
 				}
 			}
 			for _, err := range errs {
-				if e := failure(t, err); !strings.Contains(err.Error(), test.want) || e.Attempts != 0 || e.Job.ID != test.job.ID && e.Op != cos.ListInventories {
+				if e := failure(t, err); !strings.Contains(err.Error(), test.want) || e.Attempts != 0 || e.ID != test.job.ID && e.Op != cos.ListInventories {
 					t.Errorf("got %v after %d attempts", err, e.Attempts)
 				}
 			}

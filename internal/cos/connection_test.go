@@ -95,22 +95,21 @@ func TestConnections(t *testing.T) {
 func TestConcurrency(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, fakecos.Options{PageSize: 3})
-	places := []cos.Job{
-		{Region: "ap-shanghai", Bucket: "a-1258888888"},
-		{Region: "ap-shanghai", Bucket: "b-1258888888"},
-		{Region: "ap-guangzhou", Bucket: "c-1258888888"},
-		{Region: "eu-frankfurt", Bucket: "d-1258888888"},
+	buckets := []cos.Bucket{
+		{Region: "ap-shanghai", Name: "a-1258888888"},
+		{Region: "ap-shanghai", Name: "b-1258888888"},
+		{Region: "ap-guangzhou", Name: "c-1258888888"},
+		{Region: "eu-frankfurt", Name: "d-1258888888"},
 	}
-	for _, place := range places {
-		fake.AddBucket(place.Region, place.Bucket)
+	for _, bucket := range buckets {
+		fake.AddBucket(bucket.Region, bucket.Name)
 	}
 	var callers sync.WaitGroup
 	for i := range 10 {
 		client := cos.New(config(t, fake.URL))
-		for _, place := range places {
+		for _, bucket := range buckets {
 			callers.Go(func() {
-				job := place
-				job.ID = fmt.Sprintf("job-%d", i)
+				job := bucket.Job(fmt.Sprintf("job-%d", i))
 				sent := nightly(job.ID)
 				sent.Destination.Prefix = job.String()
 				if err := client.PutInventory(t.Context(), job, sent); err != nil {
@@ -120,16 +119,16 @@ func TestConcurrency(t *testing.T) {
 				if err != nil || !got.Equal(sent) {
 					t.Errorf("%s: got %+v, %v", job, got, err)
 				}
-				if _, err := client.PostInventory(t.Context(), cos.Job{Region: job.Region, Bucket: job.Bucket, ID: job.ID + "-run"}, nightly(job.ID+"-run")); err != nil {
+				if _, err := client.PostInventory(t.Context(), bucket.Job(job.ID+"-run"), nightly(job.ID+"-run")); err != nil {
 					t.Error(err)
 				}
 				mine := 0
-				for inv, err := range client.ListInventories(t.Context(), job.Region, job.Bucket) {
+				for inv, err := range client.ListInventories(t.Context(), bucket) {
 					if err != nil {
 						t.Errorf("%s: %v", job, err)
 						continue
 					}
-					if want := (cos.Job{Region: job.Region, Bucket: job.Bucket, ID: inv.ID}).String(); inv.Destination.Prefix != want {
+					if want := bucket.Job(inv.ID).String(); inv.Destination.Prefix != want {
 						t.Errorf("%s is listed as %s", inv.Destination.Prefix, want)
 					}
 					if inv.ID == job.ID {
@@ -148,12 +147,12 @@ func TestConcurrency(t *testing.T) {
 		}
 	}
 	callers.Wait()
-	for _, place := range places {
-		if got, want := fake.Jobs(place.Bucket), []string{"job-1", "job-3", "job-5", "job-7", "job-9"}; !slices.Equal(got, want) {
-			t.Errorf("%s holds %q", place.Bucket, got)
+	for _, bucket := range buckets {
+		if got, want := fake.Jobs(bucket.Name), []string{"job-1", "job-3", "job-5", "job-7", "job-9"}; !slices.Equal(got, want) {
+			t.Errorf("%s holds %q", bucket.Name, got)
 		}
-		if n := len(fake.Runs(place.Bucket)); n != 10 {
-			t.Errorf("%s had %d runs", place.Bucket, n)
+		if n := len(fake.Runs(bucket.Name)); n != 10 {
+			t.Errorf("%s had %d runs", bucket.Name, n)
 		}
 	}
 }

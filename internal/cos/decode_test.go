@@ -340,7 +340,7 @@ func TestDecodeRefuses(t *testing.T) {
 func TestDecodeDeep(t *testing.T) {
 	t.Parallel()
 	const depth = 200_000
-	if size := depth * len("<a>"); size > maxAnswer {
+	if size := depth * len("<a>"); size > GetInventory.maxResponse() {
 		t.Fatalf("%d bytes never reach the decoder", size)
 	}
 	nested := strings.Repeat("<a>", depth)

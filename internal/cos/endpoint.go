@@ -3,13 +3,14 @@
 package cos
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // Domain is where the buckets are served, when not at COS's public addresses.
@@ -37,25 +38,16 @@ var regionalHost = regexp.MustCompile(`(?:^|\.)(?:cos|cos-internal|cos-cdc)\.(?:
 // and TLS, are for the bucket's public host, as through a tunnel. Plain http is
 // for the loopback alone, since the requests carry credentials.
 func ParseDomain(s string) (Domain, error) {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Hostname() == "" {
-		return Domain{}, errors.New("the domain is a URL such as https://cos-internal.ap-guangzhou.tencentcos.cn")
+	u, err := network.ParseAddress(s, "domain", "https://cos-internal.ap-guangzhou.tencentcos.cn")
+	if err != nil {
+		return Domain{}, err
 	}
-	if u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return Domain{}, errors.New("the domain is a scheme and a host only, without user, path or query, such as https://cos-internal.ap-guangzhou.tencentcos.cn")
-	}
-	dropFinalDot(u)
-	_, notIP := netip.ParseAddr(u.Hostname())
-	isAddress := notIP == nil || isLocalhost(u.Hostname())
-
-	switch {
-	case u.Scheme != "https" && u.Scheme != "http":
-		return Domain{}, fmt.Errorf("the domain's scheme is https, not %q", u.Scheme)
-	case u.Scheme == "http" && !IsLoopback(u.Hostname()):
-		return Domain{}, errors.New("plain http is accepted for the loopback only (127.0.0.1, ::1, localhost): over a network it would show signatures, tokens and job settings to everybody on the way; use https")
+	if err := network.CheckEncrypted(u, "signatures, tokens and job settings"); err != nil {
+		return Domain{}, err
 	}
 	d := Domain{scheme: u.Scheme, host: u.Host}
-	if isAddress {
+	_, notIP := netip.ParseAddr(u.Hostname())
+	if notIP == nil || network.IsLocalhost(u.Hostname()) {
 		port := u.Port()
 		if port == "" {
 			port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
@@ -67,29 +59,8 @@ func ParseDomain(s string) (Domain, error) {
 	return d, nil
 }
 
-// dropFinalDot takes off the dot that makes a host's name absolute in DNS: certificates and the names
-// of regions do without.
-func dropFinalDot(u *url.URL) {
-	host := strings.TrimSuffix(u.Hostname(), ".")
-	switch {
-	case host == u.Hostname():
-	case u.Port() == "":
-		u.Host = host
-	default:
-		u.Host = net.JoinHostPort(host, u.Port())
-	}
-}
-
 // hidesRegion reports whether nothing tells which region the domain serves.
 func (d Domain) hidesRegion() bool { return d.host != "" && d.dial == "" && d.region == "" }
-
-// IsLoopback reports whether a host is this machine, reached over no network.
-func IsLoopback(host string) bool {
-	ip, notIP := netip.ParseAddr(host)
-	return isLocalhost(host) || notIP == nil && ip.IsLoopback()
-}
-
-func isLocalhost(host string) bool { return strings.EqualFold(host, "localhost") }
 
 // checkRegion refuses a region that the domain does not serve: there, a bucket
 // would look as if it were gone.
@@ -101,16 +72,16 @@ func (d Domain) checkRegion(region string) error {
 }
 
 // bucketURL returns the URL of a bucket's root.
-func (d Domain) bucketURL(region, bucket string) (*url.URL, error) {
-	if err := d.checkRegion(region); err != nil {
+func (d Domain) bucketURL(bucket Bucket) (*url.URL, error) {
+	if err := d.checkRegion(bucket.Region); err != nil {
 		return nil, err
 	}
-	u := &url.URL{Scheme: "https", Host: bucket + ".cos." + region + ".myqcloud.com", Path: "/"}
+	u := &url.URL{Scheme: "https", Host: bucket.Name + ".cos." + bucket.Region + ".myqcloud.com", Path: "/"}
 	if d.scheme != "" {
 		u.Scheme = d.scheme
 	}
 	if d.host != "" && d.dial == "" {
-		u.Host = bucket + "." + d.host
+		u.Host = bucket.Name + "." + d.host
 	}
 	return u, nil
 }

@@ -56,17 +56,17 @@ func TestParseDomain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			u, err := d.bucketURL(region, bucket)
+			u, err := d.bucketURL(Bucket{region, bucket})
 			if err != nil || u.String() != want.url || d.dial != want.dial {
 				t.Errorf("got %v, dialled at %q, %v; want %s at %q", u, d.dial, err, want.url, want.dial)
 			}
-			if direct := newTransport(d).Proxy == nil; direct != (want.dial != "") {
+			if direct := newConnections(d).Proxy == nil; direct != (want.dial != "") {
 				t.Errorf("past the environment's proxy: %t", direct)
 			}
 			if hidden := New(Config{Domain: d}).HidesRegion(); hidden != want.hidden {
 				t.Errorf("hides its region: %t", hidden)
 			}
-			_, err = d.bucketURL("ap-shanghai", bucket)
+			_, err = d.bucketURL(Bucket{"ap-shanghai", bucket})
 			if refused := errors.Is(err, ErrOtherRegion); refused != (want.region != "") {
 				t.Errorf("another region: %v", err)
 			}
@@ -77,7 +77,7 @@ func TestParseDomain(t *testing.T) {
 	}
 	t.Run("zero", func(t *testing.T) {
 		t.Parallel()
-		u, err := Domain{}.bucketURL(region, bucket)
+		u, err := Domain{}.bucketURL(Bucket{region, bucket})
 		if err != nil || u.String() != "https://"+public+"/" || (Domain{}).hidesRegion() {
 			t.Errorf("got %v, %v", u, err)
 		}
@@ -153,10 +153,10 @@ func TestTunnel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			transport := newTransport(domain)
+			transport := newConnections(domain)
 			transport.TLSClientConfig.RootCAs = x509.NewCertPool()
 			transport.TLSClientConfig.RootCAs.AppendCertsFromPEM([]byte(fake.CA))
-			u, err := domain.bucketURL("ap-guangzhou", "examplebucket-1250000000")
+			u, err := domain.bucketURL(Bucket{"ap-guangzhou", "examplebucket-1250000000"})
 			if err != nil {
 				t.Fatal(err)
 			}

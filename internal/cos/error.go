@@ -23,17 +23,6 @@ var ErrNoCredentials = errors.New("no credentials")
 // another region than the job's. Nothing was sent.
 var ErrOtherRegion = errors.New("the domain serves another region")
 
-// TooLargeError is the cause of an [Error] when a response exceeds its limit. The next one would be no
-// smaller, so there is no other attempt.
-type TooLargeError struct {
-	Limit int // in bytes
-}
-
-// Error names the limit.
-func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("the response exceeds the limit of %d bytes", e.Limit)
-}
-
 // ValueError is the cause of an [Error] when a value cannot be part of a request. Nothing was sent.
 type ValueError struct {
 	Name  string // of the job's part: "region", "bucket" or "id"; "" for a text of the document
@@ -71,8 +60,9 @@ const (
 // Error is an API call that did not succeed.
 type Error struct {
 	Op       Operation
-	Job      Job
-	Attempts int // how often the call was sent, 0 if it was refused before
+	Bucket   Bucket
+	ID       string // of the job; "" for a call about the whole bucket
+	Attempts int    // how often the call was sent, 0 if it was refused before
 
 	// What the service answered; Status is 0 if it did not. Code is empty if
 	// the answer was not COS's own: a proxy's or a captive portal's page.
@@ -89,7 +79,11 @@ type Error struct {
 // Error says in one line what was called and what came back.
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s of %s", e.Op, e.Job)
+	var target fmt.Stringer = e.Bucket
+	if e.ID != "" {
+		target = e.Bucket.Job(e.ID)
+	}
+	fmt.Fprintf(&b, "%s of %s", e.Op, target)
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " (%d attempts)", e.Attempts)
 	}

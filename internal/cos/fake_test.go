@@ -25,7 +25,7 @@ const (
 )
 
 func jobOf(id string) cos.Job {
-	return cos.Job{Region: region, Bucket: bucket, ID: id}
+	return cos.Bucket{Region: region, Name: bucket}.Job(id)
 }
 
 // nightly is the least that a job needs.
@@ -185,7 +185,7 @@ var calls = map[cos.Operation]func(context.Context, *cos.Client, string) error{
 		return err
 	},
 	cos.ListInventories: func(ctx context.Context, c *cos.Client, _ string) error {
-		for _, err := range c.ListInventories(ctx, region, bucket) {
+		for _, err := range c.ListInventories(ctx, jobOf("").Bucket) {
 			if err != nil {
 				return err
 			}

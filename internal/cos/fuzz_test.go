@@ -69,15 +69,15 @@ func FuzzParseBucketQCS(f *testing.F) {
 	f.Add("qcs::cos:ap-guangzhou:examplebucket-1250000000")
 	f.Add("qcs::cos:ap-shanghai-fsi::a-1::b-2")
 	f.Fuzz(func(t *testing.T, s string) {
-		region, bucket, err := ParseBucketQCS(s)
+		bucket, err := ParseBucketQCS(s)
 		if err != nil {
 			return
 		}
-		if got := BucketQCS(region, bucket); got != s {
+		if got := bucket.QCS(); got != s {
 			t.Errorf("%q is written as %q", s, got)
 		}
-		if CheckRegion(region) != nil || CheckBucket(bucket) != nil {
-			t.Errorf("region %q, bucket %q", region, bucket)
+		if bucket.check() != nil {
+			t.Errorf("read as %v", bucket)
 		}
 	})
 }
@@ -122,7 +122,7 @@ func FuzzParseDomain(f *testing.F) {
 		if region == "" {
 			region = "ap-guangzhou"
 		}
-		u, err := domain.bucketURL(region, "examplebucket-1250000000")
+		u, err := domain.bucketURL(Bucket{region, "examplebucket-1250000000"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -18,7 +18,7 @@ const maxListingAge = 30 * time.Second
 // The jobs of a bucket share one LIST result, which has a hundred of them in one response. The first
 // call for a bucket returns false, so that a single job costs a single GET.
 func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory) bool {
-	b := c.bucket(job)
+	b := c.shared(job.Bucket)
 	if b.countRefresh() == 1 {
 		return false
 	}
@@ -26,15 +26,14 @@ func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory)
 	return err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known)
 }
 
-// bucket returns the shared state of the job's bucket.
-func (c *Client) bucket(job Job) *sharedBucket {
-	job.ID = ""
+// shared returns what the bucket's jobs share.
+func (c *Client) shared(bucket Bucket) *sharedBucket {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	b, ok := c.buckets[job]
+	b, ok := c.buckets[bucket]
 	if !ok {
-		b = &sharedBucket{client: c, job: job, written: map[string]struct{}{}}
-		c.buckets[job] = b
+		b = &sharedBucket{client: c, bucket: bucket, written: map[string]struct{}{}}
+		c.buckets[bucket] = b
 	}
 	return b
 }
@@ -47,7 +46,7 @@ var (
 // sharedBucket is a bucket whose jobs share a LIST result.
 type sharedBucket struct {
 	client *Client
-	job    Job // without an id
+	bucket Bucket
 
 	mu        sync.Mutex
 	refreshes int
@@ -107,7 +106,7 @@ func (b *sharedBucket) listing(id string) (*listing, error) {
 		return nil, errWritten
 	}
 	if b.current == nil || time.Since(b.current.started) > maxListingAge {
-		b.current = newListing(b.client, b.job)
+		b.current = newListing(b.client, b.bucket)
 	}
 	return b.current, nil
 }
@@ -119,14 +118,14 @@ func (b *sharedBucket) giveUp(ctx context.Context, err error) {
 	b.unlisted, b.current = true, nil
 	b.mu.Unlock()
 	if first {
-		b.client.config.ListingFailed(ctx, b.job, err)
+		b.client.config.ListingFailed(ctx, b.bucket, err)
 	}
 }
 
 // listing is a LIST result that is read page by page, as far as a caller needs it.
 type listing struct {
 	client  *Client
-	bucket  Job
+	bucket  Bucket
 	started time.Time
 	turn    chan struct{} // the holder of its one token reads the next page
 	pages   pagination    // for the holder of the turn
@@ -137,7 +136,7 @@ type listing struct {
 	err      error
 }
 
-func newListing(client *Client, bucket Job) *listing {
+func newListing(client *Client, bucket Bucket) *listing {
 	l := &listing{client: client, bucket: bucket, started: time.Now(), turn: make(chan struct{}, 1), jobs: map[string]Inventory{}}
 	l.turn <- struct{}{}
 	return l

@@ -187,9 +187,9 @@ func TestConfirmInventory_changedOutside(t *testing.T) {
 
 func TestConfirmInventory_refusedListingIsToldOnceAndNotTriedAgain(t *testing.T) {
 	t.Parallel()
-	var told []cos.Job
+	var told []cos.Bucket
 	tell := func(c *cos.Config) {
-		c.ListingFailed = func(_ context.Context, bucket cos.Job, _ error) { told = append(told, bucket) }
+		c.ListingFailed = func(_ context.Context, bucket cos.Bucket, _ error) { told = append(told, bucket) }
 	}
 	inBubble(t, fakecos.Options{}, tell, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 20)
@@ -198,7 +198,7 @@ func TestConfirmInventory_refusedListingIsToldOnceAndNotTriedAgain(t *testing.T)
 			refresh(t.Context(), t, client, id)
 		}
 		wantSent(t, fake, map[string]int{get: 20, list: 1})
-		if want := (cos.Job{Region: region, Bucket: bucket}); len(told) != 1 || told[0] != want {
+		if want := (cos.Bucket{Region: region, Name: bucket}); len(told) != 1 || told[0] != want {
 			t.Errorf("told of %v, want of %v once", told, want)
 		}
 	})
@@ -346,7 +346,7 @@ func TestListing_circle(t *testing.T) {
 				"</NextContinuationToken></ListInventoryConfigurationResult>"
 			return &fakecos.Fault{Body: &page}
 		})
-		for _, err := range client.ListInventories(t.Context(), region, bucket) {
+		for _, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
 			if err == nil || !strings.Contains(err.Error(), "does not go on") {
 				t.Errorf("a job, or another error: %v", err)
 			}
@@ -367,7 +367,7 @@ func TestListing_endless(t *testing.T) {
 			page := fmt.Sprintf("<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken></ListInventoryConfigurationResult>", pages.Add(1))
 			return &fakecos.Fault{Body: &page}
 		})
-		for _, err := range client.ListInventories(t.Context(), region, bucket) {
+		for _, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
 			if err == nil || !strings.Contains(err.Error(), "the listing does not end: 1000 pages have come") {
 				t.Errorf("got %v", err)
 			}

@@ -10,19 +10,51 @@ import (
 	"unicode/utf8"
 )
 
-// Job names one inventory job: its id within a bucket of a region.
-type Job struct {
+// Bucket names a bucket.
+type Bucket struct {
 	Region string // for example ap-guangzhou
-	Bucket string // <name>-<appid>
-	ID     string // the job's id, empty where a whole bucket is meant
+	Name   string // <name>-<appid>
+}
+
+// String shows the bucket as name@region.
+func (b Bucket) String() string { return b.Name + "@" + b.Region }
+
+// QCS writes the bucket as the destination element does: qcs::cos:<region>::<name>.
+func (b Bucket) QCS() string { return "qcs::cos:" + b.Region + "::" + b.Name }
+
+// Job returns the bucket's job with this id.
+func (b Bucket) Job(id string) Job { return Job{Bucket: b, ID: id} }
+
+// check refuses names that would change a request's host.
+func (b Bucket) check() error {
+	if err := checkValue("region", b.Region, CheckRegion); err != nil {
+		return err
+	}
+	return checkValue("bucket", b.Name, CheckBucket)
+}
+
+// Job names one inventory job of a bucket.
+type Job struct {
+	Bucket
+	ID string
 }
 
 // String shows the job as bucket/id@region, the long form of an import id.
-func (j Job) String() string {
-	if j.ID == "" {
-		return j.Bucket + "@" + j.Region
+func (j Job) String() string { return j.Name + "/" + j.ID + "@" + j.Region }
+
+// check refuses names that would change a request's host or query.
+func (j Job) check() error {
+	if err := j.Bucket.check(); err != nil {
+		return err
 	}
-	return j.Bucket + "/" + j.ID + "@" + j.Region
+	return checkValue("id", j.ID, CheckID)
+}
+
+func checkValue(name, value string, check func(string) error) error {
+	if err := check(value); err != nil {
+		return &ValueError{Name: name, Value: value, Err: err}
+	}
+	return nil
 }
 
 // The shapes follow the vendor's pages on bucket naming
@@ -96,35 +128,28 @@ func AppID(bucket string) string {
 	return bucket[strings.LastIndexByte(bucket, '-')+1:]
 }
 
-// BucketQCS writes a bucket as the destination element wants it:
-// qcs::cos:<region>::<bucket>.
-func BucketQCS(region, bucket string) string {
-	return "qcs::cos:" + region + "::" + bucket
-}
-
-// ParseBucketQCS reads what [BucketQCS] writes. The error shows the form.
-func ParseBucketQCS(s string) (region, bucket string, err error) {
+// ParseBucketQCS reads what [Bucket.QCS] writes. The error shows the form.
+func ParseBucketQCS(s string) (Bucket, error) {
 	const form = "a destination bucket is written qcs::cos:<region>::<name>-<appid>, such as qcs::cos:ap-guangzhou::examplebucket-1250000000"
 	rest, ok := strings.CutPrefix(s, "qcs::cos:")
 	if !ok {
-		return "", "", errors.New(form)
+		return Bucket{}, errors.New(form)
 	}
-	region, bucket, ok = strings.Cut(rest, "::")
+	region, name, ok := strings.Cut(rest, "::")
 	if !ok {
-		return "", "", errors.New(form)
+		return Bucket{}, errors.New(form)
 	}
 	if err := CheckRegion(region); err != nil {
-		return "", "", fmt.Errorf("%s; %w", form, err)
+		return Bucket{}, fmt.Errorf("%s; %w", form, err)
 	}
-	if err := CheckBucket(bucket); err != nil {
-		return "", "", fmt.Errorf("%s; %w", form, err)
+	if err := CheckBucket(name); err != nil {
+		return Bucket{}, fmt.Errorf("%s; %w", form, err)
 	}
-	return region, bucket, nil
+	return Bucket{Region: region, Name: name}, nil
 }
 
-// ReportPrefix is where a job's reports land in the destination bucket: the
-// folder in which a folder for each day holds its manifest.json. A destination
-// prefix gets a / behind it, as COS puts it there; "" means none.
+// ReportPrefix returns the prefix of a job's reports in the destination bucket. COS adds a / to the
+// destination's own prefix; "" means none.
 //
 // https://www.tencentcloud.com/document/product/436/30622
 func ReportPrefix(bucket, id, destinationPrefix string) string {

@@ -3,6 +3,7 @@
 package cos_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -67,11 +68,11 @@ func TestCheckText(t *testing.T) {
 func TestBucketQCS(t *testing.T) {
 	t.Parallel()
 	const s = "qcs::cos:ap-guangzhou::examplebucket-1250000000"
-	region, bucket, err := cos.ParseBucketQCS(s)
-	if region != "ap-guangzhou" || bucket != "examplebucket-1250000000" || err != nil {
-		t.Errorf("got %q, %q, %v", region, bucket, err)
+	bucket, err := cos.ParseBucketQCS(s)
+	if want := (cos.Bucket{Region: "ap-guangzhou", Name: "examplebucket-1250000000"}); bucket != want || err != nil {
+		t.Errorf("got %v, %v", bucket, err)
 	}
-	if got := cos.BucketQCS(region, bucket); got != s {
+	if got := bucket.QCS(); got != s {
 		t.Errorf("written as %s", got)
 	}
 
@@ -83,9 +84,9 @@ func TestBucketQCS(t *testing.T) {
 		"qcs::cos:ap-guangzhou:uid/1250000000:examplebucket-1250000000", "qcs::cos:guangzhou::examplebucket-1250000000",
 		" " + s, s + " ", s + "/", s + "/prefix/*", s + "::", "arn:aws:s3:::examplebucket-1250000000",
 	} {
-		region, bucket, err := cos.ParseBucketQCS(bad)
-		if err == nil || region != "" || bucket != "" {
-			t.Errorf("%q: got %q, %q, %v", bad, region, bucket, err)
+		bucket, err := cos.ParseBucketQCS(bad)
+		if err == nil || bucket != (cos.Bucket{}) {
+			t.Errorf("%q: got %v, %v", bad, bucket, err)
 		} else if !strings.Contains(err.Error(), "qcs::cos:<region>::<name>-<appid>") {
 			t.Errorf("%q: the error does not show the form: %v", bad, err)
 		}
@@ -103,11 +104,12 @@ func TestAppID(t *testing.T) {
 
 func TestJobString(t *testing.T) {
 	t.Parallel()
-	for want, job := range map[string]cos.Job{
-		"examplebucket-1250000000/nightly@ap-guangzhou": {Region: "ap-guangzhou", Bucket: "examplebucket-1250000000", ID: "nightly"},
-		"examplebucket-1250000000@ap-guangzhou":         {Region: "ap-guangzhou", Bucket: "examplebucket-1250000000"},
+	bucket := cos.Bucket{Region: "ap-guangzhou", Name: "examplebucket-1250000000"}
+	for want, named := range map[string]fmt.Stringer{
+		"examplebucket-1250000000/nightly@ap-guangzhou": bucket.Job("nightly"),
+		"examplebucket-1250000000@ap-guangzhou":         bucket,
 	} {
-		if got := job.String(); got != want {
+		if got := named.String(); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}

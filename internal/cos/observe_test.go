@@ -52,7 +52,7 @@ func TestObserve(t *testing.T) {
 				if op == cos.ListInventories {
 					job.ID = ""
 				}
-				if e.Op != op || e.Job != job || e.Attempt != i+1 || e.Status != want.Status {
+				if e.Op != op || e.Bucket.Job(e.ID) != job || e.Attempt != i+1 || e.Status != want.Status {
 					t.Errorf("told %+v of %s %d", e, want.Op, want.Status)
 				}
 				if i == 1 {

@@ -4,18 +4,13 @@ package cos
 
 import (
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
-
-// minSecret keeps words that stand for credentials against a local stand-in,
-// such as "test", from being taken out of every document. COS's are longer.
-const minSecret = 16
-
-const redacted = "[redacted]"
 
 // redactTransport takes what signed a request out of its answer. A message that
 // repeats it would end up in errors, in logs and in states.
@@ -25,7 +20,7 @@ type redactTransport struct {
 }
 
 func (t redactTransport) RoundTrip(request *http.Request) (*http.Response, error) {
-	secrets := redactor(t.credentials.SecretID, t.credentials.SecretKey, t.credentials.Token, signatureOf(request))
+	secrets := network.Redactor(t.credentials.SecretID, t.credentials.SecretKey, t.credentials.Token, signatureOf(request))
 	response, err := t.next.RoundTrip(request)
 	if err != nil {
 		if text := secrets.Replace(err.Error()); text != err.Error() {
@@ -44,20 +39,6 @@ func (t redactTransport) RoundTrip(request *http.Request) (*http.Response, error
 		}
 	}
 	return response, nil
-}
-
-// redactor replaces the secrets, as they are and as XML writes them.
-func redactor(secrets ...string) *strings.Replacer {
-	var pairs []string
-	for _, secret := range secrets {
-		if len(secret) < minSecret {
-			continue
-		}
-		var escaped bytes.Buffer
-		_ = xml.EscapeText(&escaped, []byte(secret)) // a bytes.Buffer takes every write
-		pairs = append(pairs, secret, redacted, escaped.String(), redacted)
-	}
-	return strings.NewReplacer(pairs...)
 }
 
 // signatureOf returns the signature within the header that the signer writes.

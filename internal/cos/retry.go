@@ -8,51 +8,22 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
-
-// call is one API call on its way through its attempts. It travels in the
-// context, and belongs to one goroutine.
-type call struct {
-	op       Operation
-	job      Job
-	attempts int
-	failure  *Error // of the last attempt; nil after a success
-
-	credentials Credentials            // of the last attempt
-	expired     func(Credentials) bool // nil: there are never others
-	renewed     bool                   // after credentials that had expired
-}
-
-type callKey struct{}
-
-func withCall(ctx context.Context, c *call) context.Context {
-	return context.WithValue(ctx, callKey{}, c)
-}
-
-func callFrom(ctx context.Context) *call {
-	c, ok := ctx.Value(callKey{}).(*call)
-	if !ok {
-		return &call{}
-	}
-	return c
-}
 
 // checkRetry records how the attempt ended and decides whether there is another one. A complete
 // response counts, even if the caller's context has ended meanwhile; another attempt does not
 // follow then.
-func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
+func (c *call) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if err != nil && ctx.Err() != nil {
 		return false, ctx.Err() // what the attempt before failed of stays recorded
 	}
-	c := callFrom(ctx)
 	c.failure = nil
 	switch {
 	case err != nil:
@@ -77,8 +48,8 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 // responses that say that COS is busy, never after one that finds fault with the request.
 func (c *call) again(response *http.Response, err error) (bool, error) {
 	switch {
-	case c.failure.Code == CodeExpiredToken && c.expired != nil && !c.renewed:
-		c.renewed = c.expired(c.credentials)
+	case c.failure.Code == CodeExpiredToken && c.client.config.Expired != nil && !c.renewed:
+		c.renewed = c.client.config.Expired(c.credentials)
 		return c.renewed, nil
 	case c.op == PostInventory && !c.failure.notTaken():
 		return false, nil // a second POST is a second job, or refused as one
@@ -90,23 +61,15 @@ func (c *call) again(response *http.Response, err error) (bool, error) {
 	return retryablehttp.DefaultRetryPolicy(context.Background(), response, err)
 }
 
-// isFinal reports whether the next attempt would end in the same error.
+// isFinal reports whether another attempt would end in the same error.
 func isFinal(err error) bool {
-	var (
-		dns   *net.DNSError
-		large *TooLargeError
-	)
-	return errors.As(err, &large) ||
-		errors.Is(err, netfault.ErrProxy) ||
-		errors.Is(err, ErrNoCredentials) ||
-		errors.Is(err, ErrCredentialSource) ||
-		errors.As(err, &dns) && dns.IsNotFound
+	return network.IsFinal(err) || errors.Is(err, ErrNoCredentials) || errors.Is(err, ErrCredentialSource)
 }
 
 // notTaken reports whether the service cannot have acted on the request: it was
 // never reached, or turned the request away for want of capacity.
 func (e *Error) notTaken() bool {
-	return e.Err != nil && netfault.IsDial(e.Err) ||
+	return e.Err != nil && network.IsDial(e.Err) ||
 		e.Code == codeSlowDown || e.Code != "" && e.Status == http.StatusTooManyRequests
 }
 

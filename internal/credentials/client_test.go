@@ -41,7 +41,7 @@ func TestClient(t *testing.T) {
 				t.Fatal(err)
 			}
 			client := cos.New(cos.Config{Credentials: mustFind(t, test.options).Source, Domain: domain, MaxRetries: 3})
-			err = client.DeleteInventory(t.Context(), cos.Job{Region: region, Bucket: bucket, ID: "nightly"})
+			err = client.DeleteInventory(t.Context(), cos.Bucket{Region: region, Name: bucket}.Job("nightly"))
 			if cos.IsNotFound(err) {
 				err = nil // COS has judged the keys, and found no such job
 			}

@@ -96,14 +96,17 @@ type Found struct {
 	// Keys that do not expire stay.
 	Invalidate func(cos.Credentials) bool
 
-	Setting  string // that the keys belong to, such as "profile"; "" where there are no keys, or in a TKE pod
-	Origin   string // for people; "" where there are no keys
-	Region   string // of the profile, if the keys are its
+	Setting  Setting // that the keys belong to, such as "profile"; "" where there are no keys, or in a TKE pod
+	Origin   string  // for people; "" where there are no keys
+	Region   string  // of the profile, if the keys are its
 	Warnings []Warning
 }
 
 // Warning is something about a source that should not stay so.
-type Warning struct{ Setting, Problem, Remedy string }
+type Warning struct {
+	Setting         Setting // "" if none is about it
+	Problem, Remedy string
+}
 
 // Find decides, from the options and local files alone, which source the keys come from. It contacts nothing. Faults of
 // settings and files are found here, each an *[Error], joined if there are several.

@@ -13,9 +13,6 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// credentialsSetting is the environment variable that names the file; there is no attribute for it.
-const credentialsSetting = "TENCENTCLOUD_CREDENTIALS_FILE"
-
 // credentialsFile is the file of the vendor's SDKs: secret_id and secret_key in the section [default].
 //
 // https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/profile_provider.go
@@ -28,13 +25,13 @@ func (f *finder) credentialsFile() (*source, error) {
 		}
 		path = filepath.Join(f.home(), ".tencentcloud", "credentials")
 	}
-	path, err := f.expand(path, credentialsSetting)
+	path, err := f.expand(path, "")
 	if err != nil {
 		return nil, err
 	}
 	origin := "the credentials file " + f.short(path)
 	fault := func(problem, remedy string, err error) error {
-		return &Error{Setting: credentialsSetting, Origin: origin, Problem: problem, Remedy: remedy, Err: err}
+		return &Error{Origin: origin, Problem: problem, Remedy: remedy, Err: err}
 	}
 	data, mode, err := readFile(path)
 	switch {
@@ -62,6 +59,6 @@ func (f *finder) credentialsFile() (*source, error) {
 	case odd != "":
 		return nil, fault("the "+odd+" "+hasOddCharacter, copyAgain, nil)
 	}
-	f.warnIfLoose(credentialsSetting, path, mode)
+	f.warnIfLoose("", path, mode)
 	return &source{origin: origin, fetch: fixed(k)}, nil
 }

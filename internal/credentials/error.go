@@ -6,15 +6,25 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
+
+// Setting is an attribute of the provider's configuration, such as profile or assume_role.role_arn. What has only an
+// environment variable is not a setting.
+type Setting string
+
+// Steps returns the names that lead to the attribute.
+func (s Setting) Steps() []string {
+	return strings.FieldsFunc(string(s), func(r rune) bool { return r == '.' })
+}
 
 // Error says what failed at which source, and what to do. It holds no secret, and nothing of an answer but STS's own
 // code and message.
 type Error struct {
-	Setting string // at fault, such as "profile" or "assume_role.role_arn"; "" if none is
-	Origin  string // the source that was tried; "" if there is none
-	Problem string // a clause
-	Remedy  string // whole sentences
+	Setting Setting // at fault; "" if none is
+	Origin  string  // the source that was tried; "" if there is none
+	Problem string  // a clause
+	Remedy  string  // whole sentences
 
 	Code, RequestID string // of STS, if it refused
 
@@ -58,16 +68,5 @@ func oddCharacter(k cos.Credentials) string {
 	return ""
 }
 
-// minSecret keeps words that stand for keys in tests, such as "test", from being taken out of every message. The
-// service's are longer.
-const minSecret = 16
-
-// redact takes secrets out of another's text.
-func redact(text string, secrets ...string) string {
-	for _, secret := range secrets {
-		if len(secret) >= minSecret {
-			text = strings.ReplaceAll(text, secret, "[redacted]")
-		}
-	}
-	return text
-}
+// redact removes secrets from the text of a service.
+func redact(text string, secrets ...string) string { return network.Redactor(secrets...).Replace(text) }

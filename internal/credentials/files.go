@@ -25,7 +25,7 @@ func (f *finder) home() string {
 }
 
 // expand replaces a leading ~ by the home directory.
-func (f *finder) expand(path, setting string) (string, error) {
+func (f *finder) expand(path string, setting Setting) (string, error) {
 	rest, ok := strings.CutPrefix(path, "~")
 	if !ok || rest != "" && !os.IsPathSeparator(rest[0]) {
 		return path, nil
@@ -87,7 +87,7 @@ func withoutPath(err error) error {
 }
 
 // warnIfLoose complains about a file of keys that other accounts of the machine can get at.
-func (f *finder) warnIfLoose(setting, path string, mode fs.FileMode) {
+func (f *finder) warnIfLoose(setting Setting, path string, mode fs.FileMode) {
 	if !isLoose(mode) {
 		return
 	}

@@ -12,7 +12,7 @@ import (
 
 // source is a credential source.
 type source struct {
-	setting string // that it belongs to
+	setting Setting // that it belongs to
 	origin  string
 	region  string // that goes with the keys
 	fetch   fetch
@@ -45,10 +45,10 @@ func (f *finder) find() (*source, error) {
 // nearest returns the first source that has keys, or nil. It reads none of the sources after it.
 func (f *finder) nearest() (*source, error) {
 	type place struct {
-		setting string
+		setting Setting
 		look    func() (*source, error)
 	}
-	files := []place{{"profile", f.sharedProfile}, {credentialsSetting, f.credentialsFile}}
+	files := []place{{"profile", f.sharedProfile}, {"", f.credentialsFile}}
 	if f.CredentialsFile != "" && f.Profile == "" && f.SharedDir == "" {
 		files[0], files[1] = files[1], files[0] // a file that was named takes precedence over a default one
 	}
@@ -100,7 +100,7 @@ func (f *finder) static() (*source, error) {
 		return nil, &Error{Setting: "secret_key", Origin: origin, Problem: "there is a secret_id, but no secret_key", Remedy: halfPair}
 	}
 	if fault := oddCharacter(k); fault != "" {
-		return nil, &Error{Setting: fault, Origin: origin, Problem: "the " + fault + " " + hasOddCharacter, Remedy: copyAgain}
+		return nil, &Error{Setting: Setting(fault), Origin: origin, Problem: "the " + fault + " " + hasOddCharacter, Remedy: copyAgain}
 	}
 	return &source{origin: origin, fetch: fixed(k)}, nil
 }

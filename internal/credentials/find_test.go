@@ -209,7 +209,7 @@ func TestFaults(t *testing.T) {
 		options credentials.Options
 		files   map[string]string
 		env     map[string]string
-		setting string
+		setting credentials.Setting
 		want    string
 	}{
 		"a key without an id": {
@@ -302,33 +302,28 @@ func TestFaults(t *testing.T) {
 			want:  prod + "~/.tccli/prod.configure is not JSON (line 1). Correct it, or write it anew with tccli configure.",
 		},
 		"a credentials file that is not there": {
-			options: credentials.Options{CredentialsFile: "~/nowhere"}, setting: "TENCENTCLOUD_CREDENTIALS_FILE",
-			want: "the credentials file ~/nowhere: the file cannot be read: no such file or directory. Check its path and permissions.",
+			options: credentials.Options{CredentialsFile: "~/nowhere"},
+			want:    "the credentials file ~/nowhere: the file cannot be read: no such file or directory. Check its path and permissions.",
 		},
 		"a credentials file that is no INI": {
-			setting: "TENCENTCLOUD_CREDENTIALS_FILE",
-			files:   map[string]string{".tencentcloud/credentials": "[default]\nAKIDSECRETSECRET\n"},
-			want:    file + "the file holds a line that is neither a [section], a comment nor a setting. Write secret_id = … and secret_key = … under [default].",
+			files: map[string]string{".tencentcloud/credentials": "[default]\nAKIDSECRETSECRET\n"},
+			want:  file + "the file holds a line that is neither a [section], a comment nor a setting. Write secret_id = … and secret_key = … under [default].",
 		},
 		"a credentials file of another section": {
-			setting: "TENCENTCLOUD_CREDENTIALS_FILE",
-			files:   map[string]string{".tencentcloud/credentials": "secret_id = ID\n[prod]\nsecret_id = ID\nsecret_key = KEY\n"},
-			want:    file + "the section [default] holds no keys. Add secret_id and secret_key to it.",
+			files: map[string]string{".tencentcloud/credentials": "secret_id = ID\n[prod]\nsecret_id = ID\nsecret_key = KEY\n"},
+			want:  file + "the section [default] holds no keys. Add secret_id and secret_key to it.",
 		},
 		"a credentials file without an id": {
-			setting: "TENCENTCLOUD_CREDENTIALS_FILE",
-			files:   map[string]string{".tencentcloud/credentials": "[default]\nsecret_key = KEY\n"},
-			want:    file + "the section [default] has a secret_key, but no secret_id. Write both.",
+			files: map[string]string{".tencentcloud/credentials": "[default]\nsecret_key = KEY\n"},
+			want:  file + "the section [default] has a secret_key, but no secret_id. Write both.",
 		},
 		"a credentials file without a key": {
-			setting: "TENCENTCLOUD_CREDENTIALS_FILE",
-			files:   map[string]string{".tencentcloud/credentials": "[default]\nsecret_id = ID\n"},
-			want:    file + "the section [default] has a secret_id, but no secret_key. Write both.",
+			files: map[string]string{".tencentcloud/credentials": "[default]\nsecret_id = ID\n"},
+			want:  file + "the section [default] has a secret_id, but no secret_key. Write both.",
 		},
 		"a credentials file with a blank within an id": {
-			setting: "TENCENTCLOUD_CREDENTIALS_FILE",
-			files:   map[string]string{".tencentcloud/credentials": "[default]\nsecret_id = ID X\nsecret_key = KEY\n"},
-			want:    file + "the secret_id holds white space or another character that no key has. Copy it again without spaces or line breaks.",
+			files: map[string]string{".tencentcloud/credentials": "[default]\nsecret_id = ID X\nsecret_key = KEY\n"},
+			want:  file + "the secret_id holds white space or another character that no key has. Copy it again without spaces or line breaks.",
 		},
 		"a profile without a home": {
 			options: named, env: map[string]string{"HOME": "", "USERPROFILE": ""}, setting: "profile",
@@ -339,7 +334,7 @@ func TestFaults(t *testing.T) {
 			want: `"~" cannot be found: the environment names no home directory. Write the path in full, or set HOME.`,
 		},
 		"a credentials file without a home": {
-			options: credentials.Options{CredentialsFile: "~/ci.ini"}, env: map[string]string{"HOME": "", "USERPROFILE": ""}, setting: "TENCENTCLOUD_CREDENTIALS_FILE",
+			options: credentials.Options{CredentialsFile: "~/ci.ini"}, env: map[string]string{"HOME": "", "USERPROFILE": ""},
 			want: `"~/ci.ini" cannot be found: the environment names no home directory. Write the path in full, or set HOME.`,
 		},
 		"a token file without a home": {
@@ -452,7 +447,6 @@ func TestWarnings(t *testing.T) {
 			Remedy: "chmod 600 ~/.tccli/default.credential",
 		}},
 		"the credentials file": {".tencentcloud/credentials", "[default]\nsecret_id = ID\nsecret_key = KEY", credentials.Warning{
-			Setting: "TENCENTCLOUD_CREDENTIALS_FILE",
 			Problem: "~/.tencentcloud/credentials holds keys, and is open to other users of this machine (mode 0640)",
 			Remedy:  "chmod 600 ~/.tencentcloud/credentials",
 		}},

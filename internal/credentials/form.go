@@ -3,13 +3,14 @@
 package credentials
 
 import (
+	"encoding/json"
 	"errors"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // What holds where a role's settings do not say otherwise, and STS's bound.
@@ -19,37 +20,66 @@ const (
 	MaxSessionDuration = 12 * time.Hour
 )
 
-// The forms of a session's name and of an external id: https://www.tencentcloud.com/document/product/1150/49456
+// The forms of values, as schemas and errors show them.
+//
+// https://www.tencentcloud.com/document/product/1150/49456
+const (
+	SessionNameForm = "2 to 128 letters, digits and characters of `+=,.@_-`"
+	ExternalIDForm  = "2 to 128 letters, digits and characters of `+=,.@:/_-`"
+
+	roleARNForm         = "qcs::cam::uin/<account>:roleName/<name>"
+	sessionDurationForm = "a number of seconds from 1 to 43200" // MaxSessionDuration
+)
+
 var (
 	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
 	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
 )
 
-// CheckRoleARN refuses what does not describe a role.
+// CheckRoleARN says why s cannot be a role's ARN.
 //
 // https://www.tencentcloud.com/document/product/598/10606
 func CheckRoleARN(s string) error {
 	if !strings.HasPrefix(s, "qcs::cam:") || !strings.Contains(s, ":role") {
-		return errors.New("a role is described as qcs::cam::uin/<account>:roleName/<name>, as the CAM console shows it")
+		return errors.New("a role ARN is written " + roleARNForm + ", as the CAM console shows it")
 	}
 	return nil
 }
 
-// CheckSessionName refuses what STS does not take for a session's name.
+// CheckSessionName says why s cannot be a session's name.
 func CheckSessionName(s string) error {
 	if !sessionName.MatchString(s) {
-		return errors.New("a session's name has 2 to 128 letters, digits and characters of +=,.@_-")
+		return errors.New("a session's name has " + plainText(SessionNameForm))
 	}
 	return nil
 }
 
-// CheckExternalID refuses what STS does not take for an external id.
+// CheckExternalID says why s cannot be an external id.
 func CheckExternalID(s string) error {
 	if !externalID.MatchString(s) {
-		return errors.New("an external id has 2 to 128 letters, digits and characters of +=,.@:/_-")
+		return errors.New("an external id has " + plainText(ExternalIDForm))
 	}
 	return nil
 }
+
+// CheckSessionDuration says why d cannot be a session's duration.
+func CheckSessionDuration(d time.Duration) error {
+	if d <= 0 || d > MaxSessionDuration || d%time.Second != 0 {
+		return errors.New("a session's duration is " + sessionDurationForm)
+	}
+	return nil
+}
+
+// CheckPolicy says why s cannot be a session's policy. STS checks the rest.
+func CheckPolicy(s string) error {
+	if !json.Valid([]byte(s)) {
+		return errors.New("this is not JSON; write it with jsonencode")
+	}
+	return nil
+}
+
+// plainText removes the marks of Markdown's code.
+func plainText(markdown string) string { return strings.ReplaceAll(markdown, "`", "") }
 
 // HasOddCharacter reports whether a key or token holds white space or another
 // character outside printable ASCII, which none has.
@@ -57,31 +87,18 @@ func HasOddCharacter(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// ParseSTSDomain reads the address of STS, a URL such as
-// https://sts.internal.tencentcloudapi.com. Plain http is for the loopback
-// alone: over a network it would show keys to everybody on the way.
+// ParseSTSDomain reads the address of STS, a URL such as https://sts.internal.tencentcloudapi.com. Plain http is
+// allowed only for the loopback.
 func ParseSTSDomain(s string) (*url.URL, error) {
-	u, err := parseAddress(s)
+	u, err := network.ParseAddress(s, "address", "https://"+stsHost)
 	if err != nil {
 		return nil, err
 	}
-	if u.Scheme == "http" && !cos.IsLoopback(u.Hostname()) {
-		return nil, errors.New("plain http is accepted for the loopback only (127.0.0.1, ::1, localhost): over a network it would show the credentials of roles to everybody on the way; use https")
-	}
-	return u, nil
+	return u, network.CheckEncrypted(u, "the credentials of roles")
 }
 
-// ParseMetadataDomain reads the address of a metadata service, which speaks
-// plain http, and is never farther away than the host of the instance.
-func ParseMetadataDomain(s string) (*url.URL, error) { return parseAddress(s) }
-
-func parseAddress(s string) (*url.URL, error) {
-	u, err := url.Parse(s)
-	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, errors.New("the address is a URL, such as https://sts.tencentcloudapi.com") // the parser's error would quote it
-	}
-	if u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return nil, errors.New("the address is a scheme and a host only, without user, path or query")
-	}
-	return u, nil
+// ParseMetadataDomain reads the address of a metadata service. It may be plain http: the service runs on the host of
+// the instance.
+func ParseMetadataDomain(s string) (*url.URL, error) {
+	return network.ParseAddress(s, "address", "http://"+metadataHost)
 }

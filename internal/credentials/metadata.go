@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 const (
@@ -63,7 +63,7 @@ func (m metadata) fetch(ctx context.Context) (lease, error) {
 	if err != nil {
 		return lease{}, m.unreachable(errors.New("it has no proper address"))
 	}
-	transport := &bounded{next: m.transport, userAgent: m.userAgent}
+	transport := &boundedTransport{next: m.transport, userAgent: m.userAgent}
 	response, err := transport.RoundTrip(request)
 	switch {
 	case err != nil && ctx.Err() != nil:
@@ -109,7 +109,7 @@ func (m metadata) unreachable(err error) error {
 	return &Error{
 		Setting: "cam_role_name",
 		Origin:  m.origin,
-		Problem: fmt.Sprintf("the metadata service (%s) could not be asked: %s", m.url.Host, netfault.Describe(err)),
+		Problem: fmt.Sprintf("the metadata service (%s) could not be asked: %s", m.url.Host, network.Describe(err)),
 		Remedy: "It exists on a CVM instance only. Elsewhere unset cam_role_name and TENCENTCLOUD_CAM_ROLE_NAME, " +
 			"and use secret_id and secret_key, a profile or assume_role_with_web_identity.",
 		Err: err,

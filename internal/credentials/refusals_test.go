@@ -24,7 +24,7 @@ func TestRefusals(t *testing.T) {
 	)
 	for name, test := range map[string]struct {
 		code, message string
-		setting       string
+		setting       credentials.Setting
 		want          string
 	}{
 		"not trusted": {
@@ -93,7 +93,7 @@ func TestWebIdentityRefusals(t *testing.T) {
 	start := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // of every bubble
 	for name, test := range map[string]struct {
 		token, code string
-		setting     string
+		setting     credentials.Setting
 		want        string
 	}{
 		"expired": {
@@ -185,7 +185,7 @@ func TestNotSTS(t *testing.T) {
 		},
 		"too much": {
 			func() (*http.Response, error) { return answer(http.StatusOK, nil, strings.Repeat(" ", 1<<20+1)), nil }, 1,
-			"STS (sts.tencentcloudapi.com) could not be asked: the answer is larger than 1048576 bytes",
+			"STS (sts.tencentcloudapi.com) could not be asked: the response exceeds the limit of 1048576 bytes",
 		},
 		"nobody": {
 			func() (*http.Response, error) { return nil, errors.New("connection refused") }, 3,

@@ -274,7 +274,8 @@ func TestAccounts(t *testing.T) {
 		role               bool
 		allowed, forbidden []string
 		asked              string
-		setting, want      string
+		setting            credentials.Setting
+		want               string
 	}{
 		"nothing to check":    {asked: ""},
 		"allowed":             {allowed: []string{"1", user}, asked: "GetCallerIdentity"},

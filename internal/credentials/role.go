@@ -19,13 +19,13 @@ const (
 // role is what the two ways to assume one have in common.
 type role struct {
 	origin   string
-	setting  string // the block that names the role; "" if none does
+	setting  Setting // the block that names the role; "" if none does
 	arn      string
 	session  string
 	duration time.Duration
 }
 
-func newRole(setting, arn, session string, duration time.Duration) role {
+func newRole(setting Setting, arn, session string, duration time.Duration) role {
 	if session == "" {
 		session = DefaultSessionName
 	}
@@ -44,11 +44,11 @@ func (r role) parameters() map[string]any {
 }
 
 // at names an attribute of the block.
-func (r role) at(attribute string) string {
+func (r role) at(attribute string) Setting {
 	if r.setting == "" {
 		return ""
 	}
-	return r.setting + "." + attribute
+	return r.setting + Setting("."+attribute)
 }
 
 // roleAnswer is STS's, to either way.

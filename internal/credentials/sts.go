@@ -17,7 +17,7 @@ import (
 	sdkprofile "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 const (
@@ -49,7 +49,7 @@ func newSTS(o Options) *stsClient {
 		s.region = defaultRegion
 	}
 	if s.transport == nil {
-		s.transport = newTransport(netfault.Proxy)
+		s.transport = newTransport(network.Proxy)
 	}
 	return s
 }
@@ -103,7 +103,7 @@ func isPassing(err error) bool {
 }
 
 func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) error {
-	transport := &bounded{next: s.transport, userAgent: s.userAgent}
+	transport := &boundedTransport{next: s.transport, userAgent: s.userAgent}
 	request := sdkhttp.NewCommonRequest("sts", stsVersion, action)
 	request.SetContext(ctx)
 	if err := request.SetActionParameters(parameters); err != nil {
@@ -118,7 +118,7 @@ func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Creden
 		return &unanswered{problem: fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit)}
 	case transport.err != nil:
 		// The SDK's error would do, were it not for the URL in it.
-		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %s", s.url.Host, netfault.Describe(transport.err)), passing: !isFinal(transport.err), err: transport.err}
+		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %s", s.url.Host, network.Describe(transport.err)), passing: !isFinal(transport.err), err: transport.err}
 	case errors.As(err, &refusal) && !strings.HasPrefix(refusal.Code, "ClientError"):
 		return refusal
 	default:

@@ -3,53 +3,44 @@
 package credentials
 
 import (
-	"bytes"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"time"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// maxAnswer bounds an answer. Keys with their token are a few KiB.
-const maxAnswer = 1 << 20
+// maxResponse bounds a response, in bytes. Credentials with their token are a few KiB.
+const maxResponse = 1 << 20
 
-// newTransport returns connections with bounds, through proxy if it is not nil. Few calls are made, far apart, so none
-// is kept.
+// newTransport returns connections through proxy, if it is not nil. Few calls are made, far apart, so no connection is
+// kept.
 func newTransport(proxy func(*http.Request) (*url.URL, error)) http.RoundTripper {
-	return &http.Transport{
-		Proxy:                 proxy,
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-		TLSHandshakeTimeout:   10 * time.Second,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
-		DisableKeepAlives:     true,
-		ExpectContinueTimeout: time.Second,
-	}
+	t := network.NewTransport()
+	t.Proxy = proxy
+	t.DisableKeepAlives = true
+	return t
 }
 
-// bounded reads every answer to its end, within bounds, and follows no redirect: what was sent is for one host alone.
-// It keeps what the last answer was, for errors that may not quote it.
-type bounded struct {
+// boundedTransport reads every response to its end, within a limit, and follows no redirect: what was sent is for one
+// host alone. It keeps the status and size of the last response, for errors that may not quote it.
+type boundedTransport struct {
 	next      http.RoundTripper
 	userAgent string
 
-	err    error // why there is no answer
+	err    error // why there is no response
 	status int   // 0 if there is none
 	size   int
 }
 
-func (b *bounded) RoundTrip(request *http.Request) (*http.Response, error) {
+func (b *boundedTransport) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := b.roundTrip(request)
 	b.err = err
 	return response, err
 }
 
-func (b *bounded) roundTrip(request *http.Request) (*http.Response, error) {
+func (b *boundedTransport) roundTrip(request *http.Request) (*http.Response, error) {
 	if b.userAgent != "" {
 		request = request.Clone(request.Context())
 		request.Header.Set("User-Agent", b.userAgent)
@@ -58,35 +49,30 @@ func (b *bounded) roundTrip(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
-	if err := errors.Join(err, response.Body.Close()); err != nil {
-		return nil, fmt.Errorf("reading the answer: %w", err)
+	b.status = response.StatusCode
+	if b.size, err = network.BufferBody(response, maxResponse); err != nil {
+		return nil, err
 	}
-	b.status, b.size = response.StatusCode, len(body)
-	switch {
-	case b.size > maxAnswer:
-		return nil, unfit(fmt.Sprintf("the answer is larger than %d bytes", maxAnswer))
-	case b.status >= 300 && b.status < 400:
-		return nil, unfit(fmt.Sprintf("the answer (HTTP status %d) redirects to another address, which is not followed", b.status))
+	if b.status >= 300 && b.status < 400 {
+		return nil, redirectError(b.status)
 	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
 	return response, nil
 }
 
-// describe says of an answer what can be said without repeating it.
-func (b *bounded) describe() string {
+// describe says of the last response what can be said without repeating it.
+func (b *boundedTransport) describe() string {
 	return fmt.Sprintf("HTTP status %d, %d bytes", b.status, b.size)
 }
 
-// unfit is an answer that is not read, of which the next attempt would be no better.
-type unfit string
+// redirectError is the error of a response, by its status, that redirects to another address.
+type redirectError int
 
-func (u unfit) Error() string { return string(u) }
+func (status redirectError) Error() string {
+	return fmt.Sprintf("the answer (HTTP status %d) redirects to another address, which is not followed", int(status))
+}
 
-// isFinal reports whether the next attempt would end in the same error.
+// isFinal reports whether another attempt would end in the same error.
 func isFinal(err error) bool {
-	var always unfit
-	var dns *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	return errors.Is(err, netfault.ErrProxy) || errors.As(err, &always) || errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &certificate)
+	var redirect redirectError
+	return network.IsFinal(err) || errors.As(err, &redirect)
 }

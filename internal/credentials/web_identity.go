@@ -35,12 +35,13 @@ func (f *finder) webIdentity() (*source, error) {
 
 // token is where a web identity token comes from.
 type token struct {
-	setting, origin string
-	read            func() (string, error)
+	setting Setting
+	origin  string
+	read    func() (string, error)
 }
 
 // tokenFile is read anew for every call: whoever issues the tokens replaces them.
-func tokenFile(path, setting, origin string) token {
+func tokenFile(path string, setting Setting, origin string) token {
 	return token{setting: setting, origin: origin, read: func() (string, error) {
 		data, _, err := readFile(path)
 		if err != nil {

@@ -104,14 +104,14 @@ func TestBucketInventoryResource_providersInOneProcess(t *testing.T) {
 	tenants := newTenants(t, 10)
 	var all sync.WaitGroup
 	for _, o := range tenants {
-		l := newLifecycle(o.world, object{"region": o.region})
+		p := o.world.configuredWith(object{"region": o.region})
 		for _, id := range tenantJobs {
-			config := l.complete(object{
+			config := p.complete(object{
 				"id": id, "bucket": o.bucket, "region": o.region,
 				"filter": object{"prefix": o.bucket + "/" + id + "/"},
 			})
 			all.Go(func() {
-				l.refresh(t.Context(), l.create(config))
+				p.refresh(t.Context(), p.create(config))
 			})
 		}
 	}

@@ -35,6 +35,8 @@ func (d *bucketInventoriesDataSource) Metadata(_ context.Context, req datasource
 }
 
 func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	job, diags := readOnlyJob(ctx)
+	resp.Diagnostics.Append(diags...)
 	attributes := placeAttributes()
 	attributes["ids"] = dataschema.ListAttribute{
 		Computed:            true,
@@ -45,7 +47,7 @@ func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.S
 		Computed:            true,
 		MarkdownDescription: "The jobs, in the order of their ids.",
 		NestedObject: dataschema.NestedAttributeObject{
-			Attributes: readOnlyJob(ctx),
+			Attributes: job,
 		},
 	}
 	resp.Schema = dataschema.Schema{
@@ -66,26 +68,26 @@ func (d *bucketInventoriesDataSource) Read(ctx context.Context, req datasource.R
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.defaultTimeout)
 	defer cancel()
-	job := bucketIn(model.Bucket, model.Region, d.region)
-	if job.Region == "" {
-		resp.Diagnostics.Append(missingRegion())
+	bucket, diags := d.resolveBucket(model.Bucket, model.Region)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 
 	var inventories []cos.Inventory
-	for inv, err := range d.client.ListInventories(ctx, job.Region, job.Bucket) {
+	for inv, err := range d.client.ListInventories(ctx, bucket) {
 		if err != nil {
-			resp.Diagnostics.Append(listError(job, err))
+			resp.Diagnostics.Append(listError(bucket, err))
 			return
 		}
 		inventories = append(inventories, inv)
 	}
 	slices.SortFunc(inventories, func(a, b cos.Inventory) int { return cmp.Compare(a.ID, b.ID) })
 
-	model.Region = types.StringValue(job.Region)
+	model.Region = types.StringValue(bucket.Region)
 	model.IDs, model.Inventories = []string{}, []bucketInventoryModel{}
 	for _, inv := range inventories {
-		job.ID = inv.ID
+		job := bucket.Job(inv.ID)
 		m, diags := flatten(ctx, job, inv)
 		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(unmodelledRead(job, inv.Unmodelled)...)

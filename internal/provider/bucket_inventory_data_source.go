@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -28,7 +29,8 @@ func (d *bucketInventoryDataSource) Metadata(_ context.Context, req datasource.M
 }
 
 func (d *bucketInventoryDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := readOnlyJob(ctx)
+	attributes, diags := readOnlyJob(ctx)
+	resp.Diagnostics.Append(diags...)
 	maps.Copy(attributes, placeAttributes())
 	attributes["id"] = dataschema.StringAttribute{
 		Required:            true,
@@ -53,18 +55,19 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.defaultTimeout)
 	defer cancel()
-	job := config.job(d.region)
-	if job.Region == "" {
-		resp.Diagnostics.Append(missingRegion())
+	bucket, diags := d.resolveBucket(config.Bucket, config.Region)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
 		return
 	}
+	job := bucket.Job(config.ID.ValueString())
 
 	inv, err := d.client.GetInventory(ctx, job)
 	switch {
 	case cos.IsNoSuchJob(err):
 		resp.Diagnostics.AddAttributeError(pathID, "COS Bucket Inventory Not Found", fmt.Sprintf(
 			"Bucket %s in region %s has no inventory job %q.\n\n%s\n\nCheck the id; the data source cos_bucket_inventories lists those that there are.",
-			job.Bucket, job.Region, job.ID, cause(err)))
+			job.Name, job.Region, job.ID, cause(err)))
 		return
 	case err != nil:
 		resp.Diagnostics.Append(apiError("read", job, err))
@@ -76,13 +79,13 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// readOnlyJob is a job as a data source shows it.
-func readOnlyJob(ctx context.Context) map[string]dataschema.Attribute {
-	attributes := readOnly(without(bucketInventorySchema(ctx).Attributes, "timeouts"))
+// readOnlyJob returns the attributes of a job as a data source shows it.
+func readOnlyJob(ctx context.Context) (map[string]dataschema.Attribute, diag.Diagnostics) {
+	attributes, diags := readOnly(without(bucketInventorySchema(ctx).Attributes, "timeouts"))
 	attributes["bucket"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: describeBucket}
 	attributes["id"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: describeID}
 	attributes["region"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket's region."}
-	return attributes
+	return attributes, diags
 }
 
 // placeAttributes say where the jobs are that a data source reads.

@@ -33,7 +33,7 @@ func setIdentity(identity *tfsdk.ResourceIdentity, job cos.Job) {
 func jobIdentity(job cos.Job) tftypes.Value {
 	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
 	return tftypes.NewValue(identityObject, map[string]tftypes.Value{
-		"bucket": text(job.Bucket), "id": text(job.ID), "region": text(job.Region),
+		"bucket": text(job.Name), "id": text(job.ID), "region": text(job.Region),
 	})
 }
 
@@ -67,7 +67,7 @@ func checkIdentity(job cos.Job) (diags diag.Diagnostics) {
 			diags.AddAttributeError(p, "Invalid Import Identity", sentence(fmt.Sprintf("%q: %v", value, err)))
 		}
 	}
-	check(pathBucket, job.Bucket, cos.CheckBucket(job.Bucket))
+	check(pathBucket, job.Name, cos.CheckBucket(job.Name))
 	check(pathID, job.ID, cos.CheckID(job.ID))
 	if job.Region != "" {
 		check(pathRegion, job.Region, cos.CheckRegion(job.Region))

@@ -18,7 +18,7 @@ func (r *bucketInventoryResource) ImportState(ctx context.Context, req resource.
 	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {
 		var identity identityModel
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		job = cos.Job{Region: identity.Region.ValueString(), Bucket: identity.Bucket.ValueString(), ID: identity.ID.ValueString()}
+		job = cos.Bucket{Region: identity.Region.ValueString(), Name: identity.Bucket.ValueString()}.Job(identity.ID.ValueString())
 		resp.Diagnostics.Append(checkIdentity(job)...)
 	} else {
 		var err error
@@ -40,7 +40,7 @@ func (r *bucketInventoryResource) ImportState(ctx context.Context, req resource.
 			"Import the job as "+id+"@<region>, or with region in its identity, or set region in the provider's configuration or "+envRegion+" in the environment."))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, pathBucket, job.Bucket)...)
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, pathBucket, job.Name)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, pathID, job.ID)...)
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, pathRegion, job.Region)...)
 	setIdentity(resp.Identity, job)

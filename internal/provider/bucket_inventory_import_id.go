@@ -29,12 +29,12 @@ func parseImportID(s string) (cos.Job, error) {
 			return cos.Job{}, fmt.Errorf("%q is not a region: %w", region, err)
 		}
 	}
-	return cos.Job{Region: region, Bucket: bucket, ID: id}, nil
+	return cos.Bucket{Region: region, Name: bucket}.Job(id), nil
 }
 
 // importID writes what [parseImportID] reads; the provider's own region is left out.
 func importID(job cos.Job, providerRegion string) string {
-	id := job.Bucket + "/" + job.ID
+	id := job.Name + "/" + job.ID
 	if job.Region != providerRegion {
 		id += "@" + job.Region
 	}

@@ -15,10 +15,10 @@ func TestImportID(t *testing.T) {
 		providerRegion string
 		want           string
 	}{
-		{cos.Job{Region: "ap-guangzhou", Bucket: "a-1", ID: "nightly"}, "ap-guangzhou", "a-1/nightly"},
-		{cos.Job{Region: "ap-guangzhou", Bucket: "a-1", ID: "nightly"}, "ap-shanghai", "a-1/nightly@ap-guangzhou"},
-		{cos.Job{Region: "ap-guangzhou", Bucket: "a-1", ID: "nightly"}, "", "a-1/nightly@ap-guangzhou"},
-		{cos.Job{Region: "ap-guangzhou", Bucket: "a-b-1", ID: "-_.9"}, "", "a-b-1/-_.9@ap-guangzhou"},
+		{cos.Bucket{Region: "ap-guangzhou", Name: "a-1"}.Job("nightly"), "ap-guangzhou", "a-1/nightly"},
+		{cos.Bucket{Region: "ap-guangzhou", Name: "a-1"}.Job("nightly"), "ap-shanghai", "a-1/nightly@ap-guangzhou"},
+		{cos.Bucket{Region: "ap-guangzhou", Name: "a-1"}.Job("nightly"), "", "a-1/nightly@ap-guangzhou"},
+		{cos.Bucket{Region: "ap-guangzhou", Name: "a-b-1"}.Job("-_.9"), "", "a-b-1/-_.9@ap-guangzhou"},
 	} {
 		got := importID(test.job, test.providerRegion)
 		if got != test.want {
@@ -53,7 +53,7 @@ func FuzzParseImportID(f *testing.F) {
 		if written := importID(job, ""); written != s {
 			t.Errorf("%q is written %q", s, written)
 		}
-		if cos.CheckBucket(job.Bucket) != nil || cos.CheckID(job.ID) != nil || job.Region != "" && cos.CheckRegion(job.Region) != nil {
+		if cos.CheckBucket(job.Name) != nil || cos.CheckID(job.ID) != nil || job.Region != "" && cos.CheckRegion(job.Region) != nil {
 			t.Errorf("accepted as %+v", job)
 		}
 	})

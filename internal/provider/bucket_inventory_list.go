@@ -51,10 +51,8 @@ func (l *bucketInventoryListResource) ListResourceConfigSchema(_ context.Context
 func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config listModel
 	diags := req.Config.Get(ctx, &config)
-	job := bucketIn(config.Bucket, config.Region, l.region)
-	if !diags.HasError() && job.Region == "" {
-		diags.Append(missingRegion())
-	}
+	bucket, d := l.resolveBucket(config.Bucket, config.Region)
+	diags.Append(d...)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
@@ -63,15 +61,14 @@ func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListReq
 		ctx, cancel := context.WithTimeout(ctx, l.defaultTimeout)
 		defer cancel()
 		left := req.Limit
-		for inv, err := range l.client.ListInventories(ctx, job.Region, job.Bucket) {
+		for inv, err := range l.client.ListInventories(ctx, bucket) {
 			if err != nil {
 				// An error, so that what came before does not pass for all there is.
-				push(list.ListResult{Diagnostics: diag.Diagnostics{listError(job, err)}})
+				push(list.ListResult{Diagnostics: diag.Diagnostics{listError(bucket, err)}})
 				return
 			}
-			job.ID = inv.ID
 			left--
-			if !push(listResult(ctx, req, job, inv)) || left == 0 {
+			if !push(listResult(ctx, req, bucket.Job(inv.ID), inv)) || left == 0 {
 				return
 			}
 		}
@@ -80,7 +77,7 @@ func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListReq
 
 func listResult(ctx context.Context, req list.ListRequest, job cos.Job, inv cos.Inventory) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = job.Bucket + "/" + untrusted.Text(job.ID)
+	result.DisplayName = job.Name + "/" + untrusted.Text(job.ID)
 	setIdentity(result.Identity, job)
 	if !req.IncludeResource {
 		return result

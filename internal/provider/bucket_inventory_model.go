@@ -68,21 +68,13 @@ type encryptionModel struct {
 	SSECOS *struct{} `tfsdk:"sse_cos"`
 }
 
-// job says which job the model is about.
+// job returns which job the model is about. Its region is the one given, or else the provider's.
 func (m reportModel) job(providerRegion string) cos.Job {
-	job := bucketIn(m.Bucket, m.Region, providerRegion)
-	job.ID = m.ID.ValueString()
-	return job
-}
-
-// bucketIn is the place of a bucket's jobs. The region is the one given, or else
-// the provider's.
-func bucketIn(bucket, region types.String, providerRegion string) cos.Job {
-	job := cos.Job{Region: region.ValueString(), Bucket: bucket.ValueString()}
-	if job.Region == "" {
-		job.Region = providerRegion
+	bucket := cos.Bucket{Region: m.Region.ValueString(), Name: m.Bucket.ValueString()}
+	if bucket.Region == "" {
+		bucket.Region = providerRegion
 	}
-	return job
+	return bucket.Job(m.ID.ValueString())
 }
 
 // expand makes the document that the model describes. An unknown value is omitted: only values that
@@ -131,7 +123,7 @@ func flatten(ctx context.Context, job cos.Job, inv cos.Inventory) (bucketInvento
 	var diags, d diag.Diagnostics
 	m := bucketInventoryModel{
 		reportModel: reportModel{
-			Bucket:                 types.StringValue(job.Bucket),
+			Bucket:                 types.StringValue(job.Name),
 			ID:                     types.StringValue(job.ID),
 			Region:                 types.StringValue(job.Region),
 			IncludedObjectVersions: stringOrNull(inv.IncludedObjectVersions),
@@ -148,7 +140,7 @@ func flatten(ctx context.Context, job cos.Job, inv cos.Inventory) (bucketInvento
 			Frequency:   stringOrNull(inv.Schedule.Frequency),
 			MonthlyDate: types.Int64PointerValue(inv.Schedule.MonthlyDate),
 		},
-		ReportPrefix: types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, inv.Destination.Prefix)),
+		ReportPrefix: types.StringValue(cos.ReportPrefix(job.Name, job.ID, inv.Destination.Prefix)),
 	}
 	if len(inv.OptionalFields) > 0 {
 		m.OptionalFields, d = types.SetValueFrom(ctx, types.StringType, inv.OptionalFields)

@@ -93,7 +93,7 @@ func (d *dice) string() types.String {
 func (d *dice) model(job cos.Job) bucketInventoryModel {
 	m := bucketInventoryModel{
 		reportModel: reportModel{
-			Bucket:                 types.StringValue(job.Bucket),
+			Bucket:                 types.StringValue(job.Name),
 			ID:                     types.StringValue(job.ID),
 			Region:                 types.StringValue(job.Region),
 			IncludedObjectVersions: d.string(),
@@ -103,7 +103,7 @@ func (d *dice) model(job cos.Job) bucketInventoryModel {
 		IsEnabled: types.BoolValue(d.present()),
 		Schedule:  &scheduleModel{Frequency: d.string(), MonthlyDate: types.Int64PointerValue(d.numberOrNil())},
 	}
-	m.ReportPrefix = types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, m.Destination.Prefix.ValueString()))
+	m.ReportPrefix = types.StringValue(cos.ReportPrefix(job.Name, job.ID, m.Destination.Prefix.ValueString()))
 	if d.present() {
 		m.Destination.Encryption = &encryptionModel{SSECOS: &struct{}{}}
 	}
@@ -133,7 +133,7 @@ func (d *dice) model(job cos.Job) bucketInventoryModel {
 // checkRoundTrips: neither direction loses or invents anything.
 func checkRoundTrips(t *testing.T, bytes []byte) {
 	t.Helper()
-	job := cos.Job{Region: testRegion, Bucket: testBucket, ID: "nightly"}
+	job := cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly")
 
 	inv := (&dice{bytes}).inventory(job.ID)
 	model, diags := flatten(t.Context(), job, inv)
@@ -182,14 +182,14 @@ func FuzzExpandFlatten(f *testing.F) {
 // What COS may send empty, and what it has no word about, is null and not "".
 func TestFlatten_absent(t *testing.T) {
 	t.Parallel()
-	job := cos.Job{Region: testRegion, Bucket: testBucket, ID: "nightly"}
+	job := cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly")
 	got, diags := flatten(t.Context(), job, cos.Inventory{ID: job.ID, OptionalFields: []string{}})
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
 	want := bucketInventoryModel{
 		reportModel: reportModel{
-			Bucket: types.StringValue(job.Bucket), ID: types.StringValue(job.ID), Region: types.StringValue(job.Region),
+			Bucket: types.StringValue(job.Name), ID: types.StringValue(job.ID), Region: types.StringValue(job.Region),
 			OptionalFields: types.SetNull(types.StringType), Destination: &destinationModel{},
 		},
 		IsEnabled: types.BoolValue(false), Schedule: &scheduleModel{},

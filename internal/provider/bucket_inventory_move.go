@@ -71,7 +71,7 @@ func moveFromTencentCloud(ctx context.Context, req resource.MoveStateRequest, re
 		resp.Diagnostics.Append(unmovable(source, err))
 		return
 	}
-	model, diags := flatten(ctx, cos.Job{Bucket: source.Bucket, ID: source.Name}, inv)
+	model, diags := flatten(ctx, cos.Bucket{Name: source.Bucket}.Job(source.Name), inv)
 	resp.Diagnostics.Append(diags...)
 	model.Region = types.StringNull()
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, bucketInventoryResourceModel{bucketInventoryModel: model, Timeouts: noTimeouts()})...)

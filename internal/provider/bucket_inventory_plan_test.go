@@ -15,16 +15,6 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// jobState is the state that jobObject leads to, with members replaced.
-func jobState(members object) object {
-	state := jobObject(object{
-		"region": testRegion, "is_enabled": true, "report_prefix": "1250000000/examplebucket/nightly/",
-		"destination": object{"bucket": testDestination, "format": "CSV"},
-	})
-	maps.Copy(state, members)
-	return state
-}
-
 // replacing lists the attributes that a planned change is a replacement for.
 func replacing(t *testing.T, response *tfprotov6.PlanResourceChangeResponse) []string {
 	t.Helper()
@@ -60,7 +50,7 @@ func TestBucketInventoryResource_planReplace(t *testing.T) {
 			t.Parallel()
 			p := *p
 			p.t = t
-			response := p.plan(jobState(nil), jobObject(test.members), nil)
+			response := p.plan(storedJob(nil), jobObject(test.members), nil)
 			expectFindings(t, findings(t, response.Diagnostics))
 			got := replacing(t, response)
 			if len(got) > 1 || len(got) == 1 && got[0] != test.want || len(got) == 0 && test.want != "" {
@@ -93,10 +83,10 @@ func TestBucketInventoryResource_planRegion(t *testing.T) {
 		"its own alone":                 {nowhere, nil, own, secondRegion, nil},
 		"none":                          {nowhere, nil, nil, nil, []finding{missingRegion}},
 		"known later":                   {nowhere, nil, object{"region": unknown{}}, unknown{}, nil},
-		"that of the job":               {inRegion, jobState(object{"region": secondRegion}), nil, secondRegion, nil},
-		"that of the job alone":         {nowhere, jobState(object{"region": secondRegion}), nil, secondRegion, nil},
+		"that of the job":               {inRegion, storedJob(object{"region": secondRegion}), nil, secondRegion, nil},
+		"that of the job alone":         {nowhere, storedJob(object{"region": secondRegion}), nil, secondRegion, nil},
 		"bare bucket, the provider's":   {inRegion, nil, bare, nil, []finding{bareAdvice(testRegion)}},
-		"bare bucket, that of the job":  {inRegion, jobState(object{"region": secondRegion}), bare, nil, []finding{bareAdvice(secondRegion)}},
+		"bare bucket, that of the job":  {inRegion, storedJob(object{"region": secondRegion}), bare, nil, []finding{bareAdvice(secondRegion)}},
 		"bare bucket, region later":     {inRegion, nil, object{"region": unknown{}, "destination": bare["destination"]}, unknown{}, nil},
 		"bare bucket, no region at all": {nowhere, nil, bare, nil, []finding{missingRegion}},
 	} {
@@ -144,11 +134,11 @@ func TestBucketInventoryResource_planDestinationRegion(t *testing.T) {
 		"new, region known later":        {nil, and(elsewhere, "region", unknown{}), nil},
 		"new, destination known later":   {nil, object{"destination": unknown{}}, nil},
 		"new, bucket known later":        {nil, object{"destination": object{"bucket": unknown{}}}, nil},
-		"changed to another region":      {jobState(nil), elsewhere, warning},
-		"as it was":                      {jobState(elsewhere), and(elsewhere, "is_enabled", false), nil},
-		"as it was, and nothing else":    {jobState(and(elsewhere, "is_enabled", false)), and(elsewhere, "is_enabled", false), nil},
-		"changed back to the same":       {jobState(elsewhere), nil, nil},
-		"the source's region is changed": {jobState(nil), object{"region": secondRegion}, []finding{deliveredNowhere(testRegion, secondRegion)}},
+		"changed to another region":      {storedJob(nil), elsewhere, warning},
+		"as it was":                      {storedJob(elsewhere), and(elsewhere, "is_enabled", false), nil},
+		"as it was, and nothing else":    {storedJob(and(elsewhere, "is_enabled", false)), and(elsewhere, "is_enabled", false), nil},
+		"changed back to the same":       {storedJob(elsewhere), nil, nil},
+		"the source's region is changed": {storedJob(nil), object{"region": secondRegion}, []finding{deliveredNowhere(testRegion, secondRegion)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -192,7 +182,7 @@ func TestBucketInventoryResource_unknownParents(t *testing.T) {
 	for name := range known {
 		cases[name] = object{name: unknown{}}
 	}
-	for priorName, prior := range map[string]object{"create": nil, "update": jobState(nil)} {
+	for priorName, prior := range map[string]object{"create": nil, "update": storedJob(nil)} {
 		for name, members := range cases {
 			t.Run(priorName+"/"+name, func(t *testing.T) {
 				t.Parallel()
@@ -283,7 +273,7 @@ func TestBucketInventoryResource_planAccountID(t *testing.T) {
 	destination := func(bucket, account any) object {
 		return object{"destination": object{"bucket": bucket, "account_id": account, "format": "CSV"}}
 	}
-	before := jobState(destination(testDestination, "100000000007"))
+	before := storedJob(destination(testDestination, "100000000007"))
 	for name, test := range map[string]struct {
 		prior, config object
 		want          any
@@ -294,7 +284,7 @@ func TestBucketInventoryResource_planAccountID(t *testing.T) {
 		"changed":            {before, destination(testDestination, "1"), "1"},
 		"known later":        {before, destination(testDestination, unknown{}), unknown{}},
 		"same account":       {before, destination(sameAccountBucket, nil), "100000000007"},
-		"same, none so far":  {jobState(nil), destination(sameAccountBucket, nil), nil},
+		"same, none so far":  {storedJob(nil), destination(sameAccountBucket, nil), nil},
 		"another account":    {before, destination(otherAccountBucket, nil), unknown{}},
 		"another and given":  {before, destination(otherAccountBucket, "100000000007"), "100000000007"},
 		"some account later": {before, destination(unknown{}, nil), unknown{}},
@@ -381,7 +371,7 @@ func TestBucketInventoryResource_privateStateUnreadable(t *testing.T) {
 	t.Parallel()
 	p := newWorld(t, fakecos.Options{}).configured()
 	private := []byte(`{"unmodelled":"eyJhIjoxfQ=="}`) // {"a":1}, and not a list of paths
-	response := p.plan(jobState(nil), jobObject(object{"is_enabled": false}), private)
+	response := p.plan(storedJob(nil), jobObject(object{"is_enabled": false}), private)
 	expectFindings(t, findings(t, response.Diagnostics), finding{summary: "Unreadable Private State", detail: "cannot be read: json: cannot unmarshal object"})
 }
 
@@ -392,7 +382,7 @@ func TestBucketInventoryResource_planDestroy(t *testing.T) {
 	w.provider.getenv = environment{envCOSDomain: w.URL}.get
 	p := w.configured()
 	private := []byte(`{"unmodelled":"WyJhIl0="}`) // ["a"]
-	response := p.plan(jobState(object{"destination": object{"bucket": "bare-1"}}), nil, private)
+	response := p.plan(storedJob(object{"destination": object{"bucket": "bare-1"}}), nil, private)
 	expectFindings(t, findings(t, response.Diagnostics))
 	if value, err := response.PlannedState.Unmarshal(p.typ()); err != nil || !value.IsNull() {
 		t.Errorf("planned %s, %v", value, err)
@@ -444,7 +434,7 @@ func TestBucketInventoryResource_configure(t *testing.T) {
 func TestChangesDocument(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, cosProvider{})
-	state := newValue(t, p.typ(), jobState(nil))
+	state := newValue(t, p.typ(), storedJob(nil))
 	for name, test := range map[string]struct {
 		members object
 		want    bool
@@ -459,7 +449,7 @@ func TestChangesDocument(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			plan := newValue(t, p.typ(), jobState(test.members))
+			plan := newValue(t, p.typ(), storedJob(test.members))
 			if got := changesDocument(tfsdk.State{Raw: state}, tfsdk.Plan{Raw: plan}); got != test.want {
 				t.Errorf("changes the document: %t", got)
 			}

@@ -94,13 +94,13 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 
 	// Also before a removal: state that is older than identities has none.
 	setIdentity(resp.Identity, job)
-	r.regions.see(job) // an imported job has had no prior state
+	r.regions.see(job.Bucket) // an imported job has had no prior state
 
 	inv, err := r.client.GetInventory(ctx, job)
 	switch {
 	case cos.IsNotFound(err):
 		if cos.IsNoSuchBucket(err) {
-			r.regions.forget(job)
+			r.regions.forget(job.Bucket)
 		}
 		resp.Diagnostics.Append(bucketGone(job, err)...)
 		resp.State.RemoveResource(ctx)
@@ -183,7 +183,7 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 		resp.Diagnostics.Append(apiError("delete", job, err))
 		return
 	}
-	r.regions.delete(job)
+	r.regions.delete(job.Bucket)
 	if err != nil {
 		return // the job was gone already
 	}
@@ -203,7 +203,7 @@ func (r *bucketInventoryResource) settle(ctx context.Context, job cos.Job, sent 
 		diags.Append(unconfirmed("written", job, err))
 	}
 	m.Region = types.StringValue(job.Region)
-	m.ReportPrefix = types.StringValue(cos.ReportPrefix(job.Bucket, job.ID, sent.Destination.Prefix))
+	m.ReportPrefix = types.StringValue(cos.ReportPrefix(job.Name, job.ID, sent.Destination.Prefix))
 	if m.Destination.AccountID.IsUnknown() {
 		m.Destination.AccountID = stringOrNull(shown.Destination.AccountID)
 	}

@@ -33,7 +33,8 @@ func (a *bucketInventoryRunAction) Metadata(_ context.Context, req action.Metada
 }
 
 func (a *bucketInventoryRunAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
-	attributes := writable(without(bucketInventorySchema(ctx).Attributes, "is_enabled", "schedule", "report_prefix", "timeouts"))
+	attributes, diags := writable(without(bucketInventorySchema(ctx).Attributes, "is_enabled", "schedule", "report_prefix", "timeouts"))
+	resp.Diagnostics.Append(diags...)
 	for name, description := range map[string]string{
 		"bucket": describeBucket,
 		"id":     describeID + " No scheduled job of the bucket has it, and no one-time job had it on the same day.",
@@ -72,16 +73,10 @@ func (a *bucketInventoryRunAction) checkPlace(ctx context.Context, config tfsdk.
 	var region, destinationName types.String
 	diags.Append(config.GetAttribute(ctx, pathRegion, &region)...)
 	diags.Append(config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
-	if region.IsNull() {
-		if a.region == "" {
-			diags.Append(missingRegion())
-			return diags
-		}
-		region = types.StringValue(a.region)
-	}
+	region, d := a.resolveRegion(region)
+	diags.Append(d...)
 	diags.Append(checkDestination(destinationName, region)...)
 	diags.Append(checkDestinationRegion(destinationName, region)...)
-	diags.Append(a.checkRegion(region)...)
 	return diags
 }
 
@@ -111,13 +106,13 @@ func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.Invoke
 		}
 	}
 
-	progress("Starting the one-time inventory %q of bucket %s in region %s", job.ID, job.Bucket, job.Region)
+	progress("Starting the one-time inventory %q of bucket %s in region %s", job.ID, job.Name, job.Region)
 	runID, err := a.client.PostInventory(ctx, job, inv)
 	if err != nil {
 		resp.Diagnostics.Append(runError(job, err))
 		return
 	}
-	reportPrefix := cos.ReportPrefix(job.Bucket, job.ID, inv.Destination.Prefix)
+	reportPrefix := cos.ReportPrefix(job.Name, job.ID, inv.Destination.Prefix)
 	if ctx.Err() != nil {
 		resp.Diagnostics.Append(acceptedAfterEnd(ctx, job, reportPrefix, inv.Destination.Bucket))
 		return

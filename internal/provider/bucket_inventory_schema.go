@@ -246,7 +246,7 @@ func checkDestinationBucket(s string) error {
 	if cos.CheckBucket(s) == nil {
 		return nil
 	}
-	_, _, err := cos.ParseBucketQCS(s)
+	_, err := cos.ParseBucketQCS(s)
 	return err
 }
 

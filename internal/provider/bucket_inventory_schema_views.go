@@ -3,64 +3,89 @@
 package provider
 
 import (
+	"fmt"
 	"maps"
 
 	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 )
 
-// The framework has a schema package for each kind of thing. A job is described
-// once, for the resource; the other kinds see it through these two views.
+// The framework has a schema package for each kind of thing. A job is described once, for the
+// resource. Data sources and actions get their attributes from there, through these two views. What a
+// view cannot show is an error of the provider's schema, which every command and every test meets.
 
-// readOnly is the attributes as a data source shows them.
-func readOnly(attributes map[string]schema.Attribute) map[string]dataschema.Attribute {
+// readOnly returns the attributes as a data source shows them.
+func readOnly(attributes map[string]schema.Attribute) (map[string]dataschema.Attribute, diag.Diagnostics) {
+	var diags diag.Diagnostics
 	view := make(map[string]dataschema.Attribute, len(attributes))
 	for name, attribute := range attributes {
-		description := attribute.GetMarkdownDescription()
+		description, sensitive, deprecation := attribute.GetMarkdownDescription(), attribute.IsSensitive(), attribute.GetDeprecationMessage()
 		switch a := attribute.(type) {
 		case schema.StringAttribute:
-			view[name] = dataschema.StringAttribute{Computed: true, MarkdownDescription: description}
+			view[name] = dataschema.StringAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation}
 		case schema.BoolAttribute:
-			view[name] = dataschema.BoolAttribute{Computed: true, MarkdownDescription: description}
+			view[name] = dataschema.BoolAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation}
 		case schema.Int64Attribute:
-			view[name] = dataschema.Int64Attribute{Computed: true, MarkdownDescription: description}
+			view[name] = dataschema.Int64Attribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation}
 		case schema.SetAttribute:
-			view[name] = dataschema.SetAttribute{Computed: true, MarkdownDescription: description, ElementType: a.ElementType}
+			view[name] = dataschema.SetAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation, ElementType: a.ElementType}
 		case schema.MapAttribute:
-			view[name] = dataschema.MapAttribute{Computed: true, MarkdownDescription: description, ElementType: a.ElementType}
+			view[name] = dataschema.MapAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation, ElementType: a.ElementType}
 		case schema.SingleNestedAttribute:
-			view[name] = dataschema.SingleNestedAttribute{Computed: true, MarkdownDescription: description, Attributes: readOnly(a.Attributes)}
+			members, d := readOnly(a.Attributes)
+			diags.Append(d...)
+			view[name] = dataschema.SingleNestedAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation, Attributes: members}
+		default:
+			diags.Append(notViewed(name, "data source", attribute))
 		}
 	}
-	return view
+	return view, diags
 }
 
-// writable is the attributes as an action takes them: what may be left out there
-// may be left out here, and the same values are refused.
-func writable(attributes map[string]schema.Attribute) map[string]actionschema.Attribute {
+// writable returns the attributes as an action accepts them: the same ones are optional, and the same
+// values are refused.
+func writable(attributes map[string]schema.Attribute) (map[string]actionschema.Attribute, diag.Diagnostics) {
+	var diags diag.Diagnostics
 	view := make(map[string]actionschema.Attribute, len(attributes))
 	for name, attribute := range attributes {
-		required, optional, description := attribute.IsRequired(), attribute.IsOptional(), attribute.GetMarkdownDescription()
+		required, optional := attribute.IsRequired(), attribute.IsOptional()
+		description, deprecation := attribute.GetMarkdownDescription(), attribute.GetDeprecationMessage()
+		if attribute.IsSensitive() { // which an action's schema cannot say
+			diags.Append(notViewed(name, "action", attribute))
+			continue
+		}
 		switch a := attribute.(type) {
 		case schema.StringAttribute:
-			view[name] = actionschema.StringAttribute{Required: required, Optional: optional, MarkdownDescription: description, Validators: a.Validators}
+			view[name] = actionschema.StringAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators}
 		case schema.BoolAttribute:
-			view[name] = actionschema.BoolAttribute{Required: required, Optional: optional, MarkdownDescription: description, Validators: a.Validators}
+			view[name] = actionschema.BoolAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators}
 		case schema.Int64Attribute:
-			view[name] = actionschema.Int64Attribute{Required: required, Optional: optional, MarkdownDescription: description, Validators: a.Validators}
+			view[name] = actionschema.Int64Attribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators}
 		case schema.SetAttribute:
-			view[name] = actionschema.SetAttribute{Required: required, Optional: optional, MarkdownDescription: description, Validators: a.Validators, ElementType: a.ElementType}
+			view[name] = actionschema.SetAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators, ElementType: a.ElementType}
 		case schema.MapAttribute:
-			view[name] = actionschema.MapAttribute{Required: required, Optional: optional, MarkdownDescription: description, Validators: a.Validators, ElementType: a.ElementType}
+			view[name] = actionschema.MapAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators, ElementType: a.ElementType}
 		case schema.SingleNestedAttribute:
-			view[name] = actionschema.SingleNestedAttribute{Required: required, Optional: optional, MarkdownDescription: description, Validators: a.Validators, Attributes: writable(a.Attributes)}
+			members, d := writable(a.Attributes)
+			diags.Append(d...)
+			view[name] = actionschema.SingleNestedAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators, Attributes: members}
+		default:
+			diags.Append(notViewed(name, "action", attribute))
 		}
 	}
-	return view
+	return view, diags
 }
 
-// without is the attributes but for some.
+// notViewed is the error of an attribute that a view does not know how to show.
+func notViewed(name, view string, attribute schema.Attribute) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Invalid Provider Schema", fmt.Sprintf(
+		"The attribute %s of the job cannot be shown in the schema of a %s: it is a %T (sensitive: %t). This is a bug in the provider: please report it.",
+		name, view, attribute, attribute.IsSensitive()))
+}
+
+// without returns the attributes but for some.
 func without(attributes map[string]schema.Attribute, names ...string) map[string]schema.Attribute {
 	rest := maps.Clone(attributes)
 	for _, name := range names {

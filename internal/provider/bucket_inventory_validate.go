@@ -120,7 +120,7 @@ func checkDestination(bucket, region types.String) (diags diag.Diagnostics) {
 		return nil
 	}
 	diags.AddAttributeError(pathDestination, "Invalid Attribute Value",
-		fmt.Sprintf("destination.bucket is written with its region: %q instead of %q.", cos.BucketQCS(region.ValueString(), name), name))
+		fmt.Sprintf("destination.bucket is written with its region: %q instead of %q.", cos.Bucket{Region: region.ValueString(), Name: name}.QCS(), name))
 	return diags
 }
 
@@ -129,11 +129,11 @@ func checkDestination(bucket, region types.String) (diags diag.Diagnostics) {
 //
 // https://www.tencentcloud.com/document/product/436/30622
 func checkDestinationRegion(bucket, region types.String) diag.Diagnostics {
-	destinationRegion, name, err := cos.ParseBucketQCS(bucket.ValueString())
-	if err != nil || region.ValueString() == "" || destinationRegion == region.ValueString() {
+	destination, err := cos.ParseBucketQCS(bucket.ValueString())
+	if err != nil || region.ValueString() == "" || destination.Region == region.ValueString() {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(pathDestination, "Destination in Another Region", fmt.Sprintf(
 		"The destination bucket %s is in region %s, the source bucket in region %s. COS accepts such a job, but delivers no inventory report: "+
-			"both buckets must be in one region. Choose a destination bucket in %[3]s.", name, destinationRegion, region.ValueString()))}
+			"both buckets must be in one region. Choose a destination bucket in %[3]s.", destination.Name, destination.Region, region.ValueString()))}
 }

@@ -43,6 +43,6 @@ func (bucketQCSFunction) Run(ctx context.Context, req function.RunRequest, resp 
 		argumentError(1, bucket, cos.CheckBucket(bucket)),
 	)
 	if resp.Error == nil {
-		resp.Error = resp.Result.Set(ctx, cos.BucketQCS(region, bucket))
+		resp.Error = resp.Result.Set(ctx, cos.Bucket{Region: region, Name: bucket}.QCS())
 	}
 }

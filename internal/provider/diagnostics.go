@@ -24,7 +24,7 @@ func alreadyExists(job cos.Job, providerRegion string) diag.Diagnostic {
 			"If this resource manages that job already and replaces it (-replace or taint, with create_before_destroy), do not import it. "+
 			"Terraform creates the new job before it deletes the old one, and two jobs of one bucket cannot have the same id: "+
 			"remove create_before_destroy, or change id.\n\n"+
-			"Otherwise choose another id.", job.Bucket, job.Region, job.ID, id, id))
+			"Otherwise choose another id.", job.Name, job.Region, job.ID, id, id))
 }
 
 // bucketGone warns that a job went with its bucket. A wrong region looks the same.
@@ -35,7 +35,7 @@ func bucketGone(job cos.Job, err error) diag.Diagnostics {
 	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(pathBucket, "COS Bucket Not Found", fmt.Sprintf(
 		"Bucket %s does not exist in region %s, so its inventory job %q is taken as deleted.\n\n%s\n\n"+
 			"If the bucket is there, check the region, the account and the address that the provider is configured for before you apply.",
-		job.Bucket, job.Region, job.ID, cause(err)))}
+		job.Name, job.Region, job.ID, cause(err)))}
 }
 
 // bucketNotServed refuses to take a job for deleted whose bucket a domain does not know, where that
@@ -44,7 +44,7 @@ func bucketNotServed(job cos.Job, err error) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(pathBucket, "Unable to Delete COS Bucket Inventory", fmt.Sprintf(
 		"The inventory job %q of bucket %s in region %s could not be deleted, and stays in the state.\n\n%s\n\n"+
 			"The provider's cos_domain does not tell which region it serves, so the bucket may exist in another one. Check cos_domain. "+
-			"If the bucket is deleted, remove the job from the state: terraform state rm.", job.ID, job.Bucket, job.Region, cause(err)))
+			"If the bucket is deleted, remove the job from the state: terraform state rm.", job.ID, job.Name, job.Region, cause(err)))
 }
 
 // unconfirmed warns that a write that COS took could not be seen. A job that was
@@ -57,7 +57,7 @@ func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {
 	}
 	return diag.NewWarningDiagnostic("COS Bucket Inventory Not Confirmed", fmt.Sprintf(
 		"COS accepted %sthe inventory job %q of bucket %s in region %s, but reading it back did not confirm that.\n\n%s\n\n%s",
-		taken, job.ID, job.Bucket, job.Region, cause(err), next))
+		taken, job.ID, job.Name, job.Region, cause(err), next))
 }
 
 // acceptedAfterEnd warns that COS accepted a one-time job although the action was ended.
@@ -65,7 +65,7 @@ func acceptedAfterEnd(ctx context.Context, job cos.Job, reportPrefix, destinatio
 	ended := cos.Interruption{Err: ctx.Err()}
 	return diag.NewWarningDiagnostic("One-Time Inventory Accepted", fmt.Sprintf(
 		"COS accepted the one-time job %q of bucket %s in region %s when %s. It runs all the same: "+
-			"its report will be delivered under %s in %s.", job.ID, job.Bucket, job.Region, ended.Reason(), reportPrefix, destination))
+			"its report will be delivered under %s in %s.", job.ID, job.Name, job.Region, ended.Reason(), reportPrefix, destination))
 }
 
 func missingRegion() diag.Diagnostic {
@@ -84,7 +84,7 @@ func bucketElsewhere(bucket, region string) diag.Diagnostic {
 func movedWithoutRegion(job cos.Job) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Missing Region", fmt.Sprintf(
 		"The state of the inventory job %q of bucket %s, which was moved here, names no region, and neither does the provider. "+
-			"Set region in the provider's configuration, or %s in the environment.", job.ID, job.Bucket, envRegion))
+			"Set region in the provider's configuration, or %s in the environment.", job.ID, job.Name, envRegion))
 }
 
 // regionNotServed refuses at plan time what every call would refuse.
@@ -100,7 +100,7 @@ func unmodelledRead(job cos.Job, paths []string) diag.Diagnostics {
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Unsupported Settings in COS Bucket Inventory", fmt.Sprintf(
 		"The inventory job %q of bucket %s in region %s has settings that this version of the provider does not support: %s.\n\n"+
 			"They stay as they are as long as the job is not changed. A newer version may support them.",
-		job.ID, job.Bucket, job.Region, strings.Join(paths, ", ")))}
+		job.ID, job.Name, job.Region, strings.Join(paths, ", ")))}
 }
 
 // unmodelledLost warns of settings that the planned change would remove.

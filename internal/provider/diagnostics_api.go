@@ -14,7 +14,7 @@ import (
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/netfault"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // apiError turns a failed call into three answers: what could not be done to
@@ -22,7 +22,7 @@ import (
 func apiError(verb string, job cos.Job, err error) diag.Diagnostic {
 	summary := fmt.Sprintf("Unable to %s COS Bucket Inventory", capitalized(verb))
 	parts := []string{
-		fmt.Sprintf("The inventory job %q of bucket %s in region %s could not be %s.", job.ID, job.Bucket, job.Region, participle[verb]),
+		fmt.Sprintf("The inventory job %q of bucket %s in region %s could not be %s.", job.ID, job.Name, job.Region, participle[verb]),
 		cause(err),
 	}
 	var e *cos.Error
@@ -47,8 +47,8 @@ func apiError(verb string, job cos.Job, err error) diag.Diagnostic {
 }
 
 // listError is [apiError] for a listing, which is not about one job.
-func listError(bucket cos.Job, err error) diag.Diagnostic {
-	parts := []string{fmt.Sprintf("The inventory jobs of bucket %s in region %s could not be listed.", bucket.Bucket, bucket.Region), cause(err)}
+func listError(bucket cos.Bucket, err error) diag.Diagnostic {
+	parts := []string{fmt.Sprintf("The inventory jobs of bucket %s in region %s could not be listed.", bucket.Name, bucket.Region), cause(err)}
 	var e *cos.Error
 	if errors.As(err, &e) {
 		parts = append(parts, nextStep("read", e))
@@ -123,7 +123,7 @@ func answer(e *cos.Error, last bool) string {
 		call = fmt.Sprintf("the last of %d attempts of %s", e.Attempts, e.Op)
 	}
 	message := strings.TrimSpace(e.Message)
-	var large *cos.TooLargeError
+	var large *network.TooLargeError
 	switch {
 	case errors.As(e, &large):
 		return fmt.Sprintf("The response to %s exceeds the limit of %d bytes", call, large.Limit)
@@ -160,7 +160,7 @@ func obstacle(err error) string {
 	case errors.Is(err, cos.ErrNoCredentials):
 		return "the provider has no credentials"
 	}
-	return netfault.Describe(err)
+	return network.Describe(err)
 }
 
 // unsent reports whether the call never left this machine.
@@ -175,7 +175,7 @@ func outcomeUnknown(e *cos.Error) bool {
 	}
 	var cert *tls.CertificateVerificationError
 	if e.Status == 0 {
-		return !netfault.IsDial(e) && !errors.As(e, &cert)
+		return !network.IsDial(e) && !errors.As(e, &cert)
 	}
 	return e.Code == "" && !isRedirect(e) || isUnavailable(e) && !isThrottled(e)
 }

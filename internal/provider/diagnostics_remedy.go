@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // nextStep says what to do about a failed call.
@@ -23,7 +24,7 @@ func nextStep(verb string, e *cos.Error) string {
 		cert  *tls.CertificateVerificationError
 		keys  *credentials.Error
 		value *cos.ValueError
-		large *cos.TooLargeError
+		large *network.TooLargeError
 	)
 	switch {
 	case errors.As(e, &large):
@@ -38,7 +39,7 @@ func nextStep(verb string, e *cos.Error) string {
 	case errors.Is(e, cos.ErrCredentialSource):
 		return "Check where the provider's credentials come from, and try again."
 	case errors.Is(e, cos.ErrOtherRegion):
-		return servedRegion(e.Job.Region)
+		return servedRegion(e.Bucket.Region)
 	case errors.As(e, &ended) && errors.Is(ended.Err, context.Canceled):
 		return "Run again to go on where this run ended."
 	case ended != nil && before(e, ended) == nil && !isResource(e):
@@ -56,7 +57,7 @@ func nextStep(verb string, e *cos.Error) string {
 	case e.Status != 0:
 		return "Something between this machine and COS answered in its place, such as a proxy or a login page: check HTTPS_PROXY, NO_PROXY and cos_domain."
 	case errors.As(e, &dns) && dns.IsNotFound:
-		return fmt.Sprintf("Check that %s is the bucket's region, that cos_domain is right if it is set, and that this machine's DNS knows public names.", e.Job.Region)
+		return fmt.Sprintf("Check that %s is the bucket's region, that cos_domain is right if it is set, and that this machine's DNS knows public names.", e.Bucket.Region)
 	case errors.As(e, &cert):
 		return "If a proxy inspects the traffic, add its certificate to this machine's trusted ones. If there is none, do not go on: somebody else may be answering. The check cannot be switched off."
 	default:
@@ -118,7 +119,7 @@ func codeStep(e *cos.Error) string {
 	}
 	switch e.Code {
 	case cos.CodeAccessDenied:
-		allow := fmt.Sprintf("Allow the credentials the action cos:%s on bucket %s.", e.Op, e.Job.Bucket)
+		allow := fmt.Sprintf("Allow the credentials the action cos:%s on bucket %s.", e.Op, e.Bucket.Name)
 		if !isResource(e) {
 			return allow
 		}
@@ -132,7 +133,7 @@ func codeStep(e *cos.Error) string {
 	case cos.CodeExpiredToken:
 		return "The temporary credentials have expired: obtain new ones and run again. Completed changes are saved in the state."
 	case cos.CodeNoSuchBucket:
-		return fmt.Sprintf("Create the bucket first, or set region if it is in another region than %s.", e.Job.Region)
+		return fmt.Sprintf("Create the bucket first, or set region if it is in another region than %s.", e.Bucket.Region)
 	case "InventoryConfigurationNotFoundError":
 		return "The job is not there. Run a plan: it proposes to create the job, if the configuration still has it."
 	case cos.CodeInventoryFull:

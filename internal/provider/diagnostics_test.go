@@ -34,7 +34,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 const goldenDir = "testdata/diagnostics"
 
-func testJob() cos.Job { return cos.Job{Region: testRegion, Bucket: testBucket, ID: "nightly"} }
+func testJob() cos.Job { return cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly") }
 
 func testInventory() cos.Inventory {
 	return cos.Inventory{
@@ -90,7 +90,7 @@ func (a *attempt) err() error {
 	case cos.PostInventory:
 		_, err = client.PostInventory(a.ctx, testJob(), testInventory())
 	case cos.ListInventories:
-		for _, err = range client.ListInventories(a.ctx, testRegion, testBucket) {
+		for _, err = range client.ListInventories(a.ctx, testJob().Bucket) {
 			continue
 		}
 	}
@@ -307,7 +307,9 @@ var unanswered = map[string]struct {
 
 // transport is an error of the network that a test cannot bring about.
 func transport(op cos.Operation, err error) func(*testing.T) error {
-	return func(*testing.T) error { return &cos.Error{Op: op, Job: testJob(), Attempts: 7, Err: err} }
+	return func(*testing.T) error {
+		return &cos.Error{Op: op, Bucket: testJob().Bucket, ID: testJob().ID, Attempts: 7, Err: err}
+	}
 }
 
 // interrupted is a call whose context ends: while the fake hangs, or else at the
@@ -428,7 +430,7 @@ func TestDiagnostics(t *testing.T) {
 		cases[name] = func(t *testing.T) diag.Diagnostics {
 			switch verb {
 			case "list":
-				return diag.Diagnostics{listError(testJob(), err(t))}
+				return diag.Diagnostics{listError(testJob().Bucket, err(t))}
 			case "run":
 				return diag.Diagnostics{runError(testJob(), err(t))}
 			}

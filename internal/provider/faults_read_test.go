@@ -53,9 +53,9 @@ func TestBucketInventoryResource_deletedOutside(t *testing.T) {
 func TestBucketInventoryResource_bucketGone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	l := newLifecycle(w, nil)
-	config := l.complete(nil)
-	job := l.create(config)
+	p := w.configured()
+	config := p.complete(nil)
+	job := p.create(config)
 	w.AddBucket("ap-shanghai", testBucket)
 	w.ResetRequests()
 
@@ -66,24 +66,24 @@ func TestBucketInventoryResource_bucketGone(t *testing.T) {
 			t.Errorf("want one warning that names the bucket, the region and the code, not %s", ds)
 		}
 	}
-	read, ds := l.refresh(t.Context(), job)
+	read, ds := p.refresh(t.Context(), job)
 	expectWarning(ds)
-	l.expectState(read, l.none())
-	planned, ds := l.change(read, config)
+	p.expectState(read, p.none())
+	planned, ds := p.change(read, config)
 	if len(ds) > 0 {
 		t.Errorf("planning to create it again says %s", ds)
 	}
-	l.expectState(planned, config)
+	p.expectState(planned, config)
 
-	deleted, ds := l.destroy(t.Context(), job)
+	deleted, ds := p.destroy(t.Context(), job)
 	expectWarning(ds)
-	l.expectState(deleted, l.none())
+	p.expectState(deleted, p.none())
 
-	created, ds := l.apply(t.Context(), read, config)
+	created, ds := p.apply(t.Context(), read, config)
 	if !strings.Contains(ds.errors(), cos.CodeNoSuchBucket) || ds.warnings() != "" {
 		t.Errorf("creating a job in a bucket that is gone: want an error, not %s", ds)
 	}
-	l.expectState(created, l.none())
+	p.expectState(created, p.none())
 	if got := w.sent(); got[opGet] != 2 || got[opDelete] != 1 || got[opPut] != 0 {
 		t.Errorf("want two reads and one delete, not %v", got)
 	}
@@ -95,20 +95,20 @@ func TestBucketInventoryResource_oddAnswerToRefresh(t *testing.T) {
 		t.Run(answer.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
-			l := newLifecycle(w, nil)
-			config := l.complete(nil)
-			job := l.create(config)
+			p := w.configured()
+			config := p.complete(nil)
+			job := p.create(config)
 			w.ResetRequests()
 
 			w.Inject(answer.at(opGet, 0))
-			read, ds := l.refresh(t.Context(), job)
+			read, ds := p.refresh(t.Context(), job)
 			expectFailure(t, ds, answer)
-			l.expectState(read, job.state)
+			p.expectState(read, job.state)
 			if got := w.sent(); !answer.counted(got[opGet]) || len(got) != 1 {
 				t.Errorf("want %d reads and nothing else, not %v", answer.sent, got)
 			}
 			w.ClearFaults()
-			l.expectSettled(read, config)
+			p.expectSettled(read, config)
 		})
 	}
 }
@@ -120,18 +120,18 @@ func TestBucketInventoryResource_oddAnswerBeforeCreate(t *testing.T) {
 		t.Run(answer.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
-			l := newLifecycle(w, nil)
-			config := l.complete(nil)
+			p := w.configured()
+			config := p.complete(nil)
 
 			w.Inject(answer.at(opGet, 0))
-			job, ds := l.apply(t.Context(), l.nothing(), config)
+			job, ds := p.apply(t.Context(), p.nothing(), config)
 			expectFailure(t, ds, answer)
-			l.expectState(job, l.none())
+			p.expectState(job, p.none())
 			if got := w.sent(); !answer.counted(got[opGet]) || len(got) != 1 {
 				t.Errorf("want %d reads and nothing else, not %v", answer.sent, got)
 			}
 			w.ClearFaults()
-			l.expectSettled(l.create(config), config)
+			p.expectSettled(p.create(config), config)
 		})
 	}
 }
@@ -146,38 +146,38 @@ func TestBucketInventoryResource_oddAnswerAfterWrite(t *testing.T) {
 		t.Run(answer.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
-			l := newLifecycle(w, nil)
-			config := l.complete(nil)
+			p := w.configured()
+			config := p.complete(nil)
 
 			w.Inject(answer.at(opGet, 1)) // the first GET finds that there is no such job
-			created, ds := l.apply(t.Context(), l.nothing(), config)
+			created, ds := p.apply(t.Context(), p.nothing(), config)
 			expectUnconfirmed(t, ds, answer)
-			l.expectState(created, config)
+			p.expectState(created, config)
 			if got := w.sent(); got[opPut] != 1 || !answer.counted(got[opGet]-1) {
 				t.Errorf("create: want one PUT and %d reads, not %v", 1+answer.sent, got)
 			}
 			w.ClearFaults()
-			l.expectSettled(created, config)
+			p.expectSettled(created, config)
 
 			w.ResetRequests()
 			w.Inject(answer.at(opGet, 0))
-			changed := l.complete(object{"is_enabled": false})
-			updated, ds := l.apply(t.Context(), created, changed)
+			changed := p.complete(object{"is_enabled": false})
+			updated, ds := p.apply(t.Context(), created, changed)
 			expectUnconfirmed(t, ds, answer)
-			l.expectState(updated, changed)
+			p.expectState(updated, changed)
 			if got := w.sent(); got[opPut] != 1 || !answer.counted(got[opGet]) {
 				t.Errorf("update: want one PUT and %d reads, not %v", answer.sent, got)
 			}
 			w.ClearFaults()
-			l.expectSettled(updated, changed)
+			p.expectSettled(updated, changed)
 
 			w.ResetRequests()
 			w.Inject(answer.at(opGet, 0))
-			deleted, ds := l.destroy(t.Context(), updated)
+			deleted, ds := p.destroy(t.Context(), updated)
 			if answer.name != "no such bucket" { // which is gone, too
 				expectUnconfirmed(t, ds, answer)
 			}
-			l.expectState(deleted, l.none())
+			p.expectState(deleted, p.none())
 			if got := w.sent(); got[opDelete] != 1 || !answer.counted(got[opGet]) {
 				t.Errorf("delete: want one DELETE and %d reads, not %v", answer.sent, got)
 			}

@@ -35,10 +35,10 @@ func TestBucketInventoryResource_existsAlready(t *testing.T) {
 				"<Schedule><Frequency>Weekly</Frequency></Schedule><Destination><COSBucketDestination><Bucket>" + testDestination +
 				"</Bucket><Format>ORC</Format></COSBucketDestination></Destination></InventoryConfiguration>"
 			w.Seed(testBucket, "nightly", document)
-			l := newLifecycle(w, nil)
+			p := w.configured()
 
-			job, ds := l.apply(t.Context(), l.nothing(), l.complete(object{"region": tc.region}))
-			l.expectState(job, l.none())
+			job, ds := p.apply(t.Context(), p.nothing(), p.complete(object{"region": tc.region}))
+			p.expectState(job, p.none())
 			for _, wanted := range []string{
 				"import {\n  to = cos_bucket_inventory.example\n  id = \"" + tc.id + "\"\n}\n",
 				"\nterraform import cos_bucket_inventory.example '" + tc.id + "'\n",
@@ -84,7 +84,7 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
-			l := newLifecycle(w, nil)
+			p := w.configured()
 			strike := func(op string, skip int) {
 				w.ResetRequests()
 				w.ClearFaults()
@@ -109,45 +109,45 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 					t.Errorf("%s: want %d struck attempts and %v, not %d and %v", what, fault.Times, want, struck, answered)
 				}
 			}
-			config, changed := l.complete(nil), l.complete(object{"is_enabled": false})
+			config, changed := p.complete(nil), p.complete(object{"is_enabled": false})
 
 			strike(opGet, 0)
-			job, ds := l.apply(t.Context(), l.nothing(), config)
+			job, ds := p.apply(t.Context(), p.nothing(), config)
 			expect("looking before the create", ds, map[string]int{opGet: 2, opPut: 1})
-			l.expectState(job, config)
+			p.expectState(job, config)
 
 			strike(opGet, 0)
-			job, ds = l.refresh(t.Context(), job)
+			job, ds = p.refresh(t.Context(), job)
 			expect("reading", ds, map[string]int{opGet: 1})
-			l.expectState(job, config)
+			p.expectState(job, config)
 
 			strike(opPut, 0)
-			job, ds = l.apply(t.Context(), job, changed)
+			job, ds = p.apply(t.Context(), job, changed)
 			expect("updating", ds, map[string]int{opGet: 1, opPut: 1})
-			l.expectState(job, changed)
+			p.expectState(job, changed)
 
 			strike(opDelete, 0)
-			gone, ds := l.destroy(t.Context(), job)
+			gone, ds := p.destroy(t.Context(), job)
 			if fault.AfterEffect || fault.Truncate { // the second DELETE finds no job
 				expect("deleting", ds, map[string]int{opDelete: 1})
 			} else {
 				expect("deleting", ds, map[string]int{opGet: 1, opDelete: 1})
 			}
-			l.expectState(gone, l.none())
+			p.expectState(gone, p.none())
 
 			strike(opPut, 0)
-			job, ds = l.apply(t.Context(), gone, config)
+			job, ds = p.apply(t.Context(), gone, config)
 			expect("creating", ds, map[string]int{opGet: 2, opPut: 1})
 			w.ClearFaults()
-			l.expectSettled(job, config)
+			p.expectSettled(job, config)
 			if jobs := w.Jobs(testBucket); !slices.Equal(jobs, []string{"nightly"}) {
 				t.Errorf("want one job, not %q", jobs)
 			}
 
 			strike(opGet, 0)
-			gone, ds = l.destroy(t.Context(), job)
+			gone, ds = p.destroy(t.Context(), job)
 			expect("looking after the delete", ds, map[string]int{opGet: 1, opDelete: 1})
-			l.expectState(gone, l.none())
+			p.expectState(gone, p.none())
 		})
 	}
 }
@@ -157,24 +157,24 @@ func TestBucketInventoryResource_unansweredAttempt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	w.provider.tune = func(c *cos.Config) { impatient(c); c.AttemptTimeout = 500 * time.Millisecond }
-	l := newLifecycle(w, nil)
-	config, changed := l.complete(nil), l.complete(object{"is_enabled": false})
+	p := w.configured()
+	config, changed := p.complete(nil), p.complete(object{"is_enabled": false})
 
 	w.Inject(fakecos.Fault{Op: opGet, Hang: true, Times: 1})
 	w.Inject(fakecos.Fault{Op: opPut, Hang: true, AfterEffect: true, Times: 1})
-	job := l.create(config)
+	job := p.create(config)
 	w.Inject(fakecos.Fault{Op: opPut, Hang: true, Times: 1})
-	job, ds := l.apply(t.Context(), job, changed)
+	job, ds := p.apply(t.Context(), job, changed)
 	if len(ds) > 0 {
 		t.Errorf("updating: %s", ds)
 	}
-	l.expectSettled(job, changed)
+	p.expectSettled(job, changed)
 	w.Inject(fakecos.Fault{Op: opDelete, Hang: true, AfterEffect: true, Times: 1})
-	gone, ds := l.destroy(t.Context(), job)
+	gone, ds := p.destroy(t.Context(), job)
 	if len(ds) > 0 {
 		t.Errorf("deleting: %s", ds)
 	}
-	l.expectState(gone, l.none())
+	p.expectState(gone, p.none())
 
 	struck := map[string]int{}
 	for _, r := range w.Requests() {
@@ -196,8 +196,8 @@ func TestBucketInventoryResource_persistentFaults(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/max_retries=%d", answer.name, retries), func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, fakecos.Options{})
-				l := newLifecycle(w, object{"max_retries": retries})
-				config, changed := l.complete(nil), l.complete(object{"is_enabled": false})
+				p := w.configuredWith(object{"max_retries": retries})
+				config, changed := p.complete(nil), p.complete(object{"is_enabled": false})
 				attempts := min(answer.sent, 1+retries)
 				expectSent := func(op string, before int) {
 					t.Helper()
@@ -208,28 +208,28 @@ func TestBucketInventoryResource_persistentFaults(t *testing.T) {
 				}
 				w.Inject(answer.at(opPut, 0))
 				w.Inject(answer.at(opDelete, 0))
-				job, ds := l.apply(t.Context(), l.nothing(), config)
+				job, ds := p.apply(t.Context(), p.nothing(), config)
 				expectFailure(t, ds, answer)
-				l.expectState(job, l.none())
+				p.expectState(job, p.none())
 				expectSent(opPut, 1)
 
 				w.ClearFaults()
-				job = l.create(config)
+				job = p.create(config)
 				w.ResetRequests()
 				w.Inject(answer.at(opPut, 0))
 				w.Inject(answer.at(opDelete, 0))
-				kept, ds := l.apply(t.Context(), job, changed)
+				kept, ds := p.apply(t.Context(), job, changed)
 				expectFailure(t, ds, answer)
-				l.expectState(kept, job.state)
+				p.expectState(kept, job.state)
 				expectSent(opPut, 0)
 
-				kept, ds = l.destroy(t.Context(), job)
+				kept, ds = p.destroy(t.Context(), job)
 				expectFailure(t, ds, answer)
-				l.expectState(kept, job.state)
+				p.expectState(kept, job.state)
 				expectSent(opDelete, 0)
 
 				w.ClearFaults()
-				l.expectSettled(kept, config)
+				p.expectSettled(kept, config)
 			})
 		}
 	}
@@ -238,15 +238,15 @@ func TestBucketInventoryResource_persistentFaults(t *testing.T) {
 func TestBucketInventoryResource_deleteOfGoneJob(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	l := newLifecycle(w, nil)
-	job := l.create(l.complete(nil))
+	p := w.configured()
+	job := p.create(p.complete(nil))
 	w.Remove(testBucket, "nightly")
 	w.ResetRequests()
-	gone, ds := l.destroy(t.Context(), job)
+	gone, ds := p.destroy(t.Context(), job)
 	if len(ds) > 0 {
 		t.Errorf("deleting a job that is gone: %s", ds)
 	}
-	l.expectState(gone, l.none())
+	p.expectState(gone, p.none())
 	if got := w.sent(); got[opDelete] != 1 || len(got) != 1 {
 		t.Errorf("want one DELETE and nothing else, not %v", got)
 	}
@@ -259,26 +259,26 @@ func TestBucketInventoryResource_redirect(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
-			l := newLifecycle(w, nil)
-			config := l.complete(nil)
-			job := l.create(config)
+			p := w.configured()
+			config := p.complete(nil)
+			job := p.create(config)
 			w.ResetRequests()
 			redirected := func(before, want kept, config tftypes.Value) {
 				t.Helper()
 				w.Inject(fakecos.Fault{Times: 1, Status: status, Header: http.Header{"Location": {"https://elsewhere.example/path?with=secrets"}}})
-				after, ds := l.apply(t.Context(), before, config)
+				after, ds := p.apply(t.Context(), before, config)
 				if !strings.Contains(ds.errors(), "elsewhere.example") || strings.Contains(ds.errors(), "secrets") || len(ds) != 1 {
 					t.Errorf("want one error that names the other host and no more of the address, not %s", ds)
 				}
-				l.expectState(after, want.state)
+				p.expectState(after, want.state)
 			}
-			redirected(job, job, l.complete(object{"is_enabled": false}))
-			redirected(job, job, l.none())
-			redirected(l.nothing(), l.nothing(), config)
+			redirected(job, job, p.complete(object{"is_enabled": false}))
+			redirected(job, job, p.none())
+			redirected(p.nothing(), p.nothing(), config)
 			if got := w.sent(); got[opGet] != 1 || got[opPut] != 1 || got[opDelete] != 1 {
 				t.Errorf("want no call repeated, not %v", got)
 			}
-			l.expectSettled(job, config)
+			p.expectSettled(job, config)
 		})
 	}
 }
@@ -324,22 +324,22 @@ func TestBucketInventoryResource_visibilityLag(t *testing.T) {
 	expectWaited(opDelete)
 
 	// The same without a CLI: there is not even a warning.
-	l := newLifecycle(w, nil)
-	config, changed := l.complete(nil), l.complete(object{"is_enabled": false})
-	job := l.create(config)
-	l.expectSettled(job, config)
+	p := w.configured()
+	config, changed := p.complete(nil), p.complete(object{"is_enabled": false})
+	job := p.create(config)
+	p.expectSettled(job, config)
 	expectWaited(opPut)
-	job, ds := l.apply(t.Context(), job, changed)
+	job, ds := p.apply(t.Context(), job, changed)
 	if len(ds) > 0 {
 		t.Errorf("updating: %s", ds)
 	}
-	l.expectSettled(job, changed)
+	p.expectSettled(job, changed)
 	expectWaited(opPut)
-	_, ds = l.destroy(t.Context(), job)
+	_, ds = p.destroy(t.Context(), job)
 	if len(ds) > 0 {
 		t.Errorf("deleting: %s", ds)
 	}
-	l.create(config) // which the deleted job is no longer in the way of
+	p.create(config) // which the deleted job is no longer in the way of
 }
 
 // Temporary credentials that run out between two jobs: the first is in the

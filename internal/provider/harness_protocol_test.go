@@ -58,13 +58,15 @@ func newProtocol(t testing.TB, p cosProvider) *protocol {
 }
 
 // configured is a protocol whose provider has an empty configuration.
-func (w *world) configured() *protocol {
+func (w *world) configured() *protocol { return w.configuredWith(object{}) }
+
+func (w *world) configuredWith(settings object) *protocol {
 	w.t.Helper()
 	p := newProtocol(w.t, w.provider)
-	block := p.schema.Provider.ValueType()
-	response := call(p, p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{Config: p.dynamic(newValue(p.t, block, object{}))})
-	if found := findings(p.t, response.Diagnostics); len(found) > 0 {
-		p.t.Fatalf("configuring the provider: %+v", found)
+	config := p.dynamic(newValue(p.t, p.schema.Provider.ValueType(), settings))
+	response := call(p, p.server.ConfigureProvider, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.0.0", Config: config})
+	if ds := diagnostics(response.Diagnostics); len(ds) > 0 {
+		p.t.Fatalf("configuring the provider: %s", ds)
 	}
 	return p
 }
@@ -90,13 +92,19 @@ func (p *protocol) dynamic(v tftypes.Value) *tfprotov6.DynamicValue {
 	return &d
 }
 
+// value is a job; nil is no job at all.
+func (p *protocol) value(o object) tftypes.Value {
+	p.t.Helper()
+	if o == nil {
+		return p.none()
+	}
+	return newValue(p.t, p.typ(), o)
+}
+
 // job encodes a job; nil is no job at all.
 func (p *protocol) job(o object) *tfprotov6.DynamicValue {
 	p.t.Helper()
-	if o == nil {
-		return p.dynamic(tftypes.NewValue(p.typ(), nil))
-	}
-	return p.dynamic(newValue(p.t, p.typ(), o))
+	return p.dynamic(p.value(o))
 }
 
 func (p *protocol) validate(config object) []finding {
@@ -108,22 +116,21 @@ func (p *protocol) validate(config object) []finding {
 // plan plans a change from prior to config, as Terraform asks for it.
 func (p *protocol) plan(prior, config object, private []byte) *tfprotov6.PlanResourceChangeResponse {
 	p.t.Helper()
+	return p.planChange(kept{p.value(prior), private}, p.value(config))
+}
+
+func (p *protocol) planChange(prior kept, config tftypes.Value) *tfprotov6.PlanResourceChangeResponse {
+	p.t.Helper()
 	return call(p, p.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: testType, PriorState: p.job(prior), Config: p.job(config), ProposedNewState: p.proposed(prior, config), PriorPrivate: private,
+		TypeName: testType, PriorState: p.dynamic(prior.state), Config: p.dynamic(config),
+		ProposedNewState: p.dynamic(p.proposedNew(prior.state, config)), PriorPrivate: prior.private,
 	})
 }
 
 // proposed is the state that Terraform proposes.
 func (p *protocol) proposed(prior, config object) *tfprotov6.DynamicValue {
 	p.t.Helper()
-	if config == nil {
-		return p.job(nil)
-	}
-	before := tftypes.NewValue(p.typ(), nil)
-	if prior != nil {
-		before = newValue(p.t, p.typ(), prior)
-	}
-	return p.dynamic(p.proposedNew(before, newValue(p.t, p.typ(), config)))
+	return p.dynamic(p.proposedNew(p.value(prior), p.value(config)))
 }
 
 // proposedNew is Terraform's rule, objchange.ProposedNew, as far as this schema needs it: what the
@@ -170,10 +177,7 @@ func (p *protocol) proposedObject(attributes []*tfprotov6.SchemaAttribute, prior
 // member is what a job that the provider answered holds at a path of names.
 func (p *protocol) member(job *tfprotov6.DynamicValue, names ...string) tftypes.Value {
 	p.t.Helper()
-	value, err := job.Unmarshal(p.typ())
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	value := p.known(job)
 	path := tftypes.NewAttributePath()
 	for _, name := range names {
 		path = path.WithAttributeName(name)

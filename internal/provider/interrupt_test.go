@@ -145,8 +145,8 @@ func TestBucketInventoryResource_cancelled(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, fakecos.Options{})
 				w.provider.tune = pausingForAnHour
-				l := newLifecycle(w, nil)
-				job := l.create(l.complete(nil))
+				p := w.configured()
+				job := p.create(p.complete(nil))
 				w.ResetRequests()
 
 				ctx, cancel := context.WithCancel(t.Context())
@@ -156,11 +156,11 @@ func TestBucketInventoryResource_cancelled(t *testing.T) {
 					<-event
 					cancel()
 				}()
-				after, ds := l.operate(ctx, op, job)
+				after, ds := p.operate(ctx, op, job)
 				if !strings.Contains(ds.errors(), "cancelled") || len(ds) != 1 {
 					t.Errorf("want one error that speaks of the cancellation, not %s", ds)
 				}
-				l.expectState(after, job.state)
+				p.expectState(after, job.state)
 				if got := w.sent(); got[op] != 1 || len(got) != 1 {
 					t.Errorf("want one attempt, not %v", got)
 				}
@@ -244,15 +244,15 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 					w.provider.onConfigure = func(data *providerData) { data.defaultTimeout = 3 * time.Second }
 					timeout = "1ms"
 				}
-				l := newLifecycle(w, nil)
-				job := l.create(l.complete(object{"timeouts": object{operation: timeout}}))
+				p := w.configured()
+				job := p.create(p.complete(object{"timeouts": object{operation: timeout}}))
 				w.ResetRequests()
 				w.on(op, fault)
-				after, ds := l.operate(t.Context(), op, job)
+				after, ds := p.operate(t.Context(), op, job)
 				if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
 					t.Errorf("want one error that speaks of the timeout, not %s", ds)
 				}
-				l.expectState(after, job.state)
+				p.expectState(after, job.state)
 				if got := w.sent(); got[op] != 1 || len(got) != 1 {
 					t.Errorf("want one attempt, not %v", got)
 				}
@@ -261,13 +261,13 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 		t.Run(name+"/create", func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
-			l := newLifecycle(w, nil)
+			p := w.configured()
 			w.on(opGet, fault)
-			job, ds := l.apply(t.Context(), l.nothing(), l.complete(object{"timeouts": object{"create": operationTimeout}}))
+			job, ds := p.apply(t.Context(), p.nothing(), p.complete(object{"timeouts": object{"create": operationTimeout}}))
 			if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
 				t.Errorf("want one error that speaks of the timeout, not %s", ds)
 			}
-			l.expectState(job, l.none())
+			p.expectState(job, p.none())
 			if got := w.sent(); got[opGet] != 1 || len(got) != 1 {
 				t.Errorf("want one attempt, not %v", got)
 			}
@@ -400,19 +400,19 @@ func TestBucketInventoryResource_cancelledWhileWriting(t *testing.T) {
 					cancel()
 				}
 			}})
-			l := newLifecycle(w, nil)
-			job := l.create(l.complete(nil))
+			p := w.configured()
+			job := p.create(p.complete(nil))
 			w.ResetRequests()
 			armed.Store(true)
-			want := l.none()
+			want := p.none()
 			if op == opPut {
-				want = l.complete(object{"is_enabled": false})
+				want = p.complete(object{"is_enabled": false})
 			}
-			after, ds := l.apply(ctx, job, want)
+			after, ds := p.apply(ctx, job, want)
 			if ds.errors() != "" || len(ds) != 1 || !strings.Contains(ds.warnings(), "was not sent: the operation was cancelled") {
 				t.Errorf("want one warning that nothing was read back, not %s", ds)
 			}
-			l.expectState(after, want)
+			p.expectState(after, want)
 			if got := w.sent(); got[op] != 1 || len(got) != 1 {
 				t.Errorf("want one attempt and nothing else, not %v", got)
 			}
@@ -421,19 +421,19 @@ func TestBucketInventoryResource_cancelledWhileWriting(t *testing.T) {
 }
 
 // operate reads, updates or deletes the job: whatever starts with the call.
-func (l *lifecycle) operate(ctx context.Context, op string, job kept) (kept, diagnostics) {
-	l.t.Helper()
+func (p *protocol) operate(ctx context.Context, op string, job kept) (kept, diagnostics) {
+	p.t.Helper()
 	switch op {
 	case opGet:
-		return l.refresh(ctx, job)
+		return p.refresh(ctx, job)
 	case opPut:
 		var timeouts object
-		if update := l.member(l.dynamic(job.state), "timeouts"); !update.IsNull() {
+		if update := p.member(p.dynamic(job.state), "timeouts"); !update.IsNull() {
 			timeouts = object{"update": operationTimeout}
 		}
-		return l.apply(ctx, job, l.complete(object{"is_enabled": false, "timeouts": timeouts}))
+		return p.apply(ctx, job, p.complete(object{"is_enabled": false, "timeouts": timeouts}))
 	default:
-		return l.destroy(ctx, job)
+		return p.destroy(ctx, job)
 	}
 }
 

@@ -56,7 +56,7 @@ func newLive(t *testing.T) *live {
 		t.Fatal(diags)
 	}
 	return &live{
-		job:         cos.Job{Region: settings.region, Bucket: os.Getenv(envLiveBucket), ID: "tf-live-" + strings.ToLower(rand.Text())},
+		job:         cos.Bucket{Region: settings.region, Name: os.Getenv(envLiveBucket)}.Job("tf-live-" + strings.ToLower(rand.Text())),
 		destination: cos.BucketQCS(settings.region, os.Getenv(envLiveDestination)),
 		client: cos.New(cos.Config{
 			Credentials: settings.credentials.Source, Domain: settings.domain, MaxRetries: settings.maxRetries, UserAgent: "terraform-provider-cos/live",
@@ -71,7 +71,7 @@ func liveFactories() map[string]func() (tfprotov6.ProviderServer, error) {
 // config is the job with these lines beside the ones that name it.
 func (l *live) config(lines ...string) string {
 	lines = slices.Concat([]string{
-		fmt.Sprintf("bucket = %q", l.job.Bucket),
+		fmt.Sprintf("bucket = %q", l.job.Name),
 		fmt.Sprintf("id = %q", l.job.ID),
 	}, lines)
 	return "resource \"cos_bucket_inventory\" \"test\" {\n  " + strings.Join(lines, "\n  ") + "\n}\n"
@@ -125,7 +125,7 @@ func step(config string, action plancheck.ResourceActionType, checks ...stateche
 func (l *live) imported() resource.TestStep {
 	return resource.TestStep{
 		ResourceName: testAddress, ImportState: true, ImportStateVerify: true,
-		ImportStateId: l.job.Bucket + "/" + l.job.ID + "@" + l.job.Region,
+		ImportStateId: l.job.Name + "/" + l.job.ID + "@" + l.job.Region,
 	}
 }
 

@@ -14,13 +14,13 @@ import (
 func logExchange(ctx context.Context, e cos.Exchange) {
 	fields := map[string]any{
 		"operation":    string(e.Op),
-		"region":       e.Job.Region,
-		"bucket":       e.Job.Bucket,
+		"region":       e.Bucket.Region,
+		"bucket":       e.Bucket.Name,
 		"attempt":      e.Attempt,
 		"milliseconds": e.Duration.Milliseconds(),
 	}
-	if e.Job.ID != "" {
-		fields["id"] = e.Job.ID
+	if e.ID != "" {
+		fields["id"] = e.ID
 	}
 	if e.Status != 0 {
 		fields["status"] = e.Status
@@ -42,11 +42,11 @@ func logCredentials(ctx context.Context, origin string) {
 
 // logListingFailed tells, once for each bucket, why a plan takes more requests
 // than it could.
-func logListingFailed(ctx context.Context, bucket cos.Job, err error) {
+func logListingFailed(ctx context.Context, bucket cos.Bucket, err error) {
 	tflog.Warn(ctx, "The bucket's inventory jobs are read one by one, because they cannot be listed. "+
 		"Listing needs the action cos:"+string(cos.ListInventories)+".", map[string]any{
 		"region": bucket.Region,
-		"bucket": bucket.Bucket,
+		"bucket": bucket.Name,
 		"error":  err.Error(),
 	})
 }

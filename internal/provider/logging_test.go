@@ -38,23 +38,23 @@ func TestLogExchange(t *testing.T) {
 		want     entry
 	}{
 		"success": {
-			cos.Exchange{Op: cos.GetInventory, Job: testJob(), Attempt: 1, Status: 200, RequestID: "NjRi", Duration: 1500 * time.Microsecond},
+			cos.Exchange{Op: cos.GetInventory, Bucket: testJob().Bucket, ID: "nightly", Attempt: 1, Status: 200, RequestID: "NjRi", Duration: 1500 * time.Microsecond},
 			entry{"operation": "GetBucketInventory", "id": "nightly", "attempt": 1., "status": 200., "request_id": "NjRi", "milliseconds": 1.},
 		},
 		"refusal": {
-			cos.Exchange{Op: cos.PutInventory, Job: testJob(), Attempt: 3, Status: 503, RequestID: "NjRj", Duration: 2 * time.Second},
+			cos.Exchange{Op: cos.PutInventory, Bucket: testJob().Bucket, ID: "nightly", Attempt: 3, Status: 503, RequestID: "NjRj", Duration: 2 * time.Second},
 			entry{"operation": "PutBucketInventory", "id": "nightly", "attempt": 3., "status": 503., "request_id": "NjRj", "milliseconds": 2000.},
 		},
 		"no answer": {
-			cos.Exchange{Op: cos.DeleteInventory, Job: testJob(), Attempt: 2, Duration: 7 * time.Millisecond, Err: errors.New("connection reset by peer")},
+			cos.Exchange{Op: cos.DeleteInventory, Bucket: testJob().Bucket, ID: "nightly", Attempt: 2, Duration: 7 * time.Millisecond, Err: errors.New("connection reset by peer")},
 			entry{"operation": "DeleteBucketInventory", "id": "nightly", "attempt": 2., "error": "connection reset by peer", "milliseconds": 7.},
 		},
 		"list": {
-			cos.Exchange{Op: cos.ListInventories, Job: cos.Job{Region: testRegion, Bucket: testBucket}, Attempt: 1, Status: 200, RequestID: "NjRk"},
+			cos.Exchange{Op: cos.ListInventories, Bucket: cos.Bucket{Region: testRegion, Name: testBucket}, Attempt: 1, Status: 200, RequestID: "NjRk"},
 			entry{"operation": "ListBucketInventory", "attempt": 1., "status": 200., "request_id": "NjRk", "milliseconds": 0.},
 		},
 		"answer of somebody else": {
-			cos.Exchange{Op: cos.GetInventory, Job: testJob(), Attempt: 1, Status: 502},
+			cos.Exchange{Op: cos.GetInventory, Bucket: testJob().Bucket, ID: "nightly", Attempt: 1, Status: 502},
 			entry{"operation": "GetBucketInventory", "id": "nightly", "attempt": 1., "status": 502., "request_id": "", "milliseconds": 0.},
 		},
 	} {

@@ -39,12 +39,12 @@ func (parseBucketQCSFunction) Run(ctx context.Context, req function.RunRequest, 
 	if resp.Error = req.Arguments.Get(ctx, &qcs); resp.Error != nil {
 		return
 	}
-	region, bucket, err := cos.ParseBucketQCS(qcs)
+	bucket, err := cos.ParseBucketQCS(qcs)
 	if resp.Error = argumentError(0, qcs, err); resp.Error != nil {
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, struct {
 		Region string `tfsdk:"region"`
 		Bucket string `tfsdk:"bucket"`
-	}{region, bucket})
+	}{bucket.Region, bucket.Name})
 }

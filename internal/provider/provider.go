@@ -21,7 +21,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -141,18 +140,6 @@ func unknownAttributes(config tftypes.Value) []string {
 
 func (p *cosProvider) userAgent() string {
 	return strings.TrimSpace("terraform-provider-cos/" + p.version + " Terraform/" + p.terraformVersion)
-}
-
-// checkRegion finds a region that the provider's domain does not serve. A region
-// that is not known yet puts the check off.
-func (d *providerData) checkRegion(region types.String) (diags diag.Diagnostics) {
-	if region.ValueString() == "" {
-		return nil
-	}
-	if err := d.client.CheckRegion(region.ValueString()); err != nil {
-		diags.Append(regionNotServed(region.ValueString(), err))
-	}
-	return diags
 }
 
 // configured takes what Configure left for a resource or one of its kin: nothing,

@@ -22,14 +22,14 @@ type bucketRegions struct {
 	deleted map[string]string // region by bucket, of jobs that this run has deleted
 }
 
-// see records the bucket of a job in a prior state.
-func (b *bucketRegions) see(job cos.Job) { b.record(&b.seen, job) }
+// see records the bucket of a prior state.
+func (b *bucketRegions) see(bucket cos.Bucket) { b.record(&b.seen, bucket) }
 
-// delete records the bucket of a job that this run has deleted.
-func (b *bucketRegions) delete(job cos.Job) { b.record(&b.deleted, job) }
+// delete records a bucket in which this run has deleted a job.
+func (b *bucketRegions) delete(bucket cos.Bucket) { b.record(&b.deleted, bucket) }
 
-func (b *bucketRegions) record(regions *map[string]string, job cos.Job) {
-	if job.Bucket == "" || job.Region == "" {
+func (b *bucketRegions) record(regions *map[string]string, bucket cos.Bucket) {
+	if bucket.Name == "" || bucket.Region == "" {
 		return
 	}
 	b.mu.Lock()
@@ -37,15 +37,15 @@ func (b *bucketRegions) record(regions *map[string]string, job cos.Job) {
 	if *regions == nil {
 		*regions = map[string]string{}
 	}
-	(*regions)[job.Bucket] = job.Region
+	(*regions)[bucket.Name] = bucket.Region
 }
 
 // forget drops a bucket that COS does not find in the region of the state.
-func (b *bucketRegions) forget(job cos.Job) {
+func (b *bucketRegions) forget(bucket cos.Bucket) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.seen[job.Bucket] == job.Region {
-		delete(b.seen, job.Bucket)
+	if b.seen[bucket.Name] == bucket.Region {
+		delete(b.seen, bucket.Name)
 	}
 }
 
@@ -69,6 +69,6 @@ func (b *bucketRegions) seeState(raw *tfprotov6.RawState) {
 	}
 	var state struct{ Bucket, Region string }
 	if json.Unmarshal(raw.JSON, &state) == nil {
-		b.see(cos.Job{Bucket: state.Bucket, Region: state.Region})
+		b.see(cos.Bucket{Region: state.Region, Name: state.Bucket})
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 func TestBucketRegions(t *testing.T) {
 	t.Parallel()
-	here, there := cos.Job{Bucket: testBucket, Region: testRegion}, cos.Job{Bucket: testBucket, Region: secondRegion}
+	here, there := cos.Bucket{Region: testRegion, Name: testBucket}, cos.Bucket{Region: secondRegion, Name: testBucket}
 	state := func(text string) func(*bucketRegions) {
 		return func(b *bucketRegions) { b.seeState(&tfprotov6.RawState{JSON: []byte(text)}) }
 	}
@@ -23,7 +23,7 @@ func TestBucketRegions(t *testing.T) {
 	}{
 		"nothing":              {nil, "", false},
 		"seen":                 {[]func(*bucketRegions){func(b *bucketRegions) { b.see(there) }}, secondRegion, false},
-		"seen without region":  {[]func(*bucketRegions){func(b *bucketRegions) { b.see(cos.Job{Bucket: testBucket}) }}, "", false},
+		"seen without region":  {[]func(*bucketRegions){func(b *bucketRegions) { b.see(cos.Bucket{Name: testBucket}) }}, "", false},
 		"deleted":              {[]func(*bucketRegions){func(b *bucketRegions) { b.see(here); b.delete(there) }}, secondRegion, true},
 		"forgotten":            {[]func(*bucketRegions){func(b *bucketRegions) { b.see(there); b.forget(there) }}, "", false},
 		"another is forgotten": {[]func(*bucketRegions){func(b *bucketRegions) { b.see(there); b.forget(here) }}, secondRegion, false},

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -59,7 +58,7 @@ func (p *cosProvider) findCredentials(config providerModel, region string) (*cre
 		diags.Append(warningAt(settingPath(w.Setting), "Credentials at Risk", sentence(capitalized(w.Problem))+" "+w.Remedy))
 	}
 	for _, named := range []struct {
-		attribute string
+		attribute credentials.Setting
 		value     types.String
 	}{{"profile", config.Profile}, {"cam_role_name", config.CAMRoleName}} {
 		if !named.value.IsNull() && found.Setting != named.attribute {
@@ -172,10 +171,14 @@ func (p *cosProvider) sessionDuration() (time.Duration, diag.Diagnostics) {
 		return 0, nil
 	}
 	seconds, err := strconv.ParseInt(text, 10, 32)
-	if err != nil || seconds < 1 || seconds > int64(credentials.MaxSessionDuration.Seconds()) {
-		return 0, diag.Diagnostics{setting{env: envAssumeRoleSessionDuration}.fault(fmt.Sprintf("%q is not a number of seconds from 1 to 43200.", text))}
+	duration := time.Duration(seconds) * time.Second
+	if err == nil {
+		err = credentials.CheckSessionDuration(duration)
 	}
-	return time.Duration(seconds) * time.Second, nil
+	if err != nil {
+		return 0, diag.Diagnostics{setting{env: envAssumeRoleSessionDuration}.fault(fmt.Sprintf("%q is not a number of seconds from 1 to %.0f.", text, credentials.MaxSessionDuration.Seconds()))}
+	}
+	return duration, nil
 }
 
 // fetchFirstCredentials fetches temporary credentials before the first call needs them. A failure is
@@ -247,12 +250,12 @@ func keysObstacle(fault *credentials.Error) string {
 
 // unusedSource warns that the configuration names a credential source and another one takes
 // precedence, perhaps in an environment that nobody thinks of.
-func unusedSource(attribute, value string, used *credentials.Found) diag.Diagnostic {
+func unusedSource(attribute credentials.Setting, value string, used *credentials.Found) diag.Diagnostic {
 	detail := fmt.Sprintf("%s is %q, but the credentials come from %s, which takes precedence.", attribute, value, used.Origin)
 	if used.Setting == "secret_id" {
 		detail += " Look for " + envSecretID + " and " + envSecretKey + " in the environment."
 	}
-	return diag.NewAttributeWarningDiagnostic(path.Root(attribute), "Source of Credentials Not Used",
+	return diag.NewAttributeWarningDiagnostic(settingPath(attribute), "Source of Credentials Not Used",
 		detail+" Remove one of the two.")
 }
 
@@ -264,14 +267,10 @@ func environmentRole(arn string) diag.Diagnostic {
 			"Unset %[1]s to use the keys themselves, or write assume_role into the configuration to use the role without this warning.", envAssumeRoleARN, arn))
 }
 
-// settingPath is the path of an attribute such as assume_role.role_arn. A variable
-// of the environment has none.
-func settingPath(setting string) path.Path {
+// settingPath returns the path of the attribute.
+func settingPath(setting credentials.Setting) path.Path {
 	p := path.Empty()
-	if setting != strings.ToLower(setting) {
-		return p
-	}
-	for _, name := range strings.FieldsFunc(setting, func(r rune) bool { return r == '.' }) {
+	for _, name := range setting.Steps() {
 		p = p.AtName(name)
 	}
 	return p
@@ -314,13 +313,6 @@ func checkSTSDomain(s string) error {
 func checkMetadataDomain(s string) error {
 	_, err := credentials.ParseMetadataDomain(s)
 	return err
-}
-
-func checkJSON(s string) error {
-	if !json.Valid([]byte(s)) {
-		return errors.New("this is not JSON; write it with jsonencode")
-	}
-	return nil
 }
 
 func checkAccountID(s string) error {

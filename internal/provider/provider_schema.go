@@ -167,7 +167,7 @@ func assumeRoleAttribute() schema.Attribute {
 			},
 			"policy": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{checkedWithoutValue(checkJSON)},
+				Validators:          []validator.String{checkedWithoutValue(credentials.CheckPolicy)},
 				MarkdownDescription: "A CAM policy in JSON that narrows what the role allows.",
 			},
 		},
@@ -216,7 +216,7 @@ func sessionNameAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional:   true,
 		Validators: []validator.String{checked(credentials.CheckSessionName)},
-		MarkdownDescription: "What the session is called in the audit log: 2 to 128 letters, digits and `=,.@_-`. Default: `" + credentials.DefaultSessionName + "`. " +
+		MarkdownDescription: "The name of the session in the audit log: " + credentials.SessionNameForm + ". Default: `" + credentials.DefaultSessionName + "`. " +
 			"Environment: `" + envAssumeRoleSessionName + "`.",
 	}
 }

@@ -233,7 +233,7 @@ func (s *soak) differences() (behind, orphans []string) {
 	s.t.Helper()
 	for _, key := range s.keys() {
 		job := s.jobs[key]
-		held, err := s.client.GetInventory(s.t.Context(), cos.Job{Region: testRegion, Bucket: job.Bucket, ID: job.ID})
+		held, err := s.client.GetInventory(s.t.Context(), cos.Bucket{Region: testRegion, Name: job.Bucket}.Job(job.ID))
 		if err != nil && !cos.IsNotFound(err) {
 			s.t.Fatal(err)
 		}
