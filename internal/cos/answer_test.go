@@ -17,8 +17,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// TestIsNotFound: only COS's own word counts. A proxy that knows no such page
-// must not make a job look as if it were gone.
+// TestIsNotFound: only COS's own word counts. A proxy that knows no such page must not make a job
+// look as if it were gone.
 func TestIsNotFound(t *testing.T) {
 	t.Parallel()
 	const noSuchJob = "<Error><Code>InventoryConfigurationNotFoundError</Code><Message>gone</Message></Error>"
@@ -150,7 +150,8 @@ func TestForeignAnswers(t *testing.T) {
 	}
 }
 
-// TestSize: a document is read up to 2 MiB, a page of a hundred up to 16 MiB, and not a byte further.
+// TestSize: a document is read up to 2 MiB, a page of a hundred up to 16 MiB, and not a byte
+// further.
 func TestSize(t *testing.T) {
 	t.Parallel()
 	const document, page = 2 << 20, 16 << 20
@@ -222,7 +223,8 @@ func TestListInventories_manyTags(t *testing.T) {
 	}
 }
 
-// TestForeignTexts: what COS or somebody in its place says is shown without its control characters, and not without end.
+// TestForeignTexts: what COS or somebody in its place says is shown without its control characters,
+// and not without end.
 func TestForeignTexts(t *testing.T) {
 	t.Parallel()
 	const evil = "\x1b[2J\u202e"

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// attemptTransport bounds one attempt of a call. It ends after timeout, and with the caller's
-// context, except for a write that is on its way to COS: COS may have carried it out, and the
-// caller must learn of that. Such a write gets writeGrace more.
+// attemptTransport bounds one attempt of a call. The attempt ends after timeout, or when the
+// caller's context ends. A write that has a connection then gets writeGrace more: COS may have
+// carried it out, and the caller must learn of that.
 type attemptTransport struct {
 	timeout    time.Duration
 	writeGrace time.Duration
@@ -38,7 +38,7 @@ func (t attemptTransport) RoundTrip(request *http.Request) (*http.Response, erro
 	})
 	defer stop()
 	if request.Method != http.MethodGet {
-		// Before there is a connection, nothing can have been sent.
+		// Nothing is sent before there is a connection.
 		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
 			if caller.Err() != nil {
 				cancel()

@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// A call is cancelled after a second, or its timeout runs out. A write that is under way by then is let
-// finish for five seconds; a read ends at once.
+// A call is cancelled after a second, or its timeout runs out. A write that is under way by then is
+// let finish for five seconds; a read ends at once.
 func TestCancelled_writeUnderWay(t *testing.T) {
 	t.Parallel()
 	ends := map[string]func(context.Context) (context.Context, context.CancelFunc){

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// AwaitInventory reads the job until it shows as sent: COS may show a write a
-// moment later, and an older version until then. It ends with ctx, or with the
-// first error other than the job not being there yet.
+// AwaitInventory reads the job until COS shows it as sent. COS may show a write only a moment
+// later, and the older version until then. It ends with ctx, or with the first error other than
+// that there is no such job.
 func (c *Client) AwaitInventory(ctx context.Context, job Job, sent Inventory) (Inventory, error) {
 	var shown Inventory
 	err := c.poll(ctx, func() (bool, error) {
@@ -27,8 +27,8 @@ func (c *Client) AwaitInventory(ctx context.Context, job Job, sent Inventory) (I
 	return shown, nil
 }
 
-// AwaitNoInventory reads the job until it is gone. It ends with ctx, or with the
-// first error that says nothing about the job.
+// AwaitNoInventory reads the job until it is gone. It ends with ctx, or with the first error that
+// does not prove that.
 func (c *Client) AwaitNoInventory(ctx context.Context, job Job) error {
 	err := c.poll(ctx, func() (bool, error) {
 		_, err := c.GetInventory(ctx, job)
@@ -43,7 +43,7 @@ func (c *Client) AwaitNoInventory(ctx context.Context, job Job) error {
 	return nil
 }
 
-// poll asks until the answer is yes or an error, with longer and longer pauses.
+// poll calls ask, with longer and longer pauses, until it is done or fails.
 func (c *Client) poll(ctx context.Context, ask func() (bool, error)) error {
 	for pause := c.config.PollMin; ; pause = min(2*pause, c.config.PollMax) {
 		if done, err := ask(); done || err != nil {

@@ -24,10 +24,9 @@ type call struct {
 	failure     *Error      // of the last attempt; nil after a success
 }
 
-// do makes one call, with as many attempts as it takes and the configuration
-// allows, and has read look at the response. Every error is an [*Error]. When ctx ends, no
-// other attempt follows; a write that is under way still gets Config.WriteGrace, and what
-// COS then returns is the call's result.
+// do makes one call, with as many attempts as it needs and the configuration allows, and passes the
+// response to read. Every error is an [*Error]. When ctx ends, no other attempt follows. A write
+// that is under way still gets Config.WriteGrace, and its response is then the call's result.
 func (c *Client) do(ctx context.Context, r request, read func(body []byte) error) error {
 	current := &call{client: c, request: r}
 	err := current.do(ctx, read)
@@ -66,7 +65,8 @@ func (c *call) do(ctx context.Context, read func(body []byte) error) *Error {
 	switch {
 	case err != nil:
 	case id == "":
-		// A captive portal returns 200 for everything. Its response must not pass for that of a write.
+		// A captive portal returns 200 for everything. Its response must not pass for that of a
+		// write.
 		err = fmt.Errorf("the answer is not one of COS (%s): it carries no request id", describe(response, body))
 	default:
 		err = read(body)
@@ -77,8 +77,8 @@ func (c *call) do(ctx context.Context, read func(body []byte) error) *Error {
 	return nil
 }
 
-// attemptAll makes attempts until one succeeds or no other one is worth making. Retries stand outside
-// the signing, so that each attempt is signed afresh.
+// attemptAll makes attempts until one succeeds or a retry is useless. Retries are outside the
+// signing, so that each attempt is signed afresh.
 func (c *call) attemptAll(request *retryablehttp.Request) (*http.Response, error) {
 	client := &retryablehttp.Client{
 		HTTPClient: &http.Client{
@@ -96,8 +96,8 @@ func (c *call) attemptAll(request *retryablehttp.Request) (*http.Response, error
 	return client.Do(request)
 }
 
-// attemptTransport makes one attempt: bounded in time, observed, signed, and with its response read to
-// the end. Each step calls the next one.
+// attemptTransport makes one attempt: bounded in time, observed, signed, and with its response read
+// to the end. Each step calls the next one.
 func (c *call) attemptTransport() http.RoundTripper {
 	var t http.RoundTripper = c.client.connections
 	t = bufferTransport{limit: c.op.maxResponse(), next: t}
@@ -109,7 +109,7 @@ func (c *call) attemptTransport() http.RoundTripper {
 // ignore is for responses that are only a status.
 func ignore([]byte) error { return nil }
 
-// interrupted says why a call ended before its time, and on what.
+// interrupted returns why a call ended early, and the failure before that.
 func interrupted(ctx context.Context, last error) error {
 	return &Interruption{Err: ctx.Err(), Last: last}
 }

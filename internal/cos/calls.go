@@ -9,9 +9,8 @@ import (
 	"iter"
 )
 
-// PutInventory creates the job or replaces it whole: what the document does not
-// hold is gone afterwards, and a job of the same id that somebody else made is
-// overwritten without a word.
+// PutInventory creates the job or replaces all of it: settings that the document omits are removed.
+// It overwrites an existing job of the same id without an error.
 //
 // https://cloud.tencent.com/document/product/436/33707
 func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error {
@@ -23,8 +22,8 @@ func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error
 	return c.do(ctx, jobRequest(PutInventory, job, body), ignore)
 }
 
-// GetInventory reads the job. An error for which [IsNotFound] holds is the
-// service's word that there is none; no other error says anything about it.
+// GetInventory reads the job. [IsNotFound] reports whether an error proves that there is no such
+// job. No other error proves anything about the job.
 //
 // https://cloud.tencent.com/document/product/436/33705
 func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
@@ -42,9 +41,8 @@ func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 	return inv, nil
 }
 
-// ListInventories reads the bucket's jobs in the service's order, a page of up
-// to a hundred at a time and no page before it is asked for. It ends with the
-// first error.
+// ListInventories reads the bucket's jobs in the order of COS, in pages of up to a hundred. It
+// reads a page only when its jobs are needed. It ends with the first error.
 //
 // https://cloud.tencent.com/document/product/436/33706
 func (c *Client) ListInventories(ctx context.Context, bucket Bucket) iter.Seq2[Inventory, error] {
@@ -68,17 +66,17 @@ func (c *Client) ListInventories(ctx context.Context, bucket Bucket) iter.Seq2[I
 	}
 }
 
-// maxPages is far more than the ten pages of a bucket with the most jobs that COS allows, 1,000.
+// maxPages is far above the ten pages of a bucket with 1,000 jobs, the most that COS allows.
 const maxPages = 1000
 
-// pagination is how far a listing has been read.
+// pagination is the position in a LIST.
 type pagination struct {
 	token    string // of the next page
 	complete bool
 	seen     map[string]bool // tokens that led to a page
 }
 
-// next reads the next page. After an error, the listing is where it was.
+// next reads the next page. After an error, the position is unchanged.
 func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page []Inventory, err error) {
 	var next string
 	err = c.do(ctx, listRequest(bucket, p.token), func(document []byte) (err error) {
@@ -102,8 +100,7 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 	return page, nil
 }
 
-// DeleteInventory deletes the job. Where there is none, the error is one for
-// which [IsNotFound] holds.
+// DeleteInventory deletes the job. If there is none, [IsNotFound] holds for the error.
 //
 // https://cloud.tencent.com/document/product/436/33704
 func (c *Client) DeleteInventory(ctx context.Context, job Job) error {
@@ -111,12 +108,11 @@ func (c *Client) DeleteInventory(ctx context.Context, job Job) error {
 	return c.do(ctx, jobRequest(DeleteInventory, job, nil), ignore)
 }
 
-// PostInventory runs a one-time inventory now, without a schedule and without
-// regard to inv.IsEnabled. It returns the run's id, which is empty where an
-// older service names none. The job's id must differ from every periodic job's
-// and from every one-time job's of the same day.
+// PostInventory runs a one-time job now. It ignores inv.IsEnabled and the schedule. It returns the
+// job's id, which is empty if an older service returns none. The id must differ from that of every
+// scheduled job and of every one-time job of the same day.
 //
-// It is not repeated once the service may have acted on it.
+// It is not retried once COS may have acted on it.
 //
 // https://www.tencentcloud.com/document/product/436/46869
 func (c *Client) PostInventory(ctx context.Context, job Job, inv Inventory) (jobID string, err error) {

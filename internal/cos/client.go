@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package cos speaks the bucket inventory part of Tencent Cloud's COS API: the
-// five calls, the document that they carry in every shape in which it occurs,
-// and the errors. It knows nothing of Terraform.
+// Package cos is a client of the bucket inventory part of Tencent Cloud's COS API: the calls, the
+// document in every shape that occurs, and the errors. It knows nothing of Terraform.
 //
-// The vendor's SDK signs the requests. Its typed inventory calls are not used,
-// because they lose data: a prefix outside And, the id of a one-time job, a
-// time of 0.
+// The vendor's SDK signs the requests. Its typed inventory calls are not used, because they lose
+// data: a prefix outside And, the id of a one-time job, a time of 0.
 //
 // https://www.tencentcloud.com/document/product/436/30625
 package cos
@@ -19,7 +17,7 @@ import (
 )
 
 const (
-	// DefaultMaxRetries outlasts about half a minute of refusals.
+	// DefaultMaxRetries covers about half a minute of throttling.
 	DefaultMaxRetries = 6
 
 	defaultRetryWaitMin   = 500 * time.Millisecond
@@ -30,24 +28,23 @@ const (
 	defaultPollMax        = 4 * time.Second
 )
 
-// Config is what a [Client] is made of. The zero Config serves COS's public
-// addresses, without credentials and without retries.
+// Config configures a [Client]. The zero Config uses COS's public endpoints, without credentials
+// and without retries.
 type Config struct {
 	Credentials CredentialSource // nil: every call fails with ErrNoCredentials
 	Domain      Domain
 	MaxRetries  int    // attempts after the first
 	UserAgent   string // sent with every request
 
-	// Expired is called with credentials that COS calls expired. It reports whether the source may have
-	// others by now, which are then worth one more attempt. nil: the source never has others.
+	// Expired is called with credentials that COS calls expired. It reports whether the source may
+	// have others by now, which are then worth one more attempt. nil: the source never has others.
 	Expired func(Credentials) bool
 
-	// Observe is told of every attempt, for a log. It may be nil, and is called
-	// from many goroutines.
+	// Observe is called after every attempt, for a log, from many goroutines. It may be nil.
 	Observe func(context.Context, Exchange)
 
-	// ListingFailed is called once for each bucket whose jobs are read one by one,
-	// because LIST failed. It may be nil.
+	// ListingFailed is called once for each bucket whose jobs are read one by one because LIST
+	// failed. It may be nil.
 	ListingFailed func(ctx context.Context, bucket Bucket, err error)
 
 	// Zero durations mean the defaults, which suit production.
@@ -57,8 +54,7 @@ type Config struct {
 	PollMin, PollMax           time.Duration // between looks at a write that does not show yet
 }
 
-// Client makes the calls. It is safe for concurrent use, for any number of
-// regions and buckets.
+// Client makes the calls. It is safe for concurrent use, for any number of regions and buckets.
 type Client struct {
 	config      Config
 	connections *http.Transport
@@ -67,8 +63,7 @@ type Client struct {
 	buckets map[Bucket]*sharedBucket
 }
 
-// New returns a client. It opens no connection and asks for no credentials
-// until the first call.
+// New returns a client. It opens no connection and fetches no credentials until the first call.
 func New(config Config) *Client {
 	setDefault(&config.RetryWaitMin, defaultRetryWaitMin)
 	setDefault(&config.RetryWaitMax, defaultRetryWaitMax)
@@ -88,13 +83,12 @@ func New(config Config) *Client {
 	return &Client{config: config, connections: newConnections(config.Domain), buckets: map[Bucket]*sharedBucket{}}
 }
 
-// CheckRegion returns an [ErrOtherRegion] if the client's domain does not serve
-// the region.
+// CheckRegion returns an [ErrOtherRegion] if the client's domain does not serve the region.
 func (c *Client) CheckRegion(region string) error { return c.config.Domain.checkRegion(region) }
 
-// HidesRegion reports whether the client's domain is one whose name does not tell its region. That it
-// knows no such bucket then does not prove that the bucket is gone: the bucket may be in a region that
-// the domain does not serve.
+// HidesRegion reports whether the client's domain does not tell its region. A NoSuchBucket then
+// does not prove that the bucket is gone: the bucket may be in a region that the domain does not
+// serve.
 func (c *Client) HidesRegion() bool { return c.config.Domain.hidesRegion() }
 
 func setDefault(d *time.Duration, value time.Duration) {

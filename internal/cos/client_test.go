@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// TestRequests: what each call sends. The fake refuses a signature that does not
-// cover the host, the query and the digest.
+// TestRequests: what each call sends. The fake refuses a signature that does not cover the host,
+// the query and the digest.
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	run := strings.Replace(document("job.1_a-B"), "<IsEnabled>true</IsEnabled>", "", 1)
@@ -229,8 +229,8 @@ func TestPostInventory(t *testing.T) {
 	}
 }
 
-// TestRefusedBeforehand: names that would change the host or the query, texts
-// that XML cannot carry and regions that the domain does not serve are not sent.
+// TestRefusedBeforehand: names that would change the host or the query, texts that XML cannot carry
+// and regions that the domain does not serve are not sent.
 func TestRefusedBeforehand(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, fakecos.Options{})

@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// TestConnections: a connection is used again, also after an error with a body,
-// and ten of them are enough for ten calls at a time.
+// TestConnections: a connection is used again, also after an error with a body, and ten of them are
+// enough for ten calls at a time.
 func TestConnections(t *testing.T) {
 	t.Parallel()
 	const parallel = 10
@@ -90,8 +90,8 @@ func TestConnections(t *testing.T) {
 	}
 }
 
-// TestConcurrency: many clients, regions and buckets at a time, and each call
-// gets the answer that is its own.
+// TestConcurrency: many clients, regions and buckets at a time, and each call gets the answer that
+// is its own.
 func TestConcurrency(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, fakecos.Options{PageSize: 3})

@@ -53,7 +53,8 @@ func TestSignedAfresh(t *testing.T) {
 	})
 }
 
-// TestTemporaryCredentials: with a token the fake wants it signed for; a wrong or an old one is a final answer.
+// TestTemporaryCredentials: with a token the fake wants it signed for; a wrong or an old one is a
+// final answer.
 func TestTemporaryCredentials(t *testing.T) {
 	t.Parallel()
 	good := fakecos.Credential{SecretID: "AKIDTEMP", SecretKey: "temp-key", Token: "temp-token", Expires: time.Now().Add(time.Hour)}

@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
-// unmarshal reads one whole document into v: nothing may stand behind its root.
+// unmarshal decodes one whole document into v. Nothing may follow its root.
 func unmarshal(document []byte, v any) error {
 	if len(bytes.TrimSpace(document)) == 0 {
 		return errors.New("the answer is empty")
@@ -41,8 +41,8 @@ func unmarshal(document []byte, v any) error {
 	return nil
 }
 
-// outside reads what may stand around a document's root, to the next element or
-// the end. Text may not; declarations may, before it.
+// outside skips what may precede or follow a document's root. Text may not; declarations may
+// precede it.
 func outside(decoder *xml.Decoder, before bool) (*xml.StartElement, error) {
 	for {
 		token, err := decoder.Token()
@@ -75,7 +75,7 @@ func decodeInventory(document []byte) (Inventory, error) {
 	return w.inventory()
 }
 
-// decodeList reads a page and the token of the next one, "" after the last.
+// decodeList decodes a page and the token of the next one, "" after the last.
 func decodeList(document []byte) (page []Inventory, next string, err error) {
 	var w wireList
 	if err := unmarshal(document, &w); err != nil {
@@ -95,7 +95,7 @@ func decodeList(document []byte) (page []Inventory, next string, err error) {
 	return page, next, r.err()
 }
 
-// decodePostResult reads a one-time job's id, "" where an older service names none.
+// decodePostResult decodes a one-time job's id, "" if an older service returns none.
 func decodePostResult(document []byte) (string, error) {
 	if len(bytes.TrimSpace(document)) == 0 {
 		return "", nil
@@ -109,7 +109,7 @@ func decodePostResult(document []byte) (string, error) {
 	return untrusted.Text(jobID), r.err()
 }
 
-// inventory reads the wire's shapes into the one shape of [Inventory].
+// inventory converts every shape of the document to [Inventory].
 func (w wireInventory) inventory() (Inventory, error) {
 	var r reader
 	filter := single(&r, "Filter", w.Filter)
@@ -175,7 +175,7 @@ func (w wireFilter) filter(r *reader) *Filter {
 		if key == "" {
 			r.fail("Filter/And/Tag has no Key")
 		}
-		// A filter's tags are a map: a key's second value has no place in it.
+		// A filter's tags are a map, which has no place for a second value of a key.
 		if first, taken := f.Tags[key]; taken && first != value {
 			r.paths = append(r.paths, fmt.Sprintf("Filter/And/Tag[Key=%q]", key))
 			continue
@@ -195,8 +195,7 @@ func (w wireFilter) filter(r *reader) *Filter {
 	return f.normalised() // <Filter></Filter>, <Filter><And/></Filter> and the like set nothing
 }
 
-// reader collects what is wrong with a document while it is read, so that one
-// error names all of it, and the paths of elements that have no place.
+// reader collects all faults of a document, for one error, and the paths of unsupported elements.
 type reader struct {
 	faults []string
 	paths  []string
@@ -213,7 +212,7 @@ func (r *reader) err() error {
 	return fmt.Errorf("the document cannot be trusted: %s", strings.Join(untrusted.List(r.faults), "; "))
 }
 
-// single returns the one element, or the zero value where there is none.
+// single returns the only element, or the zero value if there is none.
 func single[T any](r *reader, path string, elements []T) T {
 	var zero T
 	switch len(elements) {
@@ -235,7 +234,7 @@ func (r *reader) required(path string, elements []string) string {
 	return value
 }
 
-// boolean reads true and false in any case: LIST pages and older clients show True.
+// boolean parses true and false in any case: LIST pages and older clients write True.
 func (r *reader) boolean(path string, elements []string) bool {
 	value := r.required(path, elements)
 	switch strings.ToLower(strings.TrimSpace(value)) {
@@ -250,7 +249,7 @@ func (r *reader) boolean(path string, elements []string) bool {
 	return false
 }
 
-// number reads a whole number; an empty element is an absent one.
+// number parses a whole number. An empty element is the same as none.
 func (r *reader) number(path string, elements []string) *int64 {
 	value := strings.TrimSpace(single(r, path, elements))
 	if value == "" {
@@ -264,7 +263,7 @@ func (r *reader) number(path string, elements []string) *int64 {
 	return &n
 }
 
-// time reads seconds since the epoch. Some clients write 0 for an open end.
+// time parses seconds since the epoch. Some clients write 0 for an open end.
 func (r *reader) time(path string, elements []string) *int64 {
 	seconds := r.number(path, elements)
 	if seconds != nil && *seconds == 0 {
@@ -273,8 +272,8 @@ func (r *reader) time(path string, elements []string) *int64 {
 	return seconds
 }
 
-// monthlyDate reads the day of a monthly schedule. Any other schedule has none: some clients write one
-// all the same. An actual day is then reported like other settings that the provider does not support.
+// monthlyDate parses the day of a monthly schedule. Some clients write a day beside another
+// frequency. A day other than 0 is then an unsupported setting.
 func (r *reader) monthlyDate(frequency string, elements []string) *int64 {
 	const path = "Schedule/MonthlyDate"
 	day := r.number(path, elements)

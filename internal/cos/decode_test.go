@@ -210,7 +210,8 @@ func TestDecodeUnmodelled(t *testing.T) {
 	})
 }
 
-// TestDecodeMissing: one error names all that is missing, an empty element as much as an absent one.
+// TestDecodeMissing: one error names all that is missing, an empty element as much as an absent
+// one.
 func TestDecodeMissing(t *testing.T) {
 	t.Parallel()
 	for path, element := range map[string]string{

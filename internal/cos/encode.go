@@ -17,7 +17,7 @@ func encodeInventory(inv Inventory) ([]byte, error) {
 	return xml.Marshal(document)
 }
 
-// encodeRun writes inv as a one-time job, which has neither a schedule nor a switch.
+// encodeRun encodes inv as a one-time job, which has neither a schedule nor IsEnabled.
 //
 // https://www.tencentcloud.com/document/product/436/46869
 func encodeRun(inv Inventory) ([]byte, error) {
@@ -58,9 +58,8 @@ func newWireInventory(inv Inventory) (*wireInventory, error) {
 	return w, nil
 }
 
-// newWireFilter puts a prefix that stands alone directly into the filter, and
-// all of it into And as soon as tags or a storage class come with it, as the
-// vendor's page has it.
+// newWireFilter writes a prefix alone directly into Filter. With tags, a storage class or a period,
+// all conditions are in And, as on the vendor's page.
 func newWireFilter(f Filter) wireFilter {
 	var w wireFilter
 	if len(f.Tags) == 0 && f.StorageClass == "" {
@@ -78,7 +77,7 @@ func newWireFilter(f Filter) wireFilter {
 	return w
 }
 
-// checkTexts refuses what the encoder would replace in silence.
+// checkTexts refuses characters that the encoder would replace without an error.
 func checkTexts(inv Inventory) error {
 	texts := []string{
 		inv.ID, inv.IncludedObjectVersions, inv.Schedule.Frequency,

@@ -13,8 +13,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// Domain is where the buckets are served, when not at COS's public addresses.
-// The zero Domain is those: https://<bucket>.cos.<region>.myqcloud.com.
+// Domain is a custom endpoint of the buckets.
 type Domain struct {
 	scheme string
 	host   string // with the port, if any
@@ -22,21 +21,20 @@ type Domain struct {
 	dial   string // address:port to dial in place of a bucket's public address
 }
 
-// regionalHost finds the region in the names that COS gives its endpoints:
-// cos.<region>.myqcloud.com, cos-internal.<region>.tencentcos.cn,
-// <cluster>.cos-cdc.<region>.myqcloud.com. Behind a suffix that is not known, a
-// region starts like those that COS has.
+// regionalHost matches the region in the names of COS's endpoints: cos.<region>.myqcloud.com,
+// cos-internal.<region>.tencentcos.cn, <cluster>.cos-cdc.<region>.myqcloud.com. With another
+// suffix, a region must start like those that COS has.
 //
 // https://www.tencentcloud.com/document/product/436/6224
 var regionalHost = regexp.MustCompile(`(?:^|\.)(?:cos|cos-internal|cos-cdc)\.(?:` +
 	`([a-z]+(?:-[a-z0-9]+)+)\.(?:myqcloud\.com|tencentcos\.cn)$|` +
 	`((?:af|ap|eu|me|na|sa)(?:-[a-z0-9]+)+)\.[^.]+\.[^.])`)
 
-// ParseDomain reads a URL such as https://cos-internal.ap-guangzhou.tencentcos.cn.
-// A bucket is put in front of its host as one more label. A host that is an IP
-// address or localhost is only dialled: the requests, and so their signatures
-// and TLS, are for the bucket's public host, as through a tunnel. Plain http is
-// for the loopback alone, since the requests carry credentials.
+// ParseDomain reads a URL such as https://cos-internal.ap-guangzhou.tencentcos.cn. The host of a
+// bucket is the domain with the bucket as one more label. If the host is an IP address or
+// localhost, only the TCP connection goes there: the Host header, the signature and the TLS name
+// remain those of the bucket's public host. Plain http is allowed only for the loopback, because
+// requests carry credentials.
 func ParseDomain(s string) (Domain, error) {
 	u, err := network.ParseAddress(s, "domain", "https://cos-internal.ap-guangzhou.tencentcos.cn")
 	if err != nil {
@@ -59,11 +57,11 @@ func ParseDomain(s string) (Domain, error) {
 	return d, nil
 }
 
-// hidesRegion reports whether nothing tells which region the domain serves.
+// hidesRegion reports whether the domain does not tell which region it serves.
 func (d Domain) hidesRegion() bool { return d.host != "" && d.dial == "" && d.region == "" }
 
-// checkRegion refuses a region that the domain does not serve: there, a bucket
-// would look as if it were gone.
+// checkRegion refuses a region that the domain does not serve, where an existing bucket would look
+// deleted.
 func (d Domain) checkRegion(region string) error {
 	if d.region != "" && d.region != region {
 		return fmt.Errorf("%w (%s is for %s, not for %s)", ErrOtherRegion, d.host, d.region, region)

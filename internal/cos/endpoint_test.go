@@ -130,8 +130,8 @@ func TestParseDomainRefuses(t *testing.T) {
 	}
 }
 
-// TestTunnel: of a domain that is an address, only the address is used. TLS and
-// the request are for the bucket's public host.
+// TestTunnel: of a domain that is an address, only the address is used. TLS and the request are for
+// the bucket's public host.
 func TestTunnel(t *testing.T) {
 	t.Parallel()
 	const host = "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com"

@@ -19,8 +19,8 @@ import (
 // ErrNoCredentials is the cause of an [Error] when no credentials were given.
 var ErrNoCredentials = errors.New("no credentials")
 
-// ErrOtherRegion is the cause of an [Error] when the client's domain serves
-// another region than the job's. Nothing was sent.
+// ErrOtherRegion is the cause of an [Error] when the client's domain serves another region than the
+// job's. Nothing was sent.
 var ErrOtherRegion = errors.New("the domain serves another region")
 
 // ValueError is the cause of an [Error] when a value cannot be part of a request. Nothing was sent.
@@ -41,7 +41,7 @@ func (e *ValueError) Error() string {
 // Unwrap returns what is wrong with the value.
 func (e *ValueError) Unwrap() error { return e.Err }
 
-// Error codes that somebody has to tell apart.
+// Error codes that the provider handles.
 //
 // https://www.tencentcloud.com/document/product/436/7730
 const (
@@ -64,19 +64,19 @@ type Error struct {
 	ID       string // of the job; "" for a call about the whole bucket
 	Attempts int    // how often the call was sent, 0 if it was refused before
 
-	// What the service answered; Status is 0 if it did not. Code is empty if
-	// the answer was not COS's own: a proxy's or a captive portal's page.
+	// The response of COS. Status is 0 if there is none. Code is empty if the response is not from
+	// COS, but for example from a proxy or a captive portal.
 	Status    int
 	Code      string
 	Message   string
 	RequestID string
 	TraceID   string
 
-	// Err is what stood in the way when there was no answer, or none to trust.
+	// Err is the reason if there is no response, or an invalid one.
 	Err error
 }
 
-// Error says in one line what was called and what came back.
+// Error describes the call and its failure in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	var target fmt.Stringer = e.Bucket
@@ -102,16 +102,16 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns what stood in the way.
+// Unwrap returns the reason.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Interruption is the cause of an [Error] when the context ended first.
+// Interruption is the cause of an [Error] when the context ended the call.
 type Interruption struct {
 	Err  error // the context's
 	Last error // what the attempt before failed of, if it failed unanswered
 }
 
-// Error says which end it was, and what went before.
+// Error names the reason, and the failure before it.
 func (i *Interruption) Error() string {
 	if i.Last == nil {
 		return i.Reason()
@@ -119,7 +119,7 @@ func (i *Interruption) Error() string {
 	return fmt.Sprintf("%s; before that: %v", i.Reason(), i.Last)
 }
 
-// Reason says which end it was.
+// Reason says whether the timeout or a cancellation ended the call.
 func (i *Interruption) Reason() string {
 	if errors.Is(i.Err, context.DeadlineExceeded) {
 		return "the operation's timeout ran out"
@@ -127,7 +127,7 @@ func (i *Interruption) Reason() string {
 	return "the operation was cancelled"
 }
 
-// Unwrap returns the context's error, and what went before.
+// Unwrap returns the context's error, and the failure before it.
 func (i *Interruption) Unwrap() []error {
 	if i.Last == nil {
 		return []error{i.Err}
@@ -135,13 +135,11 @@ func (i *Interruption) Unwrap() []error {
 	return []error{i.Err, i.Last}
 }
 
-// IsNotFound reports whether err is the service's own word that there is no such
-// job, or no such bucket in that region. A 404 without a code of COS is a
-// proxy's and says nothing.
+// IsNotFound reports whether COS itself returned that there is no such job, or no such bucket in
+// that region. A 404 without a code of COS comes from a proxy and proves nothing.
 func IsNotFound(err error) bool { return IsNoSuchJob(err) || IsNoSuchBucket(err) }
 
-// IsNoSuchBucket reports whether err is the service's own word that the region
-// has no such bucket.
+// IsNoSuchBucket reports whether COS itself returned that the region has no such bucket.
 func IsNoSuchBucket(err error) bool { return isNotFound(err, CodeNoSuchBucket) }
 
 // IsNoSuchJob reports whether COS itself returned that the bucket has no such job.
@@ -152,7 +150,7 @@ func isNotFound(err error, code string) bool {
 	return errors.As(err, &e) && e.Status == http.StatusNotFound && e.Code == code
 }
 
-// newStatusError reads an answer that is not a success.
+// newStatusError returns the error for a response that is not a success.
 func newStatusError(response *http.Response, body []byte) *Error {
 	e := &Error{Status: response.StatusCode, RequestID: requestID(response)}
 	if response.StatusCode >= 300 && response.StatusCode < 400 {
@@ -175,8 +173,7 @@ func requestID(response *http.Response) string {
 	return untrusted.Text(response.Header.Get(headerRequestID))
 }
 
-// redirectHost names the host of a redirect, and no more of it: a path or query
-// may hold secrets.
+// redirectHost returns only the host of a redirect: its path or query may contain secrets.
 func redirectHost(response *http.Response) string {
 	location, err := url.Parse(response.Header.Get("Location"))
 	if err != nil || location.Host == "" {
@@ -185,7 +182,7 @@ func redirectHost(response *http.Response) string {
 	return "the host " + untrusted.Text(location.Host)
 }
 
-// describe says of a foreign answer what can be said without repeating it.
+// describe describes a response of unknown origin without repeating it.
 func describe(response *http.Response, body []byte) string {
 	contentType := untrusted.Text(response.Header.Get("Content-Type"))
 	if contentType == "" {

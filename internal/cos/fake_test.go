@@ -91,8 +91,8 @@ func config(t *testing.T, domain string) cos.Config {
 	}
 }
 
-// memory is a fake whose connections are pipes, so that it lives in a bubble of
-// its own time: waits take none, and are exact.
+// memory is a fake whose connections are pipes, so that it lives in a bubble of its own time: waits
+// take none, and are exact.
 type memory struct {
 	*fakecos.Server
 	accepted chan net.Conn

@@ -22,8 +22,8 @@ func seedWire(f *testing.F) {
 	f.Add([]byte(plainDocument))
 }
 
-// keepsItsMeaning writes what was read, and reads it back: nothing that the
-// package models may change on the way.
+// keepsItsMeaning writes what was read, and reads it back: nothing that the package models may
+// change on the way.
 func keepsItsMeaning(t *testing.T, inv Inventory) {
 	t.Helper()
 	document, err := encodeInventory(inv)
@@ -105,8 +105,8 @@ func FuzzCheckText(f *testing.F) {
 	})
 }
 
-// FuzzParseDomain: whatever domain is accepted, a request goes to its scheme and
-// under the bucket's own name, and in plain text to the loopback only.
+// FuzzParseDomain: whatever domain is accepted, a request goes to its scheme and under the bucket's
+// own name, and in plain text to the loopback only.
 func FuzzParseDomain(f *testing.F) {
 	for _, s := range []string{
 		"https://cos-internal.ap-guangzhou.tencentcos.cn", "http://127.0.0.1:8080", "https://[::1]", "http://localhost", "https://cos.example:8443/",

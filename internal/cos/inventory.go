@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// The values that the API's page names. Validators and descriptions are made
-// from these lists, so that neither can drift from the other.
+// The values that the API's page lists. Validators and descriptions use these lists, so that they
+// cannot differ.
 //
 // https://www.tencentcloud.com/document/product/436/30625
 var (
@@ -25,8 +25,8 @@ const (
 	FormatCSV = "CSV"
 	// FieldTag is the report field that a filter by tags needs.
 	FieldTag = "Tag"
-	// FieldMetadataPrefix starts a report field that shows an object's own
-	// metadata: x-cos-meta-<name>, or x-cos-meta-* for all of it.
+	// FieldMetadataPrefix is the prefix of a report field for custom metadata: x-cos-meta-<name>,
+	// or x-cos-meta-* for all of it.
 	FieldMetadataPrefix = "x-cos-meta-"
 	// MonthlyDateMin is the first day of a monthly schedule.
 	MonthlyDateMin = 1
@@ -43,13 +43,12 @@ func Frequencies() []string { return slices.Clone(frequencies) }
 // Formats lists the documented report formats. The service may know more.
 func Formats() []string { return slices.Clone(formats) }
 
-// OptionalFields lists the documented report fields, but for the objects' own
-// metadata (see [FieldMetadataPrefix]). The service may know more.
+// OptionalFields lists the documented report fields, except those of custom metadata (see
+// [FieldMetadataPrefix]). The service may know more.
 func OptionalFields() []string { return slices.Clone(optionalFields) }
 
-// Inventory is an inventory job's document, free of the shapes in which it
-// travels. An empty string, a nil pointer and an empty map mean that the
-// document does not hold the element.
+// Inventory is an inventory job's document, in one shape for all that occur. An empty string, a nil
+// pointer and an empty map mean that the document omits the element.
 //
 // https://cloud.tencent.com/document/product/436/33705
 type Inventory struct {
@@ -61,9 +60,8 @@ type Inventory struct {
 	Schedule               Schedule
 	Destination            Destination
 
-	// Unmodelled holds the paths of elements that were read but have no place
-	// here, such as Filter/And/SizeRange. They are lost when the document is
-	// written.
+	// Unmodelled holds the paths of elements that were read but are not supported, such as
+	// Filter/And/SizeRange. They are lost when the document is written.
 	Unmodelled []string
 }
 
@@ -75,8 +73,8 @@ type Filter struct {
 	Period       *Period
 }
 
-// Period narrows a job to objects last modified within it. Both ends are in
-// seconds since the epoch; nil leaves an end open.
+// Period narrows a job to objects last modified within it. Both ends are in seconds since the
+// epoch; nil leaves an end open.
 type Period struct {
 	StartTime, EndTime *int64
 }
@@ -96,9 +94,8 @@ type Destination struct {
 	SSECOS    bool // the reports are encrypted with keys that COS manages
 }
 
-// Echoes reports whether inv is the service's answer to a write of sent: equal
-// in everything that sent says. An account id that was not sent may have been
-// filled in, and unmodelled elements are the service's own.
+// Echoes reports whether inv shows a write of sent: everything in sent is equal. COS may have
+// filled in an account id that was not sent. Unmodelled elements are not compared.
 func (inv Inventory) Echoes(sent Inventory) bool {
 	if sent.Destination.AccountID == "" {
 		sent.Destination.AccountID = inv.Destination.AccountID
@@ -106,14 +103,13 @@ func (inv Inventory) Echoes(sent Inventory) bool {
 	return inv.Equal(sent)
 }
 
-// Equal reports whether both documents set the same, whatever their shape.
-// Unmodelled elements are not compared.
+// Equal reports whether both documents set the same. Unmodelled elements are not compared.
 func (inv Inventory) Equal(other Inventory) bool {
 	return reflect.DeepEqual(inv.normalised(), other.normalised())
 }
 
-// normalised returns the one form of all documents that set the same. It is compared whole, so that
-// no field is forgotten.
+// normalised returns the same value for all documents that set the same. Equal compares all of it,
+// so that no field is forgotten.
 func (inv Inventory) normalised() Inventory {
 	inv.OptionalFields = sortedSet(inv.OptionalFields)
 	inv.Filter = inv.Filter.normalised()
@@ -121,7 +117,7 @@ func (inv Inventory) normalised() Inventory {
 	return inv
 }
 
-// normalised returns nil for a filter that sets nothing: COS takes it for none.
+// normalised returns nil for a filter that sets nothing, as COS treats it.
 func (f *Filter) normalised() *Filter {
 	if f == nil {
 		return nil

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// maxListingAge is how long a listing is used.
+// maxListingAge is how long a LIST result is used.
 const maxListingAge = 30 * time.Second
 
 // ConfirmInventory reports whether a LIST result shows a job exactly as known from an earlier read,
 // without unsupported settings. If it does not, nothing is proved: call GetInventory.
 //
-// The jobs of a bucket share one LIST result, which has a hundred of them in one response. The first
-// call for a bucket returns false, so that a single job costs a single GET.
+// The jobs of a bucket share one LIST result, which has a hundred of them in one response. The
+// first call for a bucket returns false, so that a single job costs a single GET.
 func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory) bool {
 	b := c.shared(job.Bucket)
 	if b.countRefresh() == 1 {
@@ -26,7 +26,7 @@ func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory)
 	return err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known)
 }
 
-// shared returns what the bucket's jobs share.
+// shared returns what the jobs of the bucket share.
 func (c *Client) shared(bucket Bucket) *sharedBucket {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -62,7 +62,8 @@ func (b *sharedBucket) countRefresh() int {
 	return b.refreshes
 }
 
-// markWritten permanently excludes a job from shared LIST results: a page may be older than the write.
+// markWritten permanently excludes a job from shared LIST results: a page may be older than the
+// write.
 func (b *sharedBucket) markWritten(id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -76,7 +77,7 @@ func (b *sharedBucket) find(ctx context.Context, id string) (inv Inventory, foun
 		return Inventory{}, false, err
 	}
 	if deadline, ok := ctx.Deadline(); ok {
-		// If LIST hangs, half of the time is left for a GET.
+		// If LIST hangs, half of the time remains for a GET.
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
 		defer cancel()
@@ -88,14 +89,14 @@ func (b *sharedBucket) find(ctx context.Context, id string) (inv Inventory, foun
 	if err != nil {
 		return Inventory{}, false, err
 	}
-	// A write meanwhile, or its age, makes the result useless.
+	// After a write meanwhile, or maxListingAge, the result is useless.
 	if again, err := b.listing(id); err != nil || again != l {
 		return Inventory{}, false, errNotListed
 	}
 	return inv, found, nil
 }
 
-// listing returns a LIST result that may be used for the job, a new one if necessary.
+// listing returns a LIST result that may confirm the job, a new one if necessary.
 func (b *sharedBucket) listing(id string) (*listing, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -165,7 +166,8 @@ func (l *listing) find(ctx context.Context, id string) (inv Inventory, found boo
 	}
 }
 
-// look returns what the pages so far have of the job. It is final if no further page can change it.
+// look returns the job if the pages so far contain it. The result is final if no further page can
+// change it.
 func (l *listing) look(id string) (inv Inventory, found, final bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -176,9 +178,8 @@ func (l *listing) look(id string) (inv Inventory, found, final bool, err error) 
 	return inv, found, found || l.complete, nil
 }
 
-// readPage reads the next page. Only the holder of the turn calls it. A page that
-// was read is kept, even if the caller's context has ended meanwhile: the next
-// reader goes on behind it.
+// readPage reads the next page. Only the holder of the turn calls it. A page that was read is kept,
+// even if the caller's context has ended meanwhile: the next reader continues after it.
 func (l *listing) readPage(ctx context.Context) {
 	page, err := l.pages.next(ctx, l.client, l.bucket)
 	if err != nil && ctx.Err() != nil {

@@ -106,8 +106,7 @@ func TestConfirmInventory_readsNoPageThatNobodyNeeds(t *testing.T) {
 	})
 }
 
-// A listing may be stale, incomplete, wrong or refused: what the caller sees is
-// what a GET says.
+// A listing may be stale, incomplete, wrong or refused: what the caller sees is what a GET says.
 func TestConfirmInventory_listingOnlyConfirms(t *testing.T) {
 	t.Parallel()
 	page := func(inner string) *string {
@@ -301,8 +300,8 @@ func TestConfirmInventory_cancelledReaderIsReplaced(t *testing.T) {
 	})
 }
 
-// The reader's context ends when its page has come, but is not read yet. The next
-// reader must not go on behind a gap.
+// The reader's context ends when its page has come, but is not read yet. The next reader must not
+// go on behind a gap.
 func TestConfirmInventory_pageOfCancelledReaderIsKept(t *testing.T) {
 	t.Parallel()
 	var cancelReader context.CancelFunc

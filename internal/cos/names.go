@@ -59,8 +59,8 @@ func checkValue(name, value string, check func(string) error) error {
 
 // The shapes follow the vendor's pages on bucket naming
 // (https://www.tencentcloud.com/document/product/436/13312) and on regions
-// (https://www.tencentcloud.com/document/product/436/6224). Lists of values are
-// left out on purpose: the service grows faster than providers.
+// (https://www.tencentcloud.com/document/product/436/6224). Lists of values are left out on
+// purpose: COS gets new values more often than providers do.
 var (
 	bucketShape = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]+$`)
 	regionShape = regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)+$`)
@@ -81,8 +81,8 @@ func CheckBucket(name string) error {
 	return nil
 }
 
-// CheckRegion says why region cannot be a region's name. Only the shape is
-// checked: which regions exist is the service's to know.
+// CheckRegion says why region cannot be a region's name. It checks only the form, because COS gets
+// new regions.
 func CheckRegion(region string) error {
 	if !regionShape.MatchString(region) || len(region) > maxLabel {
 		return errors.New("a region is named in lowercase letters, digits and hyphens, such as ap-guangzhou")
@@ -100,8 +100,8 @@ func CheckID(id string) error {
 	return nil
 }
 
-// CheckText says why s cannot stand in a document: XML 1.0 has no way to write
-// most control characters, and an encoder would replace them in silence.
+// CheckText says why s cannot be part of a document: XML 1.0 cannot represent most control
+// characters, and an encoder would replace them without an error.
 func CheckText(s string) error {
 	if !utf8.ValidString(s) {
 		return errors.New("the text is not valid UTF-8")
@@ -114,8 +114,7 @@ func CheckText(s string) error {
 	return nil
 }
 
-// isXMLChar reports whether r is a Char of XML 1.0
-// (https://www.w3.org/TR/xml/#charsets).
+// isXMLChar reports whether r is a Char of XML 1.0 (https://www.w3.org/TR/xml/#charsets).
 func isXMLChar(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' ||
 		r >= 0x20 && r <= 0xD7FF ||

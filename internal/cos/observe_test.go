@@ -70,8 +70,8 @@ func TestObserve(t *testing.T) {
 	})
 }
 
-// TestNoSecrets: neither what is observed nor an error holds a key, a token or a
-// signature, whatever went wrong.
+// TestNoSecrets: neither what is observed nor an error holds a key, a token or a signature,
+// whatever went wrong.
 func TestNoSecrets(t *testing.T) {
 	t.Parallel()
 	credential := fakecos.Credential{SecretID: "AKIDsecretid", SecretKey: "secretkey", Token: "secrettoken"}

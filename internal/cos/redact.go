@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// redactTransport takes what signed a request out of its answer. A message that
-// repeats it would end up in errors, in logs and in states.
+// redactTransport removes the secrets of a request from its response. A message that repeats them
+// would reach errors, logs and states.
 type redactTransport struct {
 	credentials Credentials
 	next        http.RoundTripper

@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// TestRedact: whatever a service makes of what it was sent, neither an error nor
-// a document nor an exchange repeats it.
+// TestRedact: whatever a service makes of what it was sent, neither an error nor a document nor an
+// exchange repeats it.
 func TestRedact(t *testing.T) {
 	t.Parallel()
 	keys := cos.Credentials{SecretID: "AKIDEXAMPLE0123456789", SecretKey: `KEY<&">EXAMPLE0123456789`, Token: "TOKEN+/=EXAMPLE0123456789"}
@@ -92,8 +92,8 @@ func TestRedact(t *testing.T) {
 	}
 }
 
-// TestRedactWords: a word that serves as a key against a local stand-in is not
-// taken out of documents.
+// TestRedactWords: a word that serves as a key against a local stand-in is not taken out of
+// documents.
 func TestRedactWords(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -19,8 +19,9 @@ import (
 
 const role = "qcs::cam::uin/100000000002:roleName/ci"
 
-// TestRenewal_longRun: with keys of a minute's life, ten workers go on for twenty minutes without a call that fails or
-// is repeated, whichever way the keys come. The keys are fetched as often as their life asks for, not once a worker.
+// TestRenewal_longRun: with keys of a minute's life, ten workers go on for twenty minutes without a
+// call that fails or is repeated, whichever way the keys come. The keys are fetched as often as
+// their life asks for, not once a worker.
 func TestRenewal_longRun(t *testing.T) {
 	t.Parallel()
 	const (
@@ -103,7 +104,8 @@ func exists(ctx context.Context, client *cos.Client, id string) error {
 	return err
 }
 
-// TestExpired: credentials that COS calls expired get one more attempt if there may be others, whatever the call.
+// TestExpired: credentials that COS calls expired get one more attempt if there may be others,
+// whatever the call.
 func TestExpired(t *testing.T) {
 	t.Parallel()
 	old := fakecos.Credential{SecretID: "AKIDOLD", SecretKey: "old-key", Token: "old-token", Expires: time.Now().Add(-time.Hour)}

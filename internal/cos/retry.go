@@ -17,9 +17,9 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// checkRetry records how the attempt ended and decides whether there is another one. A complete
-// response counts, even if the caller's context has ended meanwhile; another attempt does not
-// follow then.
+// checkRetry records the result of the attempt and decides whether there is another one. A complete
+// response counts, even if the caller's context has ended meanwhile, but no other attempt follows
+// then.
 func (c *call) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if err != nil && ctx.Err() != nil {
 		return false, ctx.Err() // what the attempt before failed of stays recorded
@@ -44,8 +44,8 @@ func (c *call) checkRetry(ctx context.Context, response *http.Response, err erro
 	return again, unexpected
 }
 
-// again decides whether a failed call gets another attempt: after transport errors and after
-// responses that say that COS is busy, never after one that finds fault with the request.
+// again decides whether a failed call gets another attempt: after network errors and after
+// responses that say that COS is busy, never after a response that finds fault with the request.
 func (c *call) again(response *http.Response, err error) (bool, error) {
 	switch {
 	case c.failure.Code == CodeExpiredToken && c.client.config.Expired != nil && !c.renewed:
@@ -66,15 +66,15 @@ func isFinal(err error) bool {
 	return network.IsFinal(err) || errors.Is(err, ErrNoCredentials) || errors.Is(err, ErrCredentialSource)
 }
 
-// notTaken reports whether the service cannot have acted on the request: it was
-// never reached, or turned the request away for want of capacity.
+// notTaken reports whether COS cannot have acted on the request: there was no connection, or COS
+// throttled the request.
 func (e *Error) notTaken() bool {
 	return e.Err != nil && network.IsDial(e.Err) ||
 		e.Code == codeSlowDown || e.Code != "" && e.Status == http.StatusTooManyRequests
 }
 
-// plain takes the method and URL off a transport error, which the call's error
-// says in better words, and says what a time-out was.
+// plain removes the method and the URL from a network error, as the call's error names the call,
+// and names a timeout as such.
 func plain(err error) error {
 	var u *url.Error
 	if !errors.As(err, &u) {
@@ -86,8 +86,8 @@ func plain(err error) error {
 	return u.Err
 }
 
-// backoff waits exponentially longer after each attempt, with jitter so that
-// many callers do not come back at once. A Retry-After is taken at its word.
+// backoff waits exponentially longer after each attempt, with jitter, so that many callers do not
+// retry at once. It honours Retry-After.
 func backoff(shortest, longest time.Duration, attempt int, response *http.Response) time.Duration {
 	wait := retryablehttp.DefaultBackoff(shortest, longest, attempt, response)
 	if wait < 0 {

@@ -120,8 +120,8 @@ func TestRetryWrites(t *testing.T) {
 	}
 }
 
-// TestRetryPost: a second POST is a second job, so there is one only where the
-// first was turned away.
+// TestRetryPost: a second POST is a second job, so there is one only where the first was turned
+// away.
 func TestRetryPost(t *testing.T) {
 	t.Parallel()
 	retried := map[string]bool{"429": true, "503 SlowDown": true}
@@ -168,8 +168,8 @@ func refusing(times int, err error) func(ctx context.Context, network, address s
 	}
 }
 
-// TestRetryConnecting: a server that was never reached did nothing, so that even
-// a POST may go out again; a name that does not exist will not exist in a second.
+// TestRetryConnecting: a server that was never reached did nothing, so that even a POST may go out
+// again; a name that does not exist will not exist in a second.
 func TestRetryConnecting(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -17,8 +17,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// maxIdlePerHost keeps a connection for every call that Terraform has under
-// way, also where -parallelism is far above its default of ten.
+// maxIdlePerHost keeps a connection for every call that Terraform makes at a time, also if
+// -parallelism is far above its default of ten.
 const maxIdlePerHost = 64
 
 // Credentials sign a request. Token is for temporary ones.
@@ -26,8 +26,8 @@ type Credentials struct {
 	SecretID, SecretKey, Token string
 }
 
-// CredentialSource gives the credentials to sign a request with. It is called
-// before every attempt and is safe for concurrent use.
+// CredentialSource gives the credentials to sign a request with. It is called before every attempt
+// and is safe for concurrent use.
 type CredentialSource func(context.Context) (Credentials, error)
 
 // StaticCredentials is the source of credentials that never change.
@@ -35,8 +35,8 @@ func StaticCredentials(c Credentials) CredentialSource {
 	return func(context.Context) (Credentials, error) { return c, nil }
 }
 
-// newConnections returns the pool of connections. It honours HTTPS_PROXY, NO_PROXY
-// and the system's certificates.
+// newConnections returns the pool of connections. It honours HTTPS_PROXY, NO_PROXY and the system's
+// certificates.
 func newConnections(d Domain) *http.Transport {
 	t := network.NewTransport()
 	t.Proxy = network.Proxy
@@ -97,12 +97,11 @@ func (t signTransport) RoundTrip(request *http.Request) (*http.Response, error) 
 	return signer.RoundTrip(request)
 }
 
-// ErrCredentialSource is the cause of an [Error] when the source of credentials failed, after its own
-// retries. Nothing was sent.
+// ErrCredentialSource is the cause of an [Error] when the source of credentials failed, after its
+// own retries. Nothing was sent.
 var ErrCredentialSource = errors.New("obtaining credentials")
 
-// Exchange is one attempt of an API call, for a log. It holds no header, no
-// body and no credential.
+// Exchange is one attempt of an API call, for a log. It holds no header, no body and no credential.
 type Exchange struct {
 	Op        Operation
 	Bucket    Bucket

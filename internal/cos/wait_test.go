@@ -109,8 +109,8 @@ func TestAttemptTimeout(t *testing.T) {
 	})
 }
 
-// TestInterrupted: a context that ends is obeyed at once, wherever the call
-// stands, and the error still tells what COS said last.
+// TestInterrupted: a context that ends is obeyed at once, wherever the call stands, and the error
+// still tells what COS said last.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
 	ends := map[string]struct {

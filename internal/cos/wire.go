@@ -4,9 +4,9 @@ package cos
 
 import "encoding/xml"
 
-// The wire types say where each element stands, in the order of the vendor's
-// example. Every element is a list: nothing in it is an absent element, and
-// more than one is a document that cannot be read without guessing.
+// The wire types are the document's elements, in the order of the vendor's example. Every element
+// is a list: an empty list is an absent element, and more than one is a document that cannot be
+// read without guessing.
 type (
 	wireInventory struct {
 		XMLName                xml.Name             `xml:"InventoryConfiguration"`
@@ -67,11 +67,11 @@ type (
 		SSECOS     []wireEmpty      `xml:"SSE-COS"`
 		Unmodelled []wireUnmodelled `xml:",any"`
 	}
-	// wireEmpty is an element whose presence is the setting, whatever text it holds.
+	// wireEmpty is an element that is a setting by being present, whatever its text.
 	wireEmpty struct {
 		Unmodelled []wireUnmodelled `xml:",any"`
 	}
-	// wireUnmodelled catches an element that has no place in the types above.
+	// wireUnmodelled is an element that the types above do not contain.
 	wireUnmodelled struct {
 		XMLName xml.Name
 	}

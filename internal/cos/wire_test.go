@@ -9,8 +9,7 @@ import (
 	"testing"
 )
 
-// TestWire reads each document under testdata/wire, and fails for one that no
-// case below knows.
+// TestWire reads each document under testdata/wire, and fails for one that no case below knows.
 func TestWire(t *testing.T) {
 	t.Parallel()
 

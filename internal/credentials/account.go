@@ -13,9 +13,9 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// checkAccount asks STS for the account of keys before they are handed out. It asks again when the secret id changes: a
-// login file that is read again may hold another account's keys by then. After keys of a wrong account, no others are
-// fetched.
+// checkAccount returns a fetch that asks STS for the account of the credentials before it returns
+// them. It asks again when the secret id changes: a login file that is read again may hold the
+// credentials of another account. After credentials of a wrong account, it fetches no others.
 func (f *finder) checkAccount(from *source) fetch {
 	next := from.fetch
 	if len(f.AllowedAccounts) == 0 && len(f.ForbiddenAccounts) == 0 {
@@ -62,7 +62,7 @@ func (f *finder) checkAllowed(origin, account string) error {
 	return nil
 }
 
-// account asks for the root UIN of the keys' owner.
+// account asks STS for the UIN of the root account that owns the credentials.
 //
 // https://www.tencentcloud.com/document/product/1150/49453
 func (s *stsClient) account(ctx context.Context, origin string, k cos.Credentials) (string, error) {

@@ -10,7 +10,7 @@ import (
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 )
 
-// assumeRole puts the role of the options on top of a source.
+// assumeRole assumes the role of the options with the credentials of a source.
 func (f *finder) assumeRole(base *source) *source {
 	a := f.AssumeRole
 	r := newRole("assume_role", a.RoleARN, a.SessionName, a.SessionDuration)
@@ -24,7 +24,7 @@ func (f *finder) assumeRole(base *source) *source {
 	return f.assumeWith(base, r, parameters)
 }
 
-// assumeWith assumes a role with the keys of another source, whose own renewal goes on beneath.
+// assumeWith assumes a role with the credentials of another source, which are renewed on their own.
 //
 // https://www.tencentcloud.com/document/product/1150/49456
 func (f *finder) assumeWith(base *source, r role, parameters map[string]any) *source {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-// check finds every fault of the settings themselves.
+// check returns every fault of the options themselves.
 func (f *finder) check() error {
 	var faults []error
 	add := func(setting Setting, problem, remedy string) {

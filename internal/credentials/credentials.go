@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package credentials finds the keys that requests are signed with, in the places where Tencent Cloud's own tools look:
-// given keys, shared files, a TKE pod's workload identity, a CVM instance's role, and roles assumed with any of them.
+// Package credentials finds the credentials that sign requests, in the places where Tencent Cloud's
+// own tools look: given keys, shared files, a TKE pod's workload identity, a CVM instance's role,
+// and roles that are assumed with any of them.
 //
-// The vendor's SDK signs and sends the calls of STS. Its ready-made providers are not used: they log a refresh that
-// failed and go on with the old keys, know no context, no time limit, no other host than the public one, no external id
-// and no policy, read fixed paths, and hold a lock while they wait. Its client has traps of its own, each closed here:
-// it signs with empty keys as if they were some, follows redirects with the token in a header, quotes whole answers in
-// its errors, and repeats a request with the old signature, deaf to the context, or not at all.
+// The vendor's SDK signs and sends the calls of STS. Its ready-made providers are not used. They
+// log a failed renewal and continue with the old credentials, support no context, timeout, custom
+// host, external id or policy, read fixed paths, and hold a lock while they wait. The SDK's client
+// has traps too, and this package avoids them: it signs with empty keys, follows redirects with the
+// token in a header, quotes whole responses in its errors, and retries with the old signature and
+// without the context, or not at all.
 //
 // https://www.tencentcloud.com/document/product/1150/49452
 package credentials
@@ -21,18 +23,20 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// Options say where keys may come from. The zero Options find what the environment and the shared files hold.
+// Options configure the credential sources. The zero Options use the environment and the shared
+// files.
 //
-// The first of these that holds keys is the only one used:
+// Only the first source that has credentials is used:
 //
 //  1. WebIdentity, which needs no other keys
 //  2. Static
-//  3. the shared files: the profile, then CredentialsFile; a CredentialsFile that is named goes before a profile that
-//     nobody named
-//  4. TKE's workload identity: TKE_REGION, TKE_PROVIDER_ID, TKE_WEB_IDENTITY_TOKEN_FILE and TKE_ROLE_ARN, all set
+//  3. the shared files: the profile, then CredentialsFile; a CredentialsFile that is named takes
+//     precedence over a profile that nobody named
+//  4. TKE's workload identity: TKE_REGION, TKE_PROVIDER_ID, TKE_WEB_IDENTITY_TOKEN_FILE and
+//     TKE_ROLE_ARN, all set
 //  5. CAMRole
 //
-// AssumeRole is on top of it.
+// AssumeRole is then assumed with them.
 type Options struct {
 	Static Static
 
@@ -44,7 +48,8 @@ type Options struct {
 	AssumeRole  *AssumeRole
 	WebIdentity *WebIdentity
 
-	// Accounts by their root UIN, asked of STS before keys of another secret id are handed out.
+	// UINs of root accounts. STS is asked for the account before credentials of another secret id
+	// are used.
 	AllowedAccounts, ForbiddenAccounts []string
 
 	Getenv func(string) string // for HOME, USERPROFILE and TKE_*; nil: os.Getenv
@@ -52,16 +57,17 @@ type Options struct {
 	Region        string   // sent to STS; "": ap-guangzhou
 	STS, Metadata *url.URL // of ParseSTSDomain and ParseMetadataDomain; nil: https://sts.tencentcloudapi.com, http://metadata.tencentyun.com
 
-	// Transport carries what is sent to both. nil: one with bounds, that honours HTTPS_PROXY for STS and goes straight
-	// to the metadata service.
+	// Transport sends requests to STS and the metadata service. nil: a transport with timeouts,
+	// which honours HTTPS_PROXY for STS only.
 	Transport http.RoundTripper
 	UserAgent string
 }
 
-// Static are keys that were given, with the token that makes them temporary ones. One without the other is a fault.
+// Static is a given key pair, with a token if it is temporary. One of the two keys alone is an
+// error.
 type Static struct{ SecretID, SecretKey, Token string }
 
-// AssumeRole is a role to assume with other keys.
+// AssumeRole is a role to assume with other credentials.
 //
 // https://www.tencentcloud.com/document/product/1150/49456
 type AssumeRole struct {
@@ -72,7 +78,7 @@ type AssumeRole struct {
 	Policy          string // JSON, narrows what the role allows
 }
 
-// WebIdentity is a role to assume with an OIDC token, without keys.
+// WebIdentity is a role to assume with an OIDC token, without other credentials.
 //
 // https://www.tencentcloud.com/document/product/1150/49454
 type WebIdentity struct {
@@ -84,16 +90,17 @@ type WebIdentity struct {
 	TokenFile       string        // read anew for every call; ~ is the home directory
 }
 
-// Found is a source of keys.
+// Found is a credential source.
 type Found struct {
-	// Source gives keys that are good for at least some seconds, and renews temporary ones before they expire. It is
-	// never nil: where there are no keys, it answers an error that wraps [cos.ErrNoCredentials] and lists what was
-	// looked at. Its errors are *[Error], or the context's own.
+	// Source returns credentials that are valid for at least some seconds, and renews temporary
+	// ones before they expire. It is never nil. If there are no credentials, its error wraps
+	// [cos.ErrNoCredentials] and lists the sources that were skipped. Every error is an [*Error],
+	// or the context's own.
 	Source cos.CredentialSource
 
-	// Invalidate drops keys that the service no longer takes although they should still be good, so that Source
-	// fetches others, and reports whether it did. It does so once for each: keys that come back are not dropped again.
-	// Keys that do not expire stay.
+	// Invalidate drops credentials that the service rejects although they have not expired, so that
+	// Source fetches others, and reports whether it did. It drops the same credentials only once,
+	// and never those that do not expire.
 	Invalidate func(cos.Credentials) bool
 
 	Setting  Setting // that the keys belong to, such as "profile"; "" where there are no keys, or in a TKE pod
@@ -102,14 +109,14 @@ type Found struct {
 	Warnings []Warning
 }
 
-// Warning is something about a source that should not stay so.
+// Warning is a risk of a source.
 type Warning struct {
 	Setting         Setting // "" if none is about it
 	Problem, Remedy string
 }
 
-// Find decides, from the options and local files alone, which source the keys come from. It contacts nothing. Faults of
-// settings and files are found here, each an *[Error], joined if there are several.
+// Find selects the credential source from the options and local files. It makes no call. It returns
+// every fault of options and files, each an *[Error], joined if there are several.
 func Find(o Options) (*Found, error) {
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv

@@ -13,7 +13,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// credentialsFile is the file of the vendor's SDKs: secret_id and secret_key in the section [default].
+// credentialsFile is the file of the vendor's SDKs: secret_id and secret_key in the section
+// [default].
 //
 // https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/profile_provider.go
 func (f *finder) credentialsFile() (*source, error) {
@@ -41,7 +42,7 @@ func (f *finder) credentialsFile() (*source, error) {
 	case err != nil:
 		return nil, fault(fmt.Sprintf("the file cannot be read: %v", err), "Check its path and permissions.", err)
 	}
-	// Keys are taken as they stand: no comments within a line, no escapes.
+	// Values are read unchanged: no comments within a line, no escapes.
 	file, err := ini.LoadSources(ini.LoadOptions{IgnoreInlineComment: true, IgnoreContinuation: true, PreserveSurroundedQuote: true}, data)
 	if err != nil {
 		// The parser's error would quote the line.

@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// Setting is an attribute of the provider's configuration, such as profile or assume_role.role_arn. What has only an
-// environment variable is not a setting.
+// Setting is an attribute of the provider's configuration, such as profile or assume_role.role_arn.
+// Something that has only an environment variable is not a setting.
 type Setting string
 
 // Steps returns the names that lead to the attribute.
@@ -18,8 +18,8 @@ func (s Setting) Steps() []string {
 	return strings.FieldsFunc(string(s), func(r rune) bool { return r == '.' })
 }
 
-// Error says what failed at which source, and what to do. It holds no secret, and nothing of an answer but STS's own
-// code and message.
+// Error describes a failure of a credential source, and what to do. It contains no secret, and of a
+// response only the code and message of STS.
 type Error struct {
 	Setting Setting // at fault; "" if none is
 	Origin  string  // the source that was tried; "" if there is none
@@ -31,7 +31,7 @@ type Error struct {
 	Err error // beneath, or nil
 }
 
-// Error says it all in one line.
+// Error returns all of it in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Origin != "" {
@@ -47,7 +47,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap returns what is beneath.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 const (

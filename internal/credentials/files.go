@@ -13,10 +13,10 @@ import (
 	"strings"
 )
 
-// maxFile is far above what any of the files holds.
+// maxFile is far above the size of any of the files.
 const maxFile = 1 << 20
 
-// home is where the vendor's tools look, or "".
+// home returns the home directory that the vendor's tools use, or "".
 func (f *finder) home() string {
 	if runtime.GOOS == "windows" {
 		return f.Getenv("USERPROFILE")
@@ -41,7 +41,7 @@ func (f *finder) expand(path string, setting Setting) (string, error) {
 	return filepath.Join(home, rest), nil
 }
 
-// short writes a path as people do, and without the name of the account within it.
+// short shortens the home directory in a path to ~, which also hides the user's name.
 func (f *finder) short(path string) string {
 	home := f.home()
 	if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok && home != "" {
@@ -50,8 +50,8 @@ func (f *finder) short(path string) string {
 	return path
 }
 
-// readFile returns a regular file and its mode. To open anything else, such as a named pipe, may block for ever. A
-// symbolic link to a regular file is one. The error does not repeat the path.
+// readFile returns the content and mode of a regular file, or of a symbolic link to one. To open
+// anything else, such as a named pipe, may block for ever. The error does not repeat the path.
 func readFile(path string) ([]byte, fs.FileMode, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -86,7 +86,7 @@ func withoutPath(err error) error {
 	return err
 }
 
-// warnIfLoose complains about a file of keys that other accounts of the machine can get at.
+// warnIfLoose warns of a credentials file that other users of the machine can read or write.
 func (f *finder) warnIfLoose(setting Setting, path string, mode fs.FileMode) {
 	if !isLoose(mode) {
 		return

@@ -14,7 +14,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
-// TestFilesThatAreNone: what is not a regular file is refused at once, before it is opened. A symbolic link to one is fine.
+// TestFilesThatAreNone: what is not a regular file is refused at once, before it is opened. A
+// symbolic link to one is fine.
 func TestFilesThatAreNone(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)

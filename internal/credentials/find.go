@@ -42,7 +42,7 @@ func (f *finder) find() (*source, error) {
 	return s, nil
 }
 
-// nearest returns the first source that has keys, or nil. It reads none of the sources after it.
+// nearest returns the first source that has credentials, or nil. It reads no source after it.
 func (f *finder) nearest() (*source, error) {
 	type place struct {
 		setting Setting
@@ -75,7 +75,7 @@ func (f *finder) recordSkipped(format string, args ...any) {
 
 func (f *finder) warn(w Warning) { f.warnings = append(f.warnings, w) }
 
-// noCredentials returns a fetch that fails with all that was skipped.
+// noCredentials returns a fetch whose error lists every source that was skipped.
 func (f *finder) noCredentials() fetch {
 	err := &Error{
 		Problem: "no keys were found: " + strings.Join(f.looked, "; "),
@@ -86,7 +86,7 @@ func (f *finder) noCredentials() fetch {
 	return func(context.Context) (lease, error) { return lease{}, err }
 }
 
-// static uses the keys of the options. A token alone is no credential.
+// static uses the keys of the options. A token alone is not a credential.
 func (f *finder) static() (*source, error) {
 	const origin = "secret_id and secret_key"
 	k := cos.Credentials(f.Static)
@@ -105,7 +105,7 @@ func (f *finder) static() (*source, error) {
 	return &source{origin: origin, fetch: fixed(k)}, nil
 }
 
-// fixed is the fetch of keys that never change.
+// fixed returns the fetch of keys that never change.
 func fixed(k cos.Credentials) fetch {
 	return func(context.Context) (lease, error) { return lease{keys: k}, nil }
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// What holds where a role's settings do not say otherwise, and STS's bound.
+// Defaults of a role's settings, and STS's limit.
 const (
 	DefaultSessionName = "terraform-provider-cos"
 	DefaultProviderID  = "OIDC" // what CAM suggests for an identity provider
@@ -81,14 +81,14 @@ func CheckPolicy(s string) error {
 // plainText removes the marks of Markdown's code.
 func plainText(markdown string) string { return strings.ReplaceAll(markdown, "`", "") }
 
-// HasOddCharacter reports whether a key or token holds white space or another
-// character outside printable ASCII, which none has.
+// HasOddCharacter reports whether a key or token contains white space or a character outside
+// printable ASCII, which no valid one does.
 func HasOddCharacter(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// ParseSTSDomain reads the address of STS, a URL such as https://sts.internal.tencentcloudapi.com. Plain http is
-// allowed only for the loopback.
+// ParseSTSDomain reads the address of STS, a URL such as https://sts.internal.tencentcloudapi.com.
+// Plain http is allowed only for the loopback.
 func ParseSTSDomain(s string) (*url.URL, error) {
 	u, err := network.ParseAddress(s, "address", "https://"+stsHost)
 	if err != nil {
@@ -97,8 +97,8 @@ func ParseSTSDomain(s string) (*url.URL, error) {
 	return u, network.CheckEncrypted(u, "the credentials of roles")
 }
 
-// ParseMetadataDomain reads the address of a metadata service. It may be plain http: the service runs on the host of
-// the instance.
+// ParseMetadataDomain reads the address of a metadata service. It may be plain http: the service
+// runs on the host of the instance.
 func ParseMetadataDomain(s string) (*url.URL, error) {
 	return network.ParseAddress(s, "address", "http://"+metadataHost)
 }

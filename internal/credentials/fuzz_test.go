@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
-// FuzzSharedFiles: whatever the files of others hold, there are keys or an error, and the error repeats none of it that
-// may be a key.
+// FuzzSharedFiles: whatever the files of others hold, there are keys or an error, and the error
+// repeats none of it that may be a key.
 func FuzzSharedFiles(f *testing.F) {
 	const hush = "0123456789abcdefHUSH0123456789"
 	for _, seed := range []struct{ profile, settings, file string }{

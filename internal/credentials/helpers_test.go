@@ -31,7 +31,8 @@ const (
 
 var given = credentials.Static{SecretID: secretID, SecretKey: secretKey}
 
-// services are the fake's, reached without a network, so that they live in a bubble of its own time.
+// services are the fake's, reached without a network, so that they live in a bubble of its own
+// time.
 type services struct {
 	*fakecos.Server
 

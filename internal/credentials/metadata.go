@@ -19,7 +19,7 @@ import (
 const (
 	metadataHost = "metadata.tencentyun.com"
 
-	// metadataLimit bounds the one attempt: the service is on the same host, or nowhere.
+	// metadataLimit bounds the only attempt: the service is on the same host, or does not exist.
 	metadataLimit = 2 * time.Second
 )
 
@@ -47,7 +47,7 @@ func (f *finder) camRole() (*source, error) {
 	return &source{origin: m.origin, fetch: m.fetch}, nil
 }
 
-// metadata is the service that tells an instance about itself.
+// metadata is a client of the metadata service of CVM instances.
 type metadata struct {
 	role, origin string
 	url          *url.URL

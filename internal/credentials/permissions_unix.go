@@ -6,5 +6,5 @@ package credentials
 
 import "io/fs"
 
-// isLoose reports whether others than the owner can get at a file.
+// isLoose reports whether other users than the owner can read or write a file.
 func isLoose(mode fs.FileMode) bool { return mode.Perm()&0o077 != 0 }

@@ -4,5 +4,5 @@ package credentials
 
 import "io/fs"
 
-// isLoose is false: the mode that Go makes up here says nothing about who can get at a file.
+// isLoose returns false: on Windows, the mode does not say who can read a file.
 func isLoose(fs.FileMode) bool { return false }

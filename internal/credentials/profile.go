@@ -36,7 +36,7 @@ type profileKeys struct {
 	SessionName string  `json:"role-session-name"`
 }
 
-// sharedProfile is a profile of tccli, with the role that it names.
+// sharedProfile uses a profile of tccli, and the role that it names.
 func (f *finder) sharedProfile() (*source, error) {
 	dir, err := f.profileDir()
 	if dir == "" || err != nil {
@@ -95,7 +95,7 @@ func (p profile) origin() string {
 	return fmt.Sprintf("the profile %q (%s)", p.name, p.f.short(p.path))
 }
 
-// fault is what is wrong with one of the files.
+// fault returns the error for a fault of one of the files.
 func (p profile) fault(problem, remedy string, err error) *Error {
 	return &Error{Setting: "profile", Origin: p.origin(), Problem: problem, Remedy: remedy, Err: err}
 }
@@ -137,7 +137,7 @@ func (p profile) source() (*source, error) {
 	return s, nil
 }
 
-// keys reads the file of keys. Values are trimmed, as other tools do.
+// keys reads the credential file. It trims the values, as other tools do.
 func (p profile) keys() (profileKeys, fs.FileMode, error) {
 	var k profileKeys
 	mode, err := p.read(p.path, &k)
@@ -147,7 +147,7 @@ func (p profile) keys() (profileKeys, fs.FileMode, error) {
 	return k, mode, err
 }
 
-// read decodes a JSON file. A decoder's error may quote the file, so that no more of it than the place is repeated.
+// read decodes a JSON file. A decoder's error may quote the file, so only the position is repeated.
 func (p profile) read(path string, into any) (fs.FileMode, error) {
 	const remedy = "Correct it, or write it anew with tccli configure."
 	data, mode, err := readFile(path)
@@ -171,7 +171,7 @@ func (p profile) read(path string, into any) (fs.FileMode, error) {
 	}
 }
 
-// check finds fault with the keys.
+// check returns what is wrong with the keys.
 func (p profile) check(k profileKeys) error {
 	switch odd := oddCharacter(k.credentials()); {
 	case k.SecretID == "" && k.SecretKey == "":
@@ -190,7 +190,8 @@ func (k profileKeys) credentials() cos.Credentials {
 	return cos.Credentials{SecretID: k.SecretID, SecretKey: k.SecretKey, Token: k.Token}
 }
 
-// fetch hands out the keys. A login's have an end, and are read again then: tccli may have renewed them.
+// fetch returns the keys. Those of a login expire and are then read again: tccli may have renewed
+// them.
 func (p profile) fetch(k profileKeys) fetch {
 	if k.ExpiresAt == 0 {
 		return fixed(k.credentials())
@@ -211,7 +212,7 @@ func (p profile) fetch(k profileKeys) fetch {
 	}
 }
 
-// region is the one that goes with the profile, or "".
+// region returns the region of the profile, or "".
 func (p profile) region() (string, error) {
 	var settings struct {
 		SysParam struct {
@@ -225,7 +226,7 @@ func (p profile) region() (string, error) {
 	return strings.TrimSpace(settings.SysParam.Region), nil
 }
 
-// others lists the profiles that there are.
+// others lists the existing profiles.
 func (p profile) others() string {
 	entries, _ := os.ReadDir(p.dir) // what cannot be listed holds none that is known
 	var names []string

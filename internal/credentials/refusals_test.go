@@ -150,7 +150,8 @@ func answer(status int, header http.Header, body string) *http.Response {
 	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), ProtoMajor: 1, ProtoMinor: 1}
 }
 
-// TestNotSTS: what is not STS's own answer is never repeated, never followed, and tried again only if it may pass.
+// TestNotSTS: what is not STS's own answer is never repeated, never followed, and tried again only
+// if it may pass.
 func TestNotSTS(t *testing.T) {
 	t.Parallel()
 	const (

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
-// stsError is what a failed call of STS means for the source that made it.
+// stsError returns the error for a failed call of STS.
 func stsError(action, origin string, err error, secrets ...string) *Error {
 	var refusal *sdkerrors.TencentCloudSDKError
 	if !errors.As(err, &refusal) {
@@ -24,7 +24,7 @@ func stsError(action, origin string, err error, secrets ...string) *Error {
 			Err:     err,
 		}
 	}
-	// STS's texts end in a full stop, or do not.
+	// STS's messages may end in a full stop.
 	message := untrusted.Text(strings.TrimRight(redact(refusal.Message, secrets...), ". "))
 	code := untrusted.Text(refusal.Code)
 	return &Error{
@@ -36,7 +36,7 @@ func stsError(action, origin string, err error, secrets ...string) *Error {
 	}
 }
 
-// commonRemedy is what to do about a code that every action may answer.
+// commonRemedy returns the remedy for codes that every action may return.
 //
 // https://www.tencentcloud.com/document/product/1150/49458
 func commonRemedy(code string) string {
@@ -56,7 +56,7 @@ func commonRemedy(code string) string {
 	}
 }
 
-// isBusy knows the codes of a fault that passes.
+// isBusy reports whether the code is that of a temporary fault.
 func isBusy(code string) bool {
 	kind, _, _ := strings.Cut(code, ".")
 	return kind == "InternalError" || kind == "RequestLimitExceeded"
@@ -67,12 +67,13 @@ func isUnauthorized(code string) bool {
 		code == "UnauthorizedOperation" || strings.HasPrefix(code, "UnauthorizedOperation.")
 }
 
-// isRoleNotFound knows the codes of a role that cannot be had. Two of them look like faults of the service.
+// isRoleNotFound reports whether the role does not exist or is not visible. Two of its codes look
+// like faults of the service.
 func isRoleNotFound(code string) bool {
 	return slices.Contains([]string{"ResourceNotFound.RoleNotFound", "InternalError.GetRoleError", "InternalError.IllegalRole"}, code)
 }
 
-// isPolicyFault knows the codes of a session policy that STS does not take.
+// isPolicyFault reports whether STS rejects the session policy.
 func isPolicyFault(code string) bool {
 	return slices.Contains([]string{
 		"InvalidParameter.ExtendStrategyOverSize", "InvalidParameter.GrantOtherResource", "InvalidParameter.PolicyTooLong",

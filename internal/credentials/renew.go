@@ -13,28 +13,32 @@ import (
 )
 
 const (
-	// maxMargin is how long before their end keys are renewed, at most. Short-lived ones have a third of their life.
+	// maxMargin is the longest time before their end at which credentials are renewed. Short-lived
+	// ones are renewed after two thirds of their life.
 	maxMargin = 5 * time.Minute
 
-	// maxReserve is how long before their end keys are no longer used, at most: a request that they sign is still to
-	// arrive. Short-lived ones have a tenth of their life.
+	// maxReserve is the longest time before their end at which credentials are no longer used,
+	// because a signed request needs time to arrive. For short-lived ones it is a tenth of their
+	// life.
 	maxReserve = 10 * time.Second
 
-	// failureTTL is how long a failed fetch is not tried again: a thousand calls must not each wait for a dead address.
+	// failureTTL is how long a failure is remembered: a thousand calls must not each wait for an
+	// address that does not respond.
 	failureTTL = time.Minute
 )
 
-// lease is keys and their end; keys without an end are permanent.
+// lease is credentials and their end. Credentials without an end are permanent.
 type lease struct {
 	keys    cos.Credentials
 	expires time.Time
 }
 
-// fetch gets keys, within a time limit of its own. A renewer calls it from one goroutine at a time.
+// fetch fetches credentials, within a timeout of its own. A renewer calls it from one goroutine at
+// a time.
 type fetch func(context.Context) (lease, error)
 
-// renewer shares keys among many callers and renews them ahead of their end, by one fetch at a time. While the old
-// ones are good, nobody waits for new ones, and a fetch that fails is no error.
+// renewer shares credentials among many callers and renews them before they expire, with one fetch
+// at a time. While the old ones are valid, no caller waits, and a failed fetch is not an error.
 type renewer struct {
 	fetch  fetch
 	flight singleflight.Group
@@ -50,7 +54,8 @@ type renewer struct {
 
 func newRenewer(f fetch) *renewer { return &renewer{fetch: f} }
 
-// get returns good keys. The context ends the caller's wait, not the fetch that others wait for too.
+// get returns valid credentials. The context ends the caller's wait, not the fetch, which other
+// callers share.
 func (r *renewer) get(ctx context.Context) (cos.Credentials, error) {
 	if err := ctx.Err(); err != nil {
 		return cos.Credentials{}, err
@@ -74,7 +79,8 @@ func (r *renewer) get(ctx context.Context) (cos.Credentials, error) {
 	}
 }
 
-// look returns the keys that are good, if any, and whether they will do without a fetch; or a failure that stands.
+// look returns the valid credentials, if any, and whether a fetch is not needed yet, or a failure
+// that is still remembered.
 func (r *renewer) look() (keys cos.Credentials, ok bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -97,7 +103,7 @@ func (r *renewer) good(now time.Time) bool {
 	return r.held.keys != (cos.Credentials{}) && (r.held.expires.IsZero() || now.Before(r.until))
 }
 
-// renew is the flight that callers share.
+// renew is the fetch that callers share.
 func (r *renewer) renew() (any, error) {
 	if keys, ok, err := r.look(); ok || err != nil {
 		return keys, err // another flight landed between the caller's look and this one's start
@@ -111,7 +117,8 @@ func (r *renewer) renew() (any, error) {
 		r.hold(fetched, now)
 		return fetched.keys, nil
 	case r.good(now):
-		// A few more attempts before the end; what is said after it comes from a fresh one.
+		// Further attempts are made before the end. An error after the end comes from a new
+		// attempt.
 		r.pause = earlier(now.Add(min(failureTTL, r.held.expires.Sub(r.due)/4)), r.until)
 		return r.held.keys, nil
 	default:
@@ -134,8 +141,9 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// invalidate drops keys that turned out to be no good, unless they were dropped before or have no successors. It
-// reports whether there may be others: not if the caller's were already replaced, which needs no drop.
+// invalidate drops rejected credentials, unless they were dropped before or never expire. It
+// reports whether there may be others. If other callers have replaced them already, there are, and
+// nothing is dropped.
 func (r *renewer) invalidate(keys cos.Credentials) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -23,8 +23,8 @@ func ciRole(o credentials.Options) credentials.Options {
 	return o
 }
 
-// TestLongRun: twenty minutes with keys that last one, ten users, and no call that waits or fails. What is handed out is
-// good for seconds yet.
+// TestLongRun: twenty minutes with keys that last one, ten users, and no call that waits or fails.
+// What is handed out is good for seconds yet.
 func TestLongRun(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*credentials.Options){
@@ -67,7 +67,8 @@ func TestLongRun(t *testing.T) {
 	}
 }
 
-// TestSharedFetch: a thousand callers at once make one call, and each leaves it when its own context ends.
+// TestSharedFetch: a thousand callers at once make one call, and each leaves it when its own
+// context ends.
 func TestSharedFetch(t *testing.T) {
 	t.Parallel()
 	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
@@ -115,7 +116,8 @@ func TestAbandonedFetch(t *testing.T) {
 	})
 }
 
-// TestFailedRenewal: as long as the old keys are good, nobody hears of it; attempts are made until then.
+// TestFailedRenewal: as long as the old keys are good, nobody hears of it; attempts are made until
+// then.
 func TestFailedRenewal(t *testing.T) {
 	t.Parallel()
 	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
@@ -141,7 +143,8 @@ func TestFailedRenewal(t *testing.T) {
 	})
 }
 
-// TestRemembered: a failure stands for a minute, so that not every job waits for an address that is dead.
+// TestRemembered: a failure stands for a minute, so that not every job waits for an address that is
+// dead.
 func TestRemembered(t *testing.T) {
 	t.Parallel()
 	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
@@ -207,7 +210,8 @@ func TestInvalidateInVain(t *testing.T) {
 	})
 }
 
-// TestSameKeys: keys that come back every time, until others come at their end, are not asked for in a frenzy.
+// TestSameKeys: keys that come back every time, until others come at their end, are not asked for
+// in a frenzy.
 func TestSameKeys(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, func(t *testing.T, s *services, o credentials.Options) {
@@ -230,7 +234,8 @@ func TestSameKeys(t *testing.T) {
 	})
 }
 
-// TestRevokedBeneath: when STS no longer takes the keys that a role is assumed with, others are fetched for the next attempt.
+// TestRevokedBeneath: when STS no longer takes the keys that a role is assumed with, others are
+// fetched for the next attempt.
 func TestRevokedBeneath(t *testing.T) {
 	t.Parallel()
 	inBubble(t, roles(roleCI, roleDeploy), func(t *testing.T, s *services, o credentials.Options) {
@@ -250,7 +255,8 @@ func TestRevokedBeneath(t *testing.T) {
 	})
 }
 
-// TestSlowClock: keys do not last longer than was asked for, whatever this machine's clock makes of STS's word.
+// TestSlowClock: keys do not last longer than was asked for, whatever this machine's clock makes of
+// STS's word.
 func TestSlowClock(t *testing.T) {
 	t.Parallel()
 	ahead := roles(roleCI)
@@ -266,7 +272,8 @@ func TestSlowClock(t *testing.T) {
 	})
 }
 
-// TestAccounts: the account is asked for before any keys are handed out, and again for renewed keys, which have another id.
+// TestAccounts: the account is asked for before any keys are handed out, and again for renewed
+// keys, which have another id.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	const user, owner = "100000000001", "100000000002" // of the given keys, and of the role

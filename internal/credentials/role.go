@@ -16,7 +16,7 @@ const (
 	defaultDuration = 2 * time.Hour
 )
 
-// role is what the two ways to assume one have in common.
+// role is what both ways to assume a role have in common.
 type role struct {
 	origin   string
 	setting  Setting // the block that names the role; "" if none does
@@ -43,7 +43,7 @@ func (r role) parameters() map[string]any {
 	}
 }
 
-// at names an attribute of the block.
+// at returns the setting of one of the block's attributes.
 func (r role) at(attribute string) Setting {
 	if r.setting == "" {
 		return ""
@@ -51,7 +51,7 @@ func (r role) at(attribute string) Setting {
 	return r.setting + Setting("."+attribute)
 }
 
-// roleAnswer is STS's, to either way.
+// roleAnswer is STS's response to both ways.
 type roleAnswer struct {
 	sdkhttp.BaseResponse `json:"-"`
 
@@ -61,8 +61,8 @@ type roleAnswer struct {
 	}
 }
 
-// lease reads the keys, which were asked for at the given time. The end is STS's, or the one that was asked for if it
-// is nearer: so a clock that is slow does not make keys last longer.
+// lease returns the credentials, which were requested at the given time. They end when STS says, or
+// after the requested duration if that is earlier. So a slow clock does not make them last longer.
 func (a *roleAnswer) lease(r role, asked time.Time) (lease, error) {
 	l := lease{
 		keys:    cos.Credentials{SecretID: a.Response.Credentials.TmpSecretId, SecretKey: a.Response.Credentials.TmpSecretKey, Token: a.Response.Credentials.Token},
@@ -74,7 +74,7 @@ func (a *roleAnswer) lease(r role, asked time.Time) (lease, error) {
 	return l, checkTemporary("STS", r.origin, l)
 }
 
-// checkTemporary finds fault with keys that came from a service.
+// checkTemporary returns what is wrong with credentials that came from a service.
 func checkTemporary(service, origin string, l lease) error {
 	e := &Error{Origin: origin, Remedy: "This is a fault of the service, or of something between it and this machine. Try again."}
 	switch k := l.keys; {
@@ -91,7 +91,7 @@ func checkTemporary(service, origin string, l lease) error {
 	return e
 }
 
-// refused is the error of a refused or failed call that asked for the role.
+// refused returns the error for a failed call that asked for the role.
 func (r role) refused(action string, err error, secrets ...string) *Error {
 	e := stsError(action, r.origin, err, secrets...)
 	switch {
@@ -105,7 +105,7 @@ func (r role) refused(action string, err error, secrets ...string) *Error {
 	return e
 }
 
-// assume is a fetch, the call itself left to the caller.
+// assume fetches the credentials of the role with a call that the caller makes.
 func (r role) assume(ctx context.Context, call func(context.Context, sdkhttp.Response) error) (lease, error) {
 	asked := time.Now()
 	var answer roleAnswer

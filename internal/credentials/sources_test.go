@@ -183,7 +183,8 @@ func TestWorkloadIdentity(t *testing.T) {
 	})
 }
 
-// TestChain: a profile's role is assumed with its keys for two hours, and the role of the options with those.
+// TestChain: a profile's role is assumed with its keys for two hours, and the role of the options
+// with those.
 func TestChain(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)

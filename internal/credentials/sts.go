@@ -26,8 +26,8 @@ const (
 
 	defaultRegion = "ap-guangzhou"
 
-	// stsLimit bounds a call with all its attempts. It is below the half minute that one attempt of a COS call has, so
-	// that the caller hears the reason.
+	// stsLimit bounds a call with all its attempts. It is shorter than one attempt of a COS call,
+	// so that the caller learns the reason.
 	stsLimit    = 25 * time.Second
 	stsAttempts = 3
 )
@@ -54,14 +54,14 @@ func newSTS(o Options) *stsClient {
 	return s
 }
 
-// in returns a client that names another region.
+// in returns a client for another region.
 func (s *stsClient) in(region string) *stsClient {
 	other := *s
 	other.region = region
 	return &other
 }
 
-// unanswered is a call without an answer of STS, or with one that is not STS's.
+// unanswered is the error of a call without a response from STS.
 type unanswered struct {
 	problem string
 	passing bool // so that another attempt may fare better
@@ -71,11 +71,11 @@ type unanswered struct {
 func (u *unanswered) Error() string { return u.problem }
 func (u *unanswered) Unwrap() error { return u.err }
 
-// call sends an action, signed with the keys, or unsigned if they are nil, which STS allows for web identities alone.
-// The error is what STS refused with, a *sdkerrors.TencentCloudSDKError, or an *unanswered. Only the first's message
-// may hold a secret, if STS repeats one.
+// call sends an action. It is signed with the keys, or unsigned if they are nil, which STS accepts
+// only for web identities. If STS refuses, the error is a *sdkerrors.TencentCloudSDKError, whose
+// message may repeat a secret. Otherwise it is an *unanswered.
 //
-// Each attempt is signed afresh, which the SDK's own repeating is not.
+// Each attempt is signed afresh, unlike the retries of the SDK.
 func (s *stsClient) call(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) error {
 	ctx, cancel := context.WithTimeout(ctx, stsLimit)
 	defer cancel()
@@ -92,7 +92,7 @@ func (s *stsClient) call(ctx context.Context, action string, keys *cos.Credentia
 	}
 }
 
-// isPassing reports whether another attempt may fare better.
+// isPassing reports whether another attempt may succeed.
 func isPassing(err error) bool {
 	var u *unanswered
 	if errors.As(err, &u) {
@@ -117,12 +117,12 @@ func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Creden
 	case ctx.Err() != nil:
 		return &unanswered{problem: fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit)}
 	case transport.err != nil:
-		// The SDK's error would do, were it not for the URL in it.
+		// The SDK's error contains the URL.
 		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %s", s.url.Host, network.Describe(transport.err)), passing: !isFinal(transport.err), err: transport.err}
 	case errors.As(err, &refusal) && !strings.HasPrefix(refusal.Code, "ClientError"):
 		return refusal
 	default:
-		// The SDK's own errors quote the answer, and an answer may hold keys.
+		// The SDK's errors quote the response, which may contain credentials.
 		return &unanswered{
 			problem: fmt.Sprintf("what answers at %s is not STS (%s)", s.url.Host, transport.describe()),
 			passing: transport.status >= http.StatusInternalServerError || transport.status == http.StatusTooManyRequests,
@@ -130,7 +130,7 @@ func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Creden
 	}
 }
 
-// client is the SDK's, which is cheap and holds the keys, so that each call has its own.
+// client returns the SDK's client, which is cheap and holds the keys. So each call has its own.
 func (s *stsClient) client(request *sdkhttp.CommonRequest, keys *cos.Credentials) *sdk.Client {
 	p := sdkprofile.NewClientProfile()
 	p.Language = "en-US"

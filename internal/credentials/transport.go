@@ -14,8 +14,8 @@ import (
 // maxResponse bounds a response, in bytes. Credentials with their token are a few KiB.
 const maxResponse = 1 << 20
 
-// newTransport returns connections through proxy, if it is not nil. Few calls are made, far apart, so no connection is
-// kept.
+// newTransport returns connections through proxy, if it is not nil. Few calls are made, far apart,
+// so no connection is kept.
 func newTransport(proxy func(*http.Request) (*url.URL, error)) http.RoundTripper {
 	t := network.NewTransport()
 	t.Proxy = proxy
@@ -23,8 +23,9 @@ func newTransport(proxy func(*http.Request) (*url.URL, error)) http.RoundTripper
 	return t
 }
 
-// boundedTransport reads every response to its end, within a limit, and follows no redirect: what was sent is for one
-// host alone. It keeps the status and size of the last response, for errors that may not quote it.
+// boundedTransport reads every response to its end, within a limit, and follows no redirect,
+// because the request is meant for one host. It keeps the status and size of the last response, for
+// errors that may not quote it.
 type boundedTransport struct {
 	next      http.RoundTripper
 	userAgent string
@@ -59,7 +60,7 @@ func (b *boundedTransport) roundTrip(request *http.Request) (*http.Response, err
 	return response, nil
 }
 
-// describe says of the last response what can be said without repeating it.
+// describe describes the last response without repeating it.
 func (b *boundedTransport) describe() string {
 	return fmt.Sprintf("HTTP status %d, %d bytes", b.status, b.size)
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// TestOwnTransport: without one given, both services are reached over connections of the package's own.
+// TestOwnTransport: without one given, both services are reached over connections of the package's
+// own.
 func TestOwnTransport(t *testing.T) {
 	t.Parallel()
 	fake, err := fakecos.Listen(roles(roleCI, roleDeploy))

@@ -13,7 +13,7 @@ import (
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 )
 
-// webIdentity is the source that needs no keys.
+// webIdentity assumes a role with an OIDC token.
 func (f *finder) webIdentity() (*source, error) {
 	w := f.WebIdentity
 	r := newRole("assume_role_with_web_identity", w.RoleARN, w.SessionName, w.SessionDuration)
@@ -33,14 +33,14 @@ func (f *finder) webIdentity() (*source, error) {
 	return withWebIdentity(f.sts, r, provider, token)
 }
 
-// token is where a web identity token comes from.
+// token is the source of a web identity token.
 type token struct {
 	setting Setting
 	origin  string
 	read    func() (string, error)
 }
 
-// tokenFile is read anew for every call: whoever issues the tokens replaces them.
+// tokenFile reads the file again for every call, because whoever issues the tokens replaces them.
 func tokenFile(path string, setting Setting, origin string) token {
 	return token{setting: setting, origin: origin, read: func() (string, error) {
 		data, _, err := readFile(path)
@@ -118,8 +118,9 @@ func withWebIdentity(sts *stsClient, r role, provider string, t token) (*source,
 	}}, nil
 }
 
-// tokenRemedy tells a token that has expired from one that is not liked. STS has one code for both, and the token says
-// its end itself; nothing is decided by it, so that its signature does not matter.
+// tokenRemedy tells a token that has expired from one that is not liked. STS has one code for both,
+// and the token says its end itself; nothing is decided by it, so that its signature does not
+// matter.
 //
 // https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
 func tokenRemedy(token, provider string) string {

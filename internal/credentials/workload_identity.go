@@ -4,7 +4,8 @@ package credentials
 
 import "strings"
 
-// workloadIdentity is that of a TKE pod whose service account has a role. TKE sets all four variables or none.
+// workloadIdentity is that of a TKE pod whose service account has a role. TKE sets all four
+// variables or none.
 //
 // https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/oidc_role_arn_provider.go
 func (f *finder) workloadIdentity() (*source, error) {

@@ -14,7 +14,7 @@ import (
 // https://www.tencentcloud.com/document/product/436/7730 (RequestTimeTooSkewed)
 const maxSkew = 15 * time.Minute
 
-// authenticate judges a request's signature; its answer has failed unless all is well.
+// authenticate checks a request's signature; its answer has failed unless all is well.
 func authenticate(c *call, find func(secretID string) (Credential, bool)) response {
 	header := c.request.Header
 	values := header.Values("Authorization")
@@ -53,7 +53,8 @@ func denied(message string) response {
 	return failure(http.StatusForbidden, "AccessDenied", "%s", message)
 }
 
-// parseAuthorization reads the seven fields of a signature, each exactly once and nothing beside them.
+// parseAuthorization reads the seven fields of a signature, each exactly once and nothing beside
+// them.
 func parseAuthorization(values []string) (map[string]string, bool) {
 	fields := map[string]string{}
 	if len(values) != 1 {
@@ -76,7 +77,8 @@ func parseAuthorization(values []string) (map[string]string, bool) {
 	return fields, len(fields) == 7 && fields["q-sign-algorithm"] == "sha1"
 }
 
-// checkToken judges the token of temporary keys: https://www.tencentcloud.com/document/product/436/14048
+// checkToken checks the token of temporary keys:
+// https://www.tencentcloud.com/document/product/436/14048
 func checkToken(given []string, credential Credential, now time.Time) response {
 	switch {
 	case credential.Token == "" && len(given) > 0:
@@ -91,7 +93,7 @@ func checkToken(given []string, credential Credential, now time.Time) response {
 	return response{}
 }
 
-// checkTime judges q-sign-time and q-key-time, which the page has be the same.
+// checkTime checks q-sign-time and q-key-time, which the page has be the same.
 func checkTime(given map[string]string, now time.Time) response {
 	from, until, ok := strings.Cut(given["q-sign-time"], ";")
 	start, startErr := strconv.ParseInt(from, 10, 64)

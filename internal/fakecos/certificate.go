@@ -15,7 +15,8 @@ import (
 	"time"
 )
 
-// issue makes an authority and a server certificate of it for the hosts; ca is the authority's in PEM.
+// issue makes an authority and a server certificate of it for the hosts; ca is the authority's in
+// PEM.
 func issue(now time.Time, hosts []string) (certificate tls.Certificate, ca string, err error) {
 	authorityKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

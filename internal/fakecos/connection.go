@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// ConnState counts client connections; set it as the hook of that name in an [http.Server]. [Listen] does.
+// ConnState counts client connections; set it as the hook of that name in an [http.Server].
+// [Listen] does.
 func (s *Server) ConnState(_ net.Conn, state http.ConnState) {
 	if state != http.StateNew {
 		return
@@ -31,7 +32,8 @@ func (s *Server) Connections() int {
 // readyKey is the context key of the time from which a connection's requests are looked at.
 type readyKey struct{}
 
-// ConnContext applies Options.ConnectLatency; set it as the hook of that name in an [http.Server]. [Listen] does.
+// ConnContext applies Options.ConnectLatency; set it as the hook of that name in an [http.Server].
+// [Listen] does.
 func (s *Server) ConnContext(ctx context.Context, _ net.Conn) context.Context {
 	return context.WithValue(ctx, readyKey{}, time.Now().Add(s.options.ConnectLatency))
 }
@@ -45,8 +47,8 @@ func untilReady(ctx context.Context) time.Duration {
 	return time.Until(ready)
 }
 
-// hijack takes the connection out of the HTTP server's hands. Only HTTP/1 lets it; elsewhere the client gets a 500,
-// which no test of a broken connection can mistake for one.
+// hijack takes the connection out of the HTTP server's hands. Only HTTP/1 lets it; elsewhere the
+// client gets a 500, which no test of a broken connection can mistake for one.
 func hijack(w http.ResponseWriter) (net.Conn, bool) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -79,7 +81,8 @@ func reset(w http.ResponseWriter) {
 	_ = under.Close()
 }
 
-// truncate sends an answer up to half of its body or, if it has none, without the line that ends its head.
+// truncate sends an answer up to half of its body or, if it has none, without the line that ends
+// its head.
 func truncate(w http.ResponseWriter, answer response) {
 	connection, ok := hijack(w)
 	if !ok {

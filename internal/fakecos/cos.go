@@ -116,7 +116,8 @@ func (cosService) errorDocument(r response, record Request, trace string) (conte
 func errorBody(document errorDocument) string {
 	var b bytes.Buffer
 	b.WriteString("<?xml version='1.0' encoding='utf-8' ?>\n")
-	// A bytes.Buffer takes every write and the document is strings alone, so there is no error to have.
+	// A bytes.Buffer takes every write and the document is strings alone, so there is no error to
+	// have.
 	_ = xml.NewEncoder(&b).Encode(document)
 	return b.String()
 }

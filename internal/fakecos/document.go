@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// document is a job's text with its elements located in it: what is not changed is answered byte for byte.
+// document is a job's text with its elements located in it: what is not changed is answered byte
+// for byte.
 type document struct {
 	text string
 	root *element
@@ -117,7 +118,8 @@ func (d *document) replace(e *element, content string) string {
 	return d.text[:e.inner] + content + d.text[e.outer:]
 }
 
-// withAccountID is the text with the destination's owner filled in, as the service may do for a document without one.
+// withAccountID is the text with the destination's owner filled in, as the service may do for a
+// document without one.
 func (d *document) withAccountID(id string) string {
 	destination := d.root.at("Destination", "COSBucketDestination")
 	account := destination.at("AccountId")
@@ -130,8 +132,9 @@ func (d *document) withAccountID(id string) string {
 	return d.text[:destination.inner] + "<AccountId>" + id + "</AccountId>" + d.text[destination.inner:]
 }
 
-// listed is a job as a LIST page shows it: without declaration, IsEnabled capitalised. A seeded text that is no
-// document is embedded as it is. https://www.tencentcloud.com/document/product/436/30627
+// listed is a job as a LIST page shows it: without declaration, IsEnabled capitalised. A seeded
+// text that is no document is embedded as it is.
+// https://www.tencentcloud.com/document/product/436/30627
 func listed(text string) string {
 	d, err := parseDocument(text)
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// pageExample has the shape of the PUT page's example: https://www.tencentcloud.com/document/product/436/30625
+// pageExample has the shape of the PUT page's example:
+// https://www.tencentcloud.com/document/product/436/30625
 const pageExample = `<?xml version="1.0" encoding="UTF-8"?>
 <InventoryConfiguration xmlns="http://cos.example/doc">
     <Id>list1</Id>
@@ -59,7 +60,8 @@ const pageExample = `<?xml version="1.0" encoding="UTF-8"?>
     </OptionalFields>
 </InventoryConfiguration>`
 
-// edit replaces the one occurrence of old; a test of a document that was not changed would prove nothing.
+// edit replaces the one occurrence of old; a test of a document that was not changed would prove
+// nothing.
 func edit(t *testing.T, document, old, replacement string) string {
 	t.Helper()
 	if strings.Count(document, old) != 1 {
@@ -223,7 +225,8 @@ func TestPost_Documents(t *testing.T) {
 	wantRefused(t, http.MethodPost, edit(t, oneTime("list1"), "CSV", "XLS"), "InvalidArgument", "Format ")
 }
 
-// wantRefused sends a document for the job list1 and checks that it is refused, saying why, and leaves nothing behind.
+// wantRefused sends a document for the job list1 and checks that it is refused, saying why, and
+// leaves nothing behind.
 func wantRefused(t *testing.T, method, document, code, message string) {
 	t.Helper()
 	s := newServer(t, fakecos.Options{})

@@ -9,10 +9,11 @@ import (
 	"time"
 )
 
-// Fault makes requests fail. Reset, Hang, Truncate, or an answer (Status, Code, Body) says how; a Fault with none of
-// them lets the real answer through, later by Delay and with Header added. Error answers are laid out as those of the
-// service that the request is for. Status is by default 200 with Body; with Code alone it is 500 from COS, and 200 from
-// STS and the metadata service, which tell of failures in the document.
+// Fault makes requests fail. Reset, Hang, Truncate, or an answer (Status, Code, Body) says how; a
+// Fault with none of them lets the real answer through, later by Delay and with Header added. Error
+// answers are laid out as those of the service that the request is for. Status is by default 200
+// with Body; with Code alone it is 500 from COS, and 200 from STS and the metadata service, which
+// tell of failures in the document.
 type Fault struct {
 	Op, Bucket, ID string // what it strikes; "" matches any
 	Skip           int    // let so many matching requests pass (or meet a later fault) first
@@ -50,8 +51,9 @@ func (s *Server) ClearFaults() {
 	s.faults = nil
 }
 
-// Intercept sets a hook that is asked about every request before the queue is; a fault it returns strikes that request,
-// its matching fields and counts unread. The hook may call the server's methods. nil removes it.
+// Intercept sets a hook that is asked about every request before the queue is; a fault it returns
+// strikes that request, its matching fields and counts unread. The hook may call the server's
+// methods. nil removes it.
 func (s *Server) Intercept(hook func(Request) *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,12 +98,12 @@ func (f Fault) matches(record Request) bool {
 		(f.ID == "" || f.ID == record.ID)
 }
 
-// answers tells whether the fault brings an answer of its own.
+// answers reports whether the fault brings an answer of its own.
 func (f Fault) answers() bool {
 	return f.Status != 0 || f.Code != "" || f.Body != nil
 }
 
-// effective tells whether the call itself is carried out.
+// effective reports whether the call itself is carried out.
 func (f Fault) effective() bool {
 	return f.AfterEffect || !(f.Reset || f.Hang || f.answers())
 }

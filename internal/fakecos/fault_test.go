@@ -25,7 +25,8 @@ func over(ctx context.Context, l *fakecos.Listener, method, query, body string) 
 	return send(l, r)
 }
 
-// send sends a request to the listener, whatever host it is for, and returns the answer with its body read.
+// send sends a request to the listener, whatever host it is for, and returns the answer with its
+// body read.
 func send(l *fakecos.Listener, r *http.Request) (*http.Response, string, error) {
 	r.URL.Scheme, r.URL.Host, r.RequestURI = "http", strings.TrimPrefix(l.URL, "http://"), ""
 	transport := &http.Transport{DisableKeepAlives: true}
@@ -260,7 +261,8 @@ func TestIntercept_GoesBeforeTheQueue(t *testing.T) {
 	}
 }
 
-// Half the writers hit faults that take effect first; whatever the interleaving, every job must be there in the end.
+// Half the writers hit faults that take effect first; whatever the interleaving, every job must be
+// there in the end.
 func TestConcurrency(t *testing.T) {
 	t.Parallel()
 	l := listen(t, fakecos.Options{PageSize: 3})

@@ -24,7 +24,8 @@ type rule struct {
 }
 
 // grammar is the element table of the API pages.
-// https://www.tencentcloud.com/document/product/436/30625, https://www.tencentcloud.com/document/product/436/46869
+// https://www.tencentcloud.com/document/product/436/30625,
+// https://www.tencentcloud.com/document/product/436/46869
 func grammar(kind documentKind) rule {
 	root := rule{name: "InventoryConfiguration", required: true, children: []rule{
 		{name: "Id", required: true},
@@ -61,7 +62,7 @@ func grammar(kind documentKind) rule {
 	return root
 }
 
-// check judges an element against its rule; path is where the element stands.
+// check checks an element against its rule; path is where the element stands.
 func (r rule) check(e *element, path string) error {
 	if e.name != r.name {
 		return fmt.Errorf("the root element is %s, not %s", e.name, r.name)

@@ -103,8 +103,8 @@ func (s *Server) note(c *call, change func(*Request)) {
 	change(c.record)
 }
 
-// leave closes a request's entry. It runs before the answer goes out, so that whoever has the answer finds the entry
-// complete and the request no longer in flight.
+// leave closes a request's entry. It runs before the answer goes out, so that whoever has the
+// answer finds the entry complete and the request no longer in flight.
 func (s *Server) leave(c *call, answer response) {
 	s.mu.Lock()
 	s.inFlight--

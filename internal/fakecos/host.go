@@ -27,7 +27,8 @@ func address(host string) (bucket, region string) {
 	return match[1], match[2] + match[3] + match[4]
 }
 
-// uriPath is the decoded path. It is "/" for the absolute form without one, which a proxy's client may send.
+// uriPath is the decoded path. It is "/" for the absolute form without one, which a proxy's client
+// may send.
 func uriPath(r *http.Request) string {
 	if r.URL.Path == "" {
 		return "/"

@@ -84,8 +84,8 @@ func (s *Server) delete(c *call, b *bucket) response {
 	return success(http.StatusNoContent, "")
 }
 
-// post starts a one-time inventory: https://www.tencentcloud.com/document/product/436/46869. The page speaks of a
-// duplication error without naming its code.
+// post starts a one-time inventory: https://www.tencentcloud.com/document/product/436/46869. The
+// page speaks of a duplication error without naming its code.
 func (s *Server) post(c *call, b *bucket) response {
 	document, refusal := s.readDocument(c, oneTime)
 	if refusal.failed() {
@@ -110,7 +110,7 @@ func noSuchJob() response {
 	return failure(http.StatusNotFound, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")
 }
 
-// readDocument judges a body: its digest first, then its structure, then its values.
+// readDocument checks a body: its digest first, then its structure, then its values.
 func (s *Server) readDocument(c *call, kind documentKind) (*document, response) {
 	if len(c.body) > maxBody {
 		return nil, failure(http.StatusBadRequest, "XMLSizeLimit", "The XML you provided is larger than %d bytes.", maxBody)
@@ -135,7 +135,7 @@ func (s *Server) readDocument(c *call, kind documentKind) (*document, response) 
 	return d, response{}
 }
 
-// checkDigest judges Content-MD5: https://www.tencentcloud.com/document/product/436/7728
+// checkDigest checks Content-MD5: https://www.tencentcloud.com/document/product/436/7728
 func checkDigest(given []string, body []byte) response {
 	if len(given) != 1 {
 		return failure(http.StatusBadRequest, "InvalidRequest", "Missing required header for this request: Content-MD5.")

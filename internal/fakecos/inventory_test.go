@@ -236,7 +236,8 @@ func TestPost_Duplicates(t *testing.T) {
 	}
 }
 
-// Every sample document, malformed for a PUT or not, is answered byte for byte and embedded in a list.
+// Every sample document, malformed for a PUT or not, is answered byte for byte and embedded in a
+// list.
 func TestSeed_SampleDocumentsVerbatim(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../cos/testdata/wire/*.xml")

@@ -23,7 +23,8 @@ func (s *Server) issue(role int, session, principal string, life time.Duration, 
 	}
 	key := issuedKey{
 		Credential: Credential{
-			// Beside letters and digits, what a client might take for markup: "-" and "_" in ids, "+", "/" and "=" in keys.
+			// Beside letters and digits, what a client might take for markup: "-" and "_" in ids,
+			// "+", "/" and "=" in keys.
 			SecretID:  "AKID" + rand.Text() + "-_" + rand.Text(),
 			SecretKey: rand.Text() + "+/" + rand.Text()[:15] + "=",
 			Token:     strings.Join([]string{rand.Text(), rand.Text(), rand.Text(), rand.Text()}, "-_"),
@@ -37,7 +38,8 @@ func (s *Server) issue(role int, session, principal string, life time.Duration, 
 	return key
 }
 
-// RevokeIssued ends all keys issued so far, whatever expiry was announced: they answer as expired ones do.
+// RevokeIssued ends all keys issued so far, whatever expiry was announced: they answer as expired
+// ones do.
 func (s *Server) RevokeIssued() {
 	now := s.options.Clock()
 	s.mu.Lock()

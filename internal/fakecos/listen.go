@@ -39,8 +39,8 @@ func ListenAddr(address string, options Options) (*Listener, error) {
 	return serve(listener, "http", "", options), nil
 }
 
-// ListenTLS serves https on a free loopback port, with a certificate for the hosts (names, *.wildcards, addresses) and
-// for 127.0.0.1, issued by a fresh authority: the Listener's CA.
+// ListenTLS serves https on a free loopback port, with a certificate for the hosts (names,
+// *.wildcards, addresses) and for 127.0.0.1, issued by a fresh authority: the Listener's CA.
 func ListenTLS(options Options, hosts ...string) (*Listener, error) {
 	certificate, ca, err := issue(time.Now(), append([]string{"127.0.0.1"}, hosts...))
 	if err != nil {
@@ -89,7 +89,8 @@ func serve(listener net.Listener, scheme, ca string, options Options) *Listener 
 	return l
 }
 
-// Close stops serving: it releases hanging requests, cuts every connection and returns when the port is free.
+// Close stops serving: it releases hanging requests, cuts every connection and returns when the
+// port is free.
 func (l *Listener) Close() {
 	l.Server.Close()
 	_ = l.http.Close()

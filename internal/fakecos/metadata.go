@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// metadataService is CVM's, as far as it gives out keys: https://www.tencentcloud.com/document/product/213/4934
+// metadataService is CVM's, as far as it gives out keys:
+// https://www.tencentcloud.com/document/product/213/4934
 type metadataService struct{}
 
 const (
@@ -19,7 +20,8 @@ const (
 	metadataRoot = "/latest/meta-data/"
 	metadataKeys = metadataRoot + "cam/security-credentials"
 
-	// metadataKeyLife is the fake's own choice: the page shows keys that expire without saying after how long.
+	// metadataKeyLife is the fake's own choice: the page shows keys that expire without saying
+	// after how long.
 	metadataKeyLife = 6 * time.Hour
 )
 
@@ -42,7 +44,8 @@ func (metadataService) faultStatus() int {
 	return http.StatusOK
 }
 
-// errorDocument is the document of a key with another Code than Success or, with the status of an error, plain text.
+// errorDocument is the document of a key with another Code than Success or, with the status of an
+// error, plain text.
 func (metadataService) errorDocument(r response, _ Request, _ string) (contentType, body string) {
 	if r.status >= http.StatusMultipleChoices {
 		return "text/plain", r.message
@@ -52,7 +55,8 @@ func (metadataService) errorDocument(r response, _ Request, _ string) (contentTy
 	return "application/json", string(document)
 }
 
-// handle answers the name of the bound role or, below it, a new key. A role without a name in its ARN cannot be bound.
+// handle answers the name of the bound role or, below it, a new key. A role without a name in its
+// ARN cannot be bound.
 func (metadataService) handle(s *Server, c *call) response {
 	if c.request.Method != http.MethodGet {
 		return failure(http.StatusMethodNotAllowed, "MethodNotAllowed", "Metadata can only be read.")

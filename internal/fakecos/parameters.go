@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// parameter is how an action's page describes one; check judges its value.
+// parameter is how an action's page describes one; check checks its value.
 type parameter struct {
 	required bool
 	check    func(name string, value any) response
@@ -24,7 +24,8 @@ type parameter struct {
 // parameters are an action's, judged: strings and json.Numbers.
 type parameters map[string]any
 
-// actionParameters follow the pages of the actions: https://www.tencentcloud.com/document/product/1150/49452
+// actionParameters follow the pages of the actions:
+// https://www.tencentcloud.com/document/product/1150/49452
 var actionParameters = map[string]map[string]parameter{
 	opAssumeRole: {
 		"RoleArn":         {true, matches(roleARN)},
@@ -50,7 +51,8 @@ var (
 	urlEncoded  = regexp.MustCompile(`^[\w.~!*'()+%-]+$`)
 )
 
-// readParameters judges a request's body: an object with the parameters that the action has, and those it demands.
+// readParameters checks a request's body: an object with the parameters that the action has, and
+// those it demands.
 func readParameters(body []byte, known map[string]parameter) (parameters, response) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
@@ -85,8 +87,8 @@ func (p parameters) text(name string) string {
 	return value
 }
 
-// duration is how long the keys are to last. The page lets 0 pass without saying what it means; it is taken for not
-// given.
+// duration is how long the keys are to last. The page lets 0 pass without saying what it means; it
+// is taken for not given.
 func (p parameters) duration() time.Duration {
 	number, _ := p["DurationSeconds"].(json.Number)
 	seconds, _ := number.Int64()
@@ -123,7 +125,7 @@ func checkDuration(name string, value any) response {
 	return response{}
 }
 
-// checkPolicy judges a policy's encoding and outline; what it allows is not looked at.
+// checkPolicy checks a policy's encoding and outline; what it allows is not looked at.
 // https://www.tencentcloud.com/document/product/598/10603
 func checkPolicy(name string, value any) response {
 	encoded, ok := value.(string)

@@ -35,7 +35,8 @@ func (r response) failed() bool {
 	return r.code != ""
 }
 
-// finish turns an answer into what goes over the wire: the error document rendered, the usual headers set.
+// finish turns an answer into what goes over the wire: the error document rendered, the usual
+// headers set.
 func (r response) finish(c *call, record Request) response {
 	if r.failed() && r.body == "" {
 		r.contentType, r.body = c.service.errorDocument(r, record, c.trace)

@@ -30,7 +30,8 @@ type Identity struct {
 var roleARN = regexp.MustCompile(`^qcs::cam::uin/([0-9]+):` +
 	`(?:role/(?:tencentcloudServiceRole/)?[0-9]+|(?:roleName|role/tencentcloudServiceRoleName)/([\w+=,.@-]+))$`)
 
-// NewRole returns the role of an ARN that anyone with a key may assume. Its error says what form an ARN has.
+// NewRole returns the role of an ARN that anyone with a key may assume. Its error says what form an
+// ARN has.
 func NewRole(arn string) (Role, error) {
 	if !roleARN.MatchString(arn) {
 		return Role{}, fmt.Errorf("%q is no role: it must be like qcs::cam::uin/100000000001:roleName/ci", arn)

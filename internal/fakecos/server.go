@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package fakecos is an in-memory Tencent Cloud COS that serves the bucket inventory API and nothing else, with as much of
-// STS and of CVM's metadata service as it takes to get keys for it. One address serves the three: a request with an
-// X-TC-Action header is for STS, one below /latest/meta-data/ for the metadata service, any other for COS.
+// Package fakecos is an in-memory Tencent Cloud COS that serves the bucket inventory API and
+// nothing else, with as much of STS and of CVM's metadata service as it takes to get keys for it.
+// One address serves the three: a request with an X-TC-Action header is for STS, one below
+// /latest/meta-data/ for the metadata service, any other for COS.
 //
-// It stands in for the service in tests and in demonstrations, so it is as strict as the vendor's API pages: it
-// verifies signatures and digests, refuses documents the pages do not allow, and never creates a bucket on demand.
-// It shares no code with any client; what it knows of the wire format it reads from the vendor's pages itself:
+// It stands in for the service in tests and in demonstrations, so it is as strict as the vendor's
+// API pages: it verifies signatures and digests, refuses documents the pages do not allow, and
+// never creates a bucket on demand. It shares no code with any client; what it knows of the wire
+// format it reads from the vendor's pages itself:
 // https://www.tencentcloud.com/document/product/436/30622
 package fakecos
 
@@ -15,7 +17,8 @@ import (
 	"time"
 )
 
-// Options shapes a [Server]; the zero value is a service with [DefaultCredential] and the real clock.
+// Options shapes a [Server]; the zero value is a service with [DefaultCredential] and the real
+// clock.
 type Options struct {
 	Credentials    []Credential     // keys the service knows; none means DefaultCredential alone
 	Clock          func() time.Time // judges signatures, tokens, VisibilityLag and the day of a run; default time.Now
@@ -38,7 +41,8 @@ type Credential struct {
 	AccountID string    // UIN of the account whose key it is; default Options.AccountID, and without one 100000000001
 }
 
-// DefaultCredential is the pair a [Server] knows when its Options name none. It opens nothing anywhere else.
+// DefaultCredential is the pair a [Server] knows when its Options name none. It opens nothing
+// anywhere else.
 func DefaultCredential() Credential {
 	return Credential{SecretID: "AKIDEXAMPLE0000000000000000000000000", SecretKey: "EXAMPLEKEY0000000000000000000000"}
 }
@@ -46,8 +50,9 @@ func DefaultCredential() Credential {
 // defaultPageSize is the service's own: https://www.tencentcloud.com/document/product/436/30627
 const defaultPageSize = 100
 
-// Server is the services: an [http.Handler] that takes the bucket from the Host header. Create one with [New] or, with
-// a listener, [Listen]. All methods may be called at any time from any goroutine.
+// Server is the services: an [http.Handler] that takes the bucket from the Host header. Create one
+// with [New] or, with a listener, [Listen]. All methods may be called at any time from any
+// goroutine.
 type Server struct {
 	options Options
 	closed  chan struct{}
@@ -82,8 +87,8 @@ func New(options Options) *Server {
 	return s
 }
 
-// SetCredentials replaces the keys the service knows, as a rotation would. Issued keys stay: they are the roles', not
-// the keys' that assumed them.
+// SetCredentials replaces the keys the service knows, as a rotation would. Issued keys stay: they
+// are the roles', not the keys' that assumed them.
 func (s *Server) SetCredentials(credentials ...Credential) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// service is one of the services behind the address. A request runs through the same log, faults and counts whichever
-// of them answers it.
+// service is one of the services behind the address. A request runs through the same log, faults
+// and counts whichever of them answers it.
 type service interface {
 	operation(r *http.Request, path string, query url.Values) string // Request.Op
 	requestID(serial int, now time.Time) string
@@ -20,7 +20,8 @@ type service interface {
 	faultStatus() int // of a Fault with a Code and no Status
 }
 
-// serviceFor tells by a request's looks which service it is for: a client is led here from any host name.
+// serviceFor tells by a request's looks which service it is for: a client is led here from any host
+// name.
 func serviceFor(r *http.Request) service {
 	switch {
 	case r.Header.Values("X-Tc-Action") != nil:

@@ -15,8 +15,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// stsOver and metadataOver make a call each that succeeds unless a fault strikes it, and return the answer with its body
-// read.
+// stsOver and metadataOver make a call each that succeeds unless a fault strikes it, and return the
+// answer with its body read.
 func stsOver(l *fakecos.Listener) (*http.Response, string, error) {
 	const body = `{"RoleArn":"` + roleARN + `","RoleSessionName":"test"}`
 	r := newSTSRequest("AssumeRole", body, time.Now())

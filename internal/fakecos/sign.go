@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Sign adds the Authorization header, valid from now for five minutes, that a [Server] with this credential accepts. It
-// signs the host, the digest, the token and every query parameter.
+// Sign adds the Authorization header, valid from now for five minutes, that a [Server] with this
+// credential accepts. It signs the host, the digest, the token and every query parameter.
 // https://www.tencentcloud.com/document/product/436/7778
 func Sign(r *http.Request, credential Credential, now time.Time) {
 	if credential.Token != "" {
@@ -90,8 +90,8 @@ func queryPairs(query url.Values) pairs {
 	return newPairs(query)
 }
 
-// headerPairs takes the named headers from a request; one that is absent yields no pair. net/http keeps the host
-// outside the header.
+// headerPairs takes the named headers from a request; one that is absent yields no pair. net/http
+// keeps the host outside the header.
 func headerPairs(r *http.Request, names []string) pairs {
 	values := map[string][]string{}
 	for _, name := range names {

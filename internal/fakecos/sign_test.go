@@ -15,8 +15,9 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// The vendor's two worked examples, keys included: https://www.tencentcloud.com/document/product/436/7778
-// Both are object calls, which the fake refuses, but only after it has accepted their signatures.
+// The vendor's two worked examples, keys included:
+// https://www.tencentcloud.com/document/product/436/7778 Both are object calls, which the fake
+// refuses, but only after it has accepted their signatures.
 func TestSignature_VendorExamples(t *testing.T) {
 	t.Parallel()
 	const (
@@ -169,7 +170,8 @@ func TestAuthentication_Refusals(t *testing.T) {
 	}
 }
 
-// Requests the SDK's calls never make, signed by the SDK: the signature must hold, so that only the query is refused.
+// Requests the SDK's calls never make, signed by the SDK: the signature must hold, so that only the
+// query is refused.
 func TestSignature_VendorSDKSignsOddQueries(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, fakecos.Options{})

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// bucket holds the jobs of one bucket. A bucket without a region has been seeded but not added: no request reaches it.
+// bucket holds the jobs of one bucket. A bucket without a region has been seeded but not added: no
+// request reaches it.
 type bucket struct {
 	region string
 	jobs   map[string][]version // oldest first, never empty
@@ -30,14 +31,16 @@ type Run struct {
 	Document string // the request body
 }
 
-// AddBucket registers a bucket, named <name>-<appid>, in a region. Adding it again moves it and keeps its jobs.
+// AddBucket registers a bucket, named <name>-<appid>, in a region. Adding it again moves it and
+// keeps its jobs.
 func (s *Server) AddBucket(region, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.bucket(name).region = region
 }
 
-// Seed writes a job past the API: the document may be any text, is visible at once and answered verbatim.
+// Seed writes a job past the API: the document may be any text, is visible at once and answered
+// verbatim.
 func (s *Server) Seed(bucket, id, document string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

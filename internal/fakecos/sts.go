@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// stsService is the Security Token Service: https://www.tencentcloud.com/document/product/1150/49452
+// stsService is the Security Token Service:
+// https://www.tencentcloud.com/document/product/1150/49452
 type stsService struct{}
 
 const stsVersion = "2018-08-13"
@@ -25,8 +26,8 @@ const (
 	opGetCallerIdentity         = "GetCallerIdentity"
 )
 
-// defaultDuration is how many seconds an assumed role's keys last unless the caller says otherwise, maxDuration the most
-// that it may say. https://www.tencentcloud.com/document/product/1150/49456
+// defaultDuration is how many seconds an assumed role's keys last unless the caller says otherwise,
+// maxDuration the most that it may say. https://www.tencentcloud.com/document/product/1150/49456
 const (
 	defaultDuration = 7200
 	maxDuration     = 43200
@@ -66,13 +67,14 @@ func stsFailure(code, format string, args ...any) response {
 	return failure(http.StatusOK, code, format, args...)
 }
 
-// stsDocument is an answer of STS. Its fields are strings and numbers, so there is no error to have.
+// stsDocument is an answer of STS. Its fields are strings and numbers, so there is no error to
+// have.
 func stsDocument(fields map[string]any) string {
 	document, _ := json.Marshal(map[string]any{"Response": fields})
 	return string(document)
 }
 
-// handle judges the envelope, then who asks, then what for.
+// handle checks the envelope, then who asks, then what for.
 func (stsService) handle(s *Server, c *call) response {
 	if refusal := checkEnvelope(c); refusal.failed() {
 		return refusal
@@ -109,8 +111,9 @@ func (stsService) handle(s *Server, c *call) response {
 	return s.callerIdentity(c, caller)
 }
 
-// checkEnvelope judges what every request to the API has in common. GET and forms, which the API has too, are of no use
-// with the signature that is served. https://www.tencentcloud.com/document/product/213/31574
+// checkEnvelope checks what every request to the API has in common. GET and forms, which the API
+// has too, are of no use with the signature that is served.
+// https://www.tencentcloud.com/document/product/213/31574
 func checkEnvelope(c *call) response {
 	r := c.request
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -146,8 +149,8 @@ func (s *Server) assumeRole(c *call, caller Credential, given parameters) respon
 	return issued(s.issue(role, given.text("RoleSessionName"), s.account(caller), given.duration(), c.now), c.record.RequestID)
 }
 
-// assumeRoleWithWebIdentity: https://www.tencentcloud.com/document/product/1150/49454. Its list of errors has no code
-// for a role that does not exist but InternalError.GetRoleError.
+// assumeRoleWithWebIdentity: https://www.tencentcloud.com/document/product/1150/49454. Its list of
+// errors has no code for a role that does not exist but InternalError.GetRoleError.
 func (s *Server) assumeRoleWithWebIdentity(c *call, given parameters) response {
 	arn := given.text("RoleArn")
 	role := s.role(arn)
@@ -173,8 +176,8 @@ func (s *Server) assumeRoleWithWebIdentity(c *call, given parameters) response {
 	return stsFailure("InvalidParameter.WebIdentityTokenError", "The web identity token is not one of the identity provider.")
 }
 
-// callerIdentity: https://www.tencentcloud.com/document/product/1150/49453. The page shows no answer for an owner's key,
-// so every key that was not issued is shown as a sub-user's.
+// callerIdentity: https://www.tencentcloud.com/document/product/1150/49453. The page shows no
+// answer for an owner's key, so every key that was not issued is shown as a sub-user's.
 func (s *Server) callerIdentity(c *call, caller Credential) response {
 	account := s.account(caller)
 	fields := map[string]any{

@@ -35,7 +35,8 @@ func newSTSRequest(action, body string, now time.Time) *http.Request {
 	return r
 }
 
-// signTC3 signs a call by the letter of https://www.tencentcloud.com/document/product/213/31574, sharing nothing with the fake.
+// signTC3 signs a call by the letter of https://www.tencentcloud.com/document/product/213/31574,
+// sharing nothing with the fake.
 func signTC3(r *http.Request, body string, credential fakecos.Credential) {
 	if credential.Token != "" {
 		r.Header.Set("X-TC-Token", credential.Token)

@@ -13,7 +13,8 @@ import (
 // jobID is the form of a job's id: https://www.tencentcloud.com/document/product/436/30625
 var jobID = regexp.MustCompile(`^[0-9A-Za-z._-]+$`)
 
-// checkTarget judges path, method and query: the service has more of each, the fake only the inventory calls.
+// checkTarget checks path, method and query: the service has more of each, the fake only the
+// inventory calls.
 func checkTarget(c *call) response {
 	if _, err := url.ParseQuery(c.request.URL.RawQuery); err != nil {
 		return failure(http.StatusBadRequest, "InvalidURI", "Could not parse the specified URI: %v.", err)

@@ -23,7 +23,7 @@ var tc3Authorization = regexp.MustCompile(`^TC3-HMAC-SHA256 ` +
 	`Credential=([^/, ]+)/([0-9]{4}-[0-9]{2}-[0-9]{2})/([a-z0-9]+)/tc3_request, ` +
 	`SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})$`)
 
-// authenticateTC3 judges a request's signature v3; its answer has failed unless all is well.
+// authenticateTC3 checks a request's signature v3; its answer has failed unless all is well.
 // https://www.tencentcloud.com/document/product/213/31574
 func authenticateTC3(c *call, find func(secretID string) (Credential, bool)) (Credential, response) {
 	values := c.request.Header.Values("Authorization")
@@ -64,7 +64,8 @@ func authenticateTC3(c *call, find func(secretID string) (Credential, bool)) (Cr
 	return credential, response{}
 }
 
-// checkTC3Token judges the token of temporary keys. The error list has one code for every fault of a token.
+// checkTC3Token checks the token of temporary keys. The error list has one code for every fault of
+// a token.
 func checkTC3Token(given []string, credential Credential, now time.Time) response {
 	wrong := len(given) > 0
 	if credential.Token != "" {
@@ -77,8 +78,8 @@ func checkTC3Token(given []string, credential Credential, now time.Time) respons
 	return response{}
 }
 
-// tc3Headers is CanonicalHeaders; false if the list of names is unsorted, short of a mandatory one or names one that is
-// not there exactly once.
+// tc3Headers is CanonicalHeaders; false if the list of names is unsorted, short of a mandatory one
+// or names one that is not there exactly once.
 func tc3Headers(r *http.Request, signed string) (string, bool) {
 	names := strings.Split(signed, ";")
 	if !slices.Contains(names, "content-type") || !slices.Contains(names, "host") {

@@ -13,9 +13,10 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// The vendor's worked examples, an older and the current one with its masked key, whose asterisks are what was signed
-// with: https://www.tencentcloud.com/document/product/213/31574 and https://cloud.tencent.com/document/api/213/30654
-// Both are for CVM, which the fake refuses, but only after it has accepted their signatures.
+// The vendor's worked examples, an older and the current one with its masked key, whose asterisks
+// are what was signed with: https://www.tencentcloud.com/document/product/213/31574 and
+// https://cloud.tencent.com/document/api/213/30654 Both are for CVM, which the fake refuses, but
+// only after it has accepted their signatures.
 func TestTC3_VendorExamples(t *testing.T) {
 	t.Parallel()
 	const body = `{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}`

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// tokenMark makes every token begin with "+///", so that a client that does not escape tokens fails at once.
+// tokenMark makes every token begin with "+///", so that a client that does not escape tokens fails
+// at once.
 const tokenMark = "\xfb\xff\xff"
 
 // continuationToken is opaque to clients; it holds the last id of a page and ends in "==".

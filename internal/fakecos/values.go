@@ -19,7 +19,8 @@ var (
 	metadataField     = regexp.MustCompile(`^x-cos-meta-(\*|[0-9A-Za-z._-]+)$`)
 )
 
-// checkValues judges what stands in a document whose structure is right; its error names the element.
+// checkValues checks what stands in a document whose structure is right; its error names the
+// element.
 func checkValues(root *element, id string, kind documentKind, extraFields []string) error {
 	if found := root.value("Id"); found != id {
 		return fmt.Errorf("the document's Id is %q, but the query's id is %q", found, id)

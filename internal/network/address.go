@@ -12,7 +12,8 @@ import (
 
 // ParseAddress reads where a service is: a URL that is a scheme, http or https, and a host. A dot
 // at the end of the host's name, which makes it absolute in DNS, is removed, as certificates do
-// without. Errors call the value by the noun and show an example, never s, which may hold a password.
+// without. Errors call the value by the noun and show an example, never s, which may hold a
+// password.
 func ParseAddress(s, noun, example string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" {
@@ -33,8 +34,8 @@ func ParseAddress(s, noun, example string) (*url.URL, error) {
 	return u, nil
 }
 
-// CheckEncrypted refuses plain http to any host but the loopback. The error says what a network would
-// see.
+// CheckEncrypted refuses plain http to any host but the loopback. The error says what a network
+// would see.
 func CheckEncrypted(u *url.URL, exposed string) error {
 	if u.Scheme == "http" && !IsLoopback(u.Hostname()) {
 		return fmt.Errorf("plain http is accepted for the loopback only (127.0.0.1, ::1, localhost): over a network it would show %s to everybody on the way; use https", exposed)

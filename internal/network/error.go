@@ -15,8 +15,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
-// Describe says in a clause, in plain words, why there is no response. An error that is not of the network is returned
-// as its own text.
+// Describe says in a clause, in plain words, why there is no response. An error that is not of the
+// network is returned as its own text.
 func Describe(err error) string {
 	var (
 		dns     *net.DNSError

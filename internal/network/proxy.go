@@ -8,8 +8,8 @@ import (
 	"net/url"
 )
 
-// ErrProxy is the error of a request whose proxy's address is invalid. net/http's own error would quote the address, with
-// the password in it.
+// ErrProxy is the error of a request whose proxy's address is invalid. net/http's own error would
+// quote the address, with the password in it.
 var ErrProxy = errors.New("HTTPS_PROXY is not the address of a proxy")
 
 // Proxy is the environment's for a request: HTTPS_PROXY and NO_PROXY, or their like.

@@ -40,8 +40,8 @@ func newTenants(t *testing.T, n int) []tenant {
 
 var tenantJobs = []string{"daily", "nightly", "weekly"}
 
-// expectOwn demands that the tenant holds its jobs and has seen nothing else:
-// not another's bucket, keys or settings, and no refusal.
+// expectOwn demands that the tenant holds its jobs and has seen nothing else: not another's bucket,
+// keys or settings, and no refusal.
 func (o tenant) expectOwn() {
 	o.t.Helper()
 	if jobs := o.Jobs(o.bucket); !slices.Equal(jobs, tenantJobs) {
@@ -68,8 +68,7 @@ func (o tenant) expectOwn() {
 	}
 }
 
-// Ten provider configurations in one apply, each with its own account, region
-// and address.
+// Ten provider configurations in one apply, each with its own account, region and address.
 func TestBucketInventoryResource_aliases(t *testing.T) {
 	t.Parallel()
 	tenants := newTenants(t, 10)

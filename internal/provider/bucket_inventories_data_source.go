@@ -37,7 +37,7 @@ func (d *bucketInventoriesDataSource) Metadata(_ context.Context, req datasource
 func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	job, diags := readOnlyJob(ctx)
 	resp.Diagnostics.Append(diags...)
-	attributes := placeAttributes()
+	attributes := bucketAttributes()
 	attributes["ids"] = dataschema.ListAttribute{
 		Computed:            true,
 		ElementType:         types.StringType,

@@ -21,8 +21,8 @@ const (
 
 var accountID = tfjsonpath.New("destination").AtMapKey("account_id")
 
-// accountStep applies a destination and expects what the plan says of its
-// account, and the account that is in the state afterwards.
+// accountStep applies a destination and expects what the plan says of its account, and the account
+// that is in the state afterwards.
 func accountStep(bucket, line string, action plancheck.ResourceActionType, planned plancheck.PlanCheck, account knownvalue.Check) resource.TestStep {
 	return resource.TestStep{
 		Config:            jobConfig(fmt.Sprintf("destination = {\n    bucket = %q\n    %s\n  }", bucket, line)),

@@ -16,16 +16,16 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// phase is one configuration of a job, the state that it leads to, and the
-// document that COS then holds.
+// phase is one configuration of a job, the state that it leads to, and the document that COS then
+// holds.
 type phase struct {
 	lines []string
 	state members
 	wire  wireJob
 }
 
-// attributeCase is the life of one attribute: set, changed and removed again, or
-// set, removed and set again where it has two values only.
+// attributeCase is the life of one attribute: set, changed and removed again, or set, removed and
+// set again where it has two values only.
 type attributeCase struct {
 	phases   [3]phase
 	imported plancheck.ResourceActionType // default: nothing to do
@@ -168,8 +168,9 @@ func attributeCases() map[string]attributeCase {
 			phases:  [3]phase{{lines: []string{`region = "` + testRegion + `"`}}, {}, {lines: []string{`region = "` + testRegion + `"`}}},
 			changed: plancheck.ResourceActionNoop,
 		},
-		// What a module passes on for nothing, and then something, and then nothing in another spelling. An
-		// import knows no spelling, so the first plan after it writes the configuration's into the state.
+		// What a module passes on for nothing, and then something, and then nothing in another
+		// spelling. An import knows no spelling, so the first plan after it writes the
+		// configuration's into the state.
 		"filter_nothing": {
 			phases: [3]phase{
 				{lines: []string{`filter = {}`}, state: members{"filter": filterState(nil)}},
@@ -231,8 +232,8 @@ func prefixPhase(prefix string) phase {
 	return p
 }
 
-// TestBucketInventoryResource_attributes leads a job per attribute through all
-// that can happen to the attribute. The jobs share the runs of the CLI.
+// TestBucketInventoryResource_attributes leads a job per attribute through all that can happen to
+// the attribute. The jobs share the runs of the CLI.
 func TestBucketInventoryResource_attributes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})

@@ -31,7 +31,7 @@ func (d *bucketInventoryDataSource) Metadata(_ context.Context, req datasource.M
 func (d *bucketInventoryDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes, diags := readOnlyJob(ctx)
 	resp.Diagnostics.Append(diags...)
-	maps.Copy(attributes, placeAttributes())
+	maps.Copy(attributes, bucketAttributes())
 	attributes["id"] = dataschema.StringAttribute{
 		Required:            true,
 		Validators:          []validator.String{checked(cos.CheckID)},
@@ -88,8 +88,8 @@ func readOnlyJob(ctx context.Context) (map[string]dataschema.Attribute, diag.Dia
 	return attributes, diags
 }
 
-// placeAttributes say where the jobs are that a data source reads.
-func placeAttributes() map[string]dataschema.Attribute {
+// bucketAttributes returns the attributes that name the bucket which a data source reads.
+func bucketAttributes() map[string]dataschema.Attribute {
 	return map[string]dataschema.Attribute{
 		"bucket": dataschema.StringAttribute{
 			Required:            true,

@@ -17,15 +17,15 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// identityModel is what finds a job again.
+// identityModel is the identity of a job.
 type identityModel struct {
 	Bucket types.String `tfsdk:"bucket"`
 	ID     types.String `tfsdk:"id"`
 	Region types.String `tfsdk:"region"`
 }
 
-// setIdentity makes the identity that of the job. It does without the framework's
-// reflection, which a refresh of many jobs would spend a tenth of its time in.
+// setIdentity sets the identity to that of the job. It does not use the framework's reflection,
+// which takes a tenth of the time of a refresh of many jobs.
 func setIdentity(identity *tfsdk.ResourceIdentity, job cos.Job) {
 	identity.Raw = jobIdentity(job)
 }
@@ -60,7 +60,7 @@ func (r *bucketInventoryResource) IdentitySchema(_ context.Context, _ resource.I
 	}
 }
 
-// checkIdentity finds what is wrong with an identity that somebody wrote.
+// checkIdentity returns what is wrong with an identity of an import block.
 func checkIdentity(job cos.Job) (diags diag.Diagnostics) {
 	check := func(p path.Path, value string, err error) {
 		if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// ImportState finds out which job is meant, by <bucket>/<id>[@<region>] or by
-// identity, and leaves the rest to Read.
+// ImportState sets bucket, id and region, from <bucket>/<id>[@<region>] or from an identity. Read
+// does the rest.
 func (r *bucketInventoryResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	var job cos.Job
 	if req.ID == "" && req.Identity != nil && !req.Identity.Raw.IsNull() {

@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// parseImportID reads <bucket>/<id> or <bucket>/<id>@<region>; neither a bucket
-// nor an id holds / or @. The region is "" where none is given.
+// parseImportID parses <bucket>/<id> or <bucket>/<id>@<region>. Neither a bucket nor an id contains
+// / or @. The region is "" if s omits it.
 func parseImportID(s string) (cos.Job, error) {
 	bucket, rest, ok := strings.Cut(s, "/")
 	if !ok {
@@ -32,7 +32,7 @@ func parseImportID(s string) (cos.Job, error) {
 	return cos.Bucket{Region: region, Name: bucket}.Job(id), nil
 }
 
-// importID writes what [parseImportID] reads; the provider's own region is left out.
+// importID formats what [parseImportID] parses. It omits the provider's own region.
 func importID(job cos.Job, providerRegion string) string {
 	id := job.Name + "/" + job.ID
 	if job.Region != providerRegion {

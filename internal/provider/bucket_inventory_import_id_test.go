@@ -34,8 +34,8 @@ func TestImportID(t *testing.T) {
 	}
 }
 
-// FuzzParseImportID: what is accepted names a job that can be asked for, and is
-// the only way to write it.
+// FuzzParseImportID: what is accepted names a job that can be asked for, and is the only way to
+// write it.
 func FuzzParseImportID(f *testing.F) {
 	for _, seed := range []string{
 		"", "/", "@", "a-1/b", "a-1/b@ap-guangzhou", "a-1/b@", "a-1/b@ap-a@ap-b", "a-1/b/c", "a-1@ap-a/b", "../a-1/b", "a-1/..", "桶-1/每夜@广州", "a-1/b\n", "a-1/b@ap-a\x00",

@@ -25,8 +25,8 @@ const (
 	wireDestination = "qcs::cos:ap-shanghai::reports-1258888888"
 )
 
-// wireSample is a job that another tool made: the configuration that says the
-// same, and the state that it is read into.
+// wireSample is a job that another tool made: the configuration that says the same, and the state
+// that it is read into.
 type wireSample struct {
 	id           string
 	lines        []string
@@ -131,8 +131,8 @@ func wireDestinationState(given members) knownvalue.Check {
 
 var wireInventory = regexp.MustCompile(`(?s)<InventoryConfiguration.*</InventoryConfiguration>`)
 
-// wireWorld is a COS that holds the jobs of all samples, each in a bucket of its
-// own: some have the same id.
+// wireWorld is a COS that holds the jobs of all samples, each in a bucket of its own: some have the
+// same id.
 func wireWorld(t *testing.T) (*world, map[string]wireSample) {
 	t.Helper()
 	samples := wireSamples()
@@ -231,8 +231,8 @@ func TestBucketInventoryResource_importGenerated(t *testing.T) {
 	w.expectWrites(t, 0, 0)
 }
 
-// Other tools write values that a configuration cannot hold: a time of 0 for none, a day of the month
-// beside Daily and Weekly. The generated configuration holds all the same.
+// Other tools write values that a configuration cannot hold: a time of 0 for none, a day of the
+// month beside Daily and Weekly. The generated configuration holds all the same.
 func TestBucketInventoryResource_importGeneratedOddValues(t *testing.T) {
 	t.Parallel()
 	edits := map[string][2]string{

@@ -19,8 +19,8 @@ var _ list.ListResourceWithConfigure = &bucketInventoryListResource{}
 
 func newBucketInventoryListResource() list.ListResource { return &bucketInventoryListResource{} }
 
-// bucketInventoryListResource finds the jobs of a bucket for terraform query. It
-// has the resource's name and configuration.
+// bucketInventoryListResource finds the jobs of a bucket for terraform query. It has the resource's
+// name and configuration.
 type bucketInventoryListResource struct {
 	bucketInventoryResource
 }
@@ -63,7 +63,7 @@ func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListReq
 		left := req.Limit
 		for inv, err := range l.client.ListInventories(ctx, bucket) {
 			if err != nil {
-				// An error, so that what came before does not pass for all there is.
+				// An error, because the results so far are not all of them.
 				push(list.ListResult{Diagnostics: diag.Diagnostics{listError(bucket, err)}})
 				return
 			}

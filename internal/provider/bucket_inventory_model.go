@@ -19,8 +19,8 @@ type bucketInventoryResourceModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// bucketInventoryModel is a job and where it is. Its members mirror the
-// document's; those that the document does not hold are null, never empty.
+// bucketInventoryModel is a job with its bucket and region. Its members mirror the document. Those
+// that the document omits are null, never empty.
 type bucketInventoryModel struct {
 	reportModel
 	IsEnabled    types.Bool     `tfsdk:"is_enabled"`
@@ -28,7 +28,7 @@ type bucketInventoryModel struct {
 	ReportPrefix types.String   `tfsdk:"report_prefix"`
 }
 
-// reportModel is what a job has whether it runs once or on a schedule.
+// reportModel is what scheduled jobs and one-time jobs have in common.
 type reportModel struct {
 	Bucket                 types.String      `tfsdk:"bucket"`
 	ID                     types.String      `tfsdk:"id"`
@@ -68,7 +68,7 @@ type encryptionModel struct {
 	SSECOS *struct{} `tfsdk:"sse_cos"`
 }
 
-// job returns which job the model is about. Its region is the one given, or else the provider's.
+// job returns the job that the model describes. If the model has no region, it is the provider's.
 func (m reportModel) job(providerRegion string) cos.Job {
 	bucket := cos.Bucket{Region: m.Region.ValueString(), Name: m.Bucket.ValueString()}
 	if bucket.Region == "" {
@@ -77,8 +77,8 @@ func (m reportModel) job(providerRegion string) cos.Job {
 	return bucket.Job(m.ID.ValueString())
 }
 
-// expand makes the document that the model describes. An unknown value is omitted: only values that
-// COS fills in can still be unknown then.
+// expand returns the document that the model describes. It omits unknown values: during an apply,
+// only values that COS fills in are still unknown.
 func (m bucketInventoryModel) expand(ctx context.Context) (cos.Inventory, diag.Diagnostics) {
 	inv, diags := m.reportModel.expand(ctx)
 	inv.IsEnabled = m.IsEnabled.ValueBool()
@@ -118,7 +118,7 @@ func (m reportModel) expand(ctx context.Context) (cos.Inventory, diag.Diagnostic
 	return inv, diags
 }
 
-// flatten makes the model of a job from the document that COS holds.
+// flatten returns the model of the document that COS holds.
 func flatten(ctx context.Context, job cos.Job, inv cos.Inventory) (bucketInventoryModel, diag.Diagnostics) {
 	var diags, d diag.Diagnostics
 	m := bucketInventoryModel{

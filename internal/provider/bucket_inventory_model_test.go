@@ -15,8 +15,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// dice makes models and documents of bytes, so that a fuzzer can steer them.
-// Beyond the last byte, everything is absent.
+// dice makes models and documents of bytes, so that a fuzzer can steer them. Beyond the last byte,
+// everything is absent.
 type dice struct{ bytes []byte }
 
 func (d *dice) roll() byte {

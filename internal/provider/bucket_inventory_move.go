@@ -16,14 +16,13 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// MoveState takes over the state of a job that the tencentcloud provider manages.
+// MoveState converts the state of a job that the tencentcloud provider manages.
 func (r *bucketInventoryResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: moveFromTencentCloud}}
 }
 
-// tencentCloudInventory is tencentcloud_cos_bucket_inventory as its schema
-// version 0 keeps it: lists of one for blocks, texts for numbers and booleans,
-// and empty blocks where nothing is set.
+// tencentCloudInventory is the state of tencentcloud_cos_bucket_inventory, schema version 0: lists
+// of one element for blocks, texts for numbers and booleans, and empty blocks where nothing is set.
 //
 // https://registry.terraform.io/providers/tencentcloudstack/tencentcloud/latest/docs/resources/cos_bucket_inventory
 type tencentCloudInventory struct {
@@ -53,9 +52,8 @@ type tencentCloudInventory struct {
 	} `json:"destination"`
 }
 
-// moveFromTencentCloud leaves any other state alone. The provider is not
-// configured when a move runs, so the region, which that state does not have, is
-// left to Read, and with it the identity.
+// moveFromTencentCloud ignores the state of any other resource. The old state has no region, and
+// the provider is not configured when a move runs. So Read sets the region and the identity.
 func moveFromTencentCloud(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
 	if req.SourceTypeName != "tencentcloud_cos_bucket_inventory" || req.SourceSchemaVersion != 0 ||
 		!isTencentCloud(req.SourceProviderAddress) || req.SourceRawState == nil {
@@ -77,13 +75,13 @@ func moveFromTencentCloud(ctx context.Context, req resource.MoveStateRequest, re
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, bucketInventoryResourceModel{bucketInventoryModel: model, Timeouts: noTimeouts()})...)
 }
 
-// isTencentCloud does not look at the registry's host: a mirror has another one.
-// OpenTofu 1.10 sends only the type, which the resource's name starts with.
+// isTencentCloud ignores the registry's host, which differs for a mirror. OpenTofu 1.10 sends only
+// the provider's type, which is the prefix of the resource's name.
 func isTencentCloud(provider string) bool {
 	return provider == "tencentcloud" || strings.HasSuffix(provider, "/tencentcloudstack/tencentcloud")
 }
 
-// inventory is the document that the state describes.
+// inventory returns the document that the state describes.
 func (s tencentCloudInventory) inventory() (cos.Inventory, error) {
 	inv := cos.Inventory{ID: s.Name, IncludedObjectVersions: s.IncludedObjectVersions}
 	var err error
@@ -123,7 +121,7 @@ func (s tencentCloudInventory) inventory() (cos.Inventory, error) {
 	return inv, nil
 }
 
-// seconds reads a time; "" and "0" are that provider's ways to say none.
+// seconds parses a time. The tencentcloud provider writes "" or "0" for none.
 func seconds(name, value string) (*int64, error) {
 	if value == "" || value == "0" {
 		return nil, nil //nolint:nilnil // no time, and nothing wrong

@@ -142,8 +142,8 @@ func TestBucketInventoryMove_refuses(t *testing.T) {
 	}
 }
 
-// A moved state has neither region nor identity; the next read completes it, and
-// a configuration that says the same plans nothing.
+// A moved state has neither region nor identity; the next read completes it, and a configuration
+// that says the same plans nothing.
 func TestBucketInventoryMove_thenNothingChanges(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})

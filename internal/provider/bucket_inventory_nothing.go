@@ -6,12 +6,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// A module passes on {}, [] or an object of nulls for what its caller omits. All of them mean what null
-// means, and COS's document has no element for any of them. Terraform tells them apart, so the state
-// keeps the spelling of the configuration.
+// A module that passes optional values through often passes {}, [] or an object of nulls for an
+// omitted value. All of them mean the same as null, and the document has no element for any of
+// them. Terraform tells them apart, so the state keeps the spelling of the configuration.
 
-// saysNothing reports whether a value sets nothing: it is null, an empty collection, or an object of
-// such values. An object without attributes, such as sse_cos, is set by being there.
+// saysNothing reports whether a value sets nothing: it is null, an empty collection, or an object
+// of such values. An object without attributes, such as sse_cos, is set by being there.
 func saysNothing(value tftypes.Value) bool {
 	if value.IsNull() {
 		return true
@@ -36,7 +36,8 @@ func saysNothing(value tftypes.Value) bool {
 	return false
 }
 
-// keepNothing returns the current value, in the prior one's spelling where both say nothing.
+// keepNothing returns the current value. Where both values set nothing, it keeps the spelling of
+// the prior one.
 func keepNothing(prior, current tftypes.Value) tftypes.Value {
 	if saysNothing(current) && saysNothing(prior) {
 		return prior
@@ -49,7 +50,7 @@ func keepNothing(prior, current tftypes.Value) tftypes.Value {
 	})
 }
 
-// withoutNothing returns the value with null in place of whatever says nothing.
+// withoutNothing returns the value with null in place of every member that sets nothing.
 func withoutNothing(value tftypes.Value) tftypes.Value {
 	if saysNothing(value) {
 		return tftypes.NewValue(value.Type(), nil)
@@ -57,7 +58,7 @@ func withoutNothing(value tftypes.Value) tftypes.Value {
 	return eachMember(value, func(_ string, member tftypes.Value) tftypes.Value { return withoutNothing(member) })
 }
 
-// eachMember changes the members of an object. Any other value stays as it is.
+// eachMember applies a change to every member of an object. It returns any other value unchanged.
 func eachMember(value tftypes.Value, change func(name string, member tftypes.Value) tftypes.Value) tftypes.Value {
 	members, ok := objectMembers(value)
 	if !ok {

@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// ModifyPlan fills in the region, finds what takes the provider's configuration
-// to find, and warns of what the planned change would lose.
+// ModifyPlan plans the region, makes the checks that need the provider's configuration, and warns
+// of settings that the planned change would remove.
 func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	if req.Plan.Raw.IsNull() || r.providerData == nil {
 		return
@@ -30,8 +30,8 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 		return
 	}
 	isNew := req.State.Raw.IsNull()
-	// A state that was moved from another provider has no region until a refresh. Where nothing
-	// changes, it stays so.
+	// A state that was moved from another provider has no region until a refresh. If nothing
+	// changes, the plan keeps it so.
 	hasNoRegion := region.IsNull() && !req.Plan.Raw.Equal(req.State.Raw)
 	if configured.IsNull() && (region.IsUnknown() || hasNoRegion) {
 		var bucket types.String
@@ -65,11 +65,11 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 	}
 }
 
-// planRegion returns the region of a new job whose configuration omits it: the provider's. It refuses
-// a bucket that is known to be in another region: Terraform may be planning the replacement of a job
-// there, and would delete that job and then not find the bucket. A bucket that is not known yet may be
-// such a bucket too. The region then stays unknown, and an apply that has deleted the job meanwhile
-// creates it again in the bucket's region.
+// planRegion returns the region of a new job whose configuration omits it: the provider's. It
+// refuses a bucket that is known to be in another region: Terraform may be planning the replacement
+// of a job there, and would delete that job and then not find the bucket. A bucket that is not
+// known yet may be such a bucket too. The region then stays unknown, and an apply that has deleted
+// the job meanwhile creates it again in the bucket's region.
 func (r *bucketInventoryResource) planRegion(bucket types.String) (types.String, diag.Diagnostics) {
 	region, deleted := r.regions.of(bucket.ValueString())
 	switch {
@@ -85,7 +85,7 @@ func (r *bucketInventoryResource) planRegion(bucket types.String) (types.String,
 	return types.StringValue(r.region), nil
 }
 
-// planReportPrefix fills in, as early as it is known, where the reports will be delivered.
+// planReportPrefix plans report_prefix as soon as all parts of it are known.
 func planReportPrefix(ctx context.Context, plan *tfsdk.Plan) (diags diag.Diagnostics) {
 	var bucket, id, prefix, planned types.String
 	var destination types.Object
@@ -94,7 +94,7 @@ func planReportPrefix(ctx context.Context, plan *tfsdk.Plan) (diags diag.Diagnos
 	diags.Append(plan.GetAttribute(ctx, pathDestination, &destination)...)
 	diags.Append(plan.GetAttribute(ctx, pathDestinationPrefix, &prefix)...)
 	diags.Append(plan.GetAttribute(ctx, pathReportPrefix, &planned)...)
-	// The members of an unknown object read as null.
+	// The members of an unknown object are null.
 	if diags.HasError() || !planned.IsUnknown() || bucket.IsUnknown() || id.IsUnknown() || destination.IsUnknown() || prefix.IsUnknown() {
 		return diags
 	}
@@ -102,8 +102,8 @@ func planReportPrefix(ctx context.Context, plan *tfsdk.Plan) (diags diag.Diagnos
 	return diags
 }
 
-// changesDocument reports whether the plan differs from the state in more than
-// the timeouts, which COS knows nothing of.
+// changesDocument reports whether the plan changes more than the timeouts, which are not part of
+// the document.
 func changesDocument(state tfsdk.State, plan tfsdk.Plan) bool {
 	diffs, err := withoutNothing(state.Raw).Diff(withoutNothing(plan.Raw))
 	if err != nil {
@@ -118,8 +118,8 @@ func changesDocument(state tfsdk.State, plan tfsdk.Plan) bool {
 	return false
 }
 
-// keepAccountID keeps what COS filled in when the configuration says nothing,
-// as long as the destination belongs to the same account.
+// keepAccountID plans the account id that COS filled in, if the configuration omits it and the
+// destination stays in the same account.
 type keepAccountID struct{}
 
 func (keepAccountID) Description(context.Context) string {
@@ -139,8 +139,8 @@ func (keepAccountID) PlanModifyString(ctx context.Context, req planmodifier.Stri
 	}
 }
 
-// hasRegion spares a job that was just moved from another provider: its state
-// has no region until it is read, which -refresh=false puts off.
+// hasRegion prevents the replacement of a job that was just moved from another provider. Its state
+// has no region until a refresh, which -refresh=false skips.
 func hasRegion(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
 	resp.RequiresReplace = !req.StateValue.IsNull()
 }

@@ -149,8 +149,8 @@ func TestBucketInventoryResource_planDestinationRegion(t *testing.T) {
 	}
 }
 
-// What is unknown in the first plan is known in the second one, which Terraform makes at apply. It may
-// not contradict the first: each value that the first one knows stays.
+// What is unknown in the first plan is known in the second one, which Terraform makes at apply. It
+// may not contradict the first: each value that the first one knows stays.
 func TestBucketInventoryResource_unknownParents(t *testing.T) {
 	t.Parallel()
 	p := newWorld(t, fakecos.Options{}).configured()
@@ -200,7 +200,8 @@ func TestBucketInventoryResource_unknownParents(t *testing.T) {
 	}
 }
 
-// expectCompatible demands of a later value what Terraform does: it equals the earlier one wherever that is known.
+// expectCompatible demands of a later value what Terraform does: it equals the earlier one wherever
+// that is known.
 func expectCompatible(t *testing.T, earlier, later tftypes.Value) {
 	t.Helper()
 	err := tftypes.Walk(earlier, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
@@ -250,7 +251,8 @@ func TestBucketInventoryResource_unknownObjects(t *testing.T) {
 		wireJob{filter: "<Prefix>a/</Prefix>", prefix: "reports", schedule: "<Frequency>Weekly</Frequency>"})
 }
 
-// A message about destination.bucket shows the destination's line, not that of the resource's bucket.
+// A message about destination.bucket shows the destination's line, not that of the resource's
+// bucket.
 func TestBucketInventoryResource_destinationExcerpt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
@@ -306,8 +308,8 @@ func TestBucketInventoryResource_planAccountID(t *testing.T) {
 	}
 }
 
-// Settings that the provider does not know are named when they are read, and
-// again before a change would remove them.
+// Settings that the provider does not know are named when they are read, and again before a change
+// would remove them.
 func TestBucketInventoryResource_unmodelled(t *testing.T) {
 	t.Parallel()
 	w, samples := wireWorld(t)
@@ -389,8 +391,7 @@ func TestBucketInventoryResource_planDestroy(t *testing.T) {
 	}
 }
 
-// A resource whose provider is not configured, as when it is deferred, plans
-// what it can.
+// A resource whose provider is not configured, as when it is deferred, plans what it can.
 func TestBucketInventoryResource_unconfigured(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, cosProvider{})

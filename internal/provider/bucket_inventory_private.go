@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// What one operation leaves for the next plan, in the resource's private state.
+// The private state of the resource: what one operation stores for the next plan.
 const keyUnmodelled = "unmodelled" // paths of elements that a change would lose
 
 type privateReader interface {
@@ -40,7 +40,7 @@ func privateValue[T any](ctx context.Context, private privateReader, key string)
 	return value, diags
 }
 
-// setPrivate removes the key where there is nothing to keep.
+// setPrivate removes the key if there is nothing to store.
 func setPrivate(ctx context.Context, private privateState, key string, value any, keep bool) diag.Diagnostics {
 	if !keep {
 		if left, diags := private.GetKey(ctx, key); len(left) == 0 {

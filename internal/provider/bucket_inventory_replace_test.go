@@ -111,8 +111,8 @@ func TestBucketInventoryResource_replace(t *testing.T) {
 	w.expectWrites(t, 4, 4)
 }
 
-// A job that is made anew at once, under the same id, does not stumble over the
-// one that COS still shows.
+// A job that is made anew at once, under the same id, does not stumble over the one that COS still
+// shows.
 func TestBucketInventoryResource_replaceSameID(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{Clock: steppingClock(100 * time.Millisecond), VisibilityLag: time.Second})
@@ -141,8 +141,8 @@ func TestBucketInventoryResource_replaceSameID(t *testing.T) {
 	})
 }
 
-// A job whose bucket is not in the provider's region is not made anew where the
-// provider says: it would be deleted, and its bucket not be found.
+// A job whose bucket is not in the provider's region is not made anew where the provider says: it
+// would be deleted, and its bucket not be found.
 func TestBucketInventoryResource_replaceElsewhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})

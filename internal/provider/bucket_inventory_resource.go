@@ -25,8 +25,8 @@ var (
 
 func newBucketInventoryResource() resource.Resource { return &bucketInventoryResource{} }
 
-// bucketInventoryResource manages one inventory job. providerData is nil until
-// the provider is configured, which it is not for a validate.
+// bucketInventoryResource manages one inventory job. providerData is nil until the provider is
+// configured. Terraform validates without configuring it.
 type bucketInventoryResource struct {
 	*providerData
 }
@@ -57,7 +57,8 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	defer cancel()
 	job := plan.job(r.region)
 
-	// A PUT overwrites an existing job, so a GET of that job comes first. No listing replaces it.
+	// A PUT overwrites an existing job, so a GET of the job comes first. No LIST result can replace
+	// it.
 	switch _, err := r.client.GetInventory(ctx, job); {
 	case err == nil:
 		resp.Diagnostics.Append(alreadyExists(job, r.region))
@@ -70,12 +71,12 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 		resp.Diagnostics.Append(apiError("create", job, err))
 		return
 	}
-	resp.Diagnostics.Append(r.settle(ctx, job, inv, &plan.bucketInventoryModel)...)
+	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	setIdentity(resp.Identity, job)
 }
 
-// Read reads a job that no listing has confirmed (see [confirmedRead]).
+// Read reads a job that no LIST result has confirmed (see [confirmedRead]).
 func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -92,7 +93,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 		return
 	}
 
-	// Also before a removal: state that is older than identities has none.
+	// Also if the job is removed below: a state that is older than identities has none.
 	setIdentity(resp.Identity, job)
 	r.regions.see(job.Bucket) // an imported job has had no prior state
 
@@ -120,9 +121,9 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	resp.State.Raw = keepNothing(req.State.Raw, resp.State.Raw)
 }
 
-// readTimeout is how long a refresh may take: what the prior state says, or the default if that is
-// longer. A refresh does not see the configuration. So a shorter value, once in the state, could never
-// be replaced by a longer one: the plan would fail before.
+// readTimeout returns the timeout of a refresh: the one in the prior state, or the default if that
+// is longer. A refresh does not see the configuration. If it used a too short timeout from the
+// state, it would fail, and no plan could ever replace that timeout.
 func readTimeout(ctx context.Context, prior timeouts.Value, shortest time.Duration) (time.Duration, diag.Diagnostics) {
 	timeout, diags := prior.Read(ctx, shortest)
 	return max(timeout, shortest), diags
@@ -154,7 +155,7 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 		resp.Diagnostics.Append(apiError("update", job, err))
 		return
 	}
-	resp.Diagnostics.Append(r.settle(ctx, job, inv, &plan.bucketInventoryModel)...)
+	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
 	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...) // the PUT replaced them
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
@@ -187,16 +188,16 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 	if err != nil {
 		return // the job was gone already
 	}
-	// Else a create of the same id right after might find the job still there.
+	// Otherwise a create of the same id right after might still find the job.
 	if err := r.client.AwaitNoInventory(ctx, job); err != nil {
 		resp.Diagnostics.Append(unconfirmed("deleted", job, err))
 	}
 }
 
-// settle waits until COS shows the job as it was written, and completes the
-// planned model with what COS fills in. After a write there are only warnings:
-// an error would taint a job that is there, and have the next apply destroy it.
-func (r *bucketInventoryResource) settle(ctx context.Context, job cos.Job, sent cos.Inventory, m *bucketInventoryModel) diag.Diagnostics {
+// awaitWritten waits until COS shows the job as it was written, and sets what COS fills in. After a
+// write, all diagnostics are warnings: an error would taint a job that exists, and the next apply
+// would destroy it.
+func (r *bucketInventoryResource) awaitWritten(ctx context.Context, job cos.Job, sent cos.Inventory, m *bucketInventoryModel) diag.Diagnostics {
 	var diags diag.Diagnostics
 	shown, err := r.client.AwaitInventory(ctx, job, sent)
 	if err != nil {

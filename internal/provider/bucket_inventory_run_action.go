@@ -23,7 +23,7 @@ var (
 
 func newBucketInventoryRunAction() action.Action { return &bucketInventoryRunAction{} }
 
-// bucketInventoryRunAction runs an inventory once, now.
+// bucketInventoryRunAction runs a one-time job.
 type bucketInventoryRunAction struct {
 	*providerData
 }
@@ -60,16 +60,16 @@ func (a *bucketInventoryRunAction) ValidateConfig(ctx context.Context, req actio
 	resp.Diagnostics.Append(validateDocument(ctx, req.Config)...)
 }
 
-// ModifyPlan finds what takes the provider's configuration to find.
+// ModifyPlan makes the checks that need the provider's configuration.
 func (a *bucketInventoryRunAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
 	if a.providerData == nil {
 		return
 	}
-	resp.Diagnostics.Append(a.checkPlace(ctx, req.Config)...)
+	resp.Diagnostics.Append(a.checkRegions(ctx, req.Config)...)
 }
 
-// checkPlace checks the regions that the action is about.
-func (a *bucketInventoryRunAction) checkPlace(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
+// checkRegions checks the regions of both buckets.
+func (a *bucketInventoryRunAction) checkRegions(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
 	var region, destinationName types.String
 	diags.Append(config.GetAttribute(ctx, pathRegion, &region)...)
 	diags.Append(config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
@@ -85,7 +85,7 @@ func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.Invoke
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	// Terraform does not validate again what was unknown in the plan.
 	resp.Diagnostics.Append(validateDocument(ctx, req.Config).Errors()...)
-	resp.Diagnostics.Append(a.checkPlace(ctx, req.Config).Errors()...)
+	resp.Diagnostics.Append(a.checkRegions(ctx, req.Config).Errors()...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

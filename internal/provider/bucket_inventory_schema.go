@@ -24,14 +24,14 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// What every kind of thing says of where a job is.
+// Descriptions that the resource, data sources, list resource and action share.
 const (
 	describeBucket = "The source bucket, whose objects are listed, as `<name>-<appid>`."
 	describeID     = "The job's id, unique in the bucket: letters, digits, `-`, `_` and `.`."
 	describeRegion = "The bucket's region, such as `ap-guangzhou`. Default: the provider's."
 )
 
-// bucketInventorySchema mirrors the API's document, its names included.
+// bucketInventorySchema mirrors the API's document, with its names.
 //
 // https://cloud.tencent.com/document/product/436/33707
 func bucketInventorySchema(ctx context.Context) schema.Schema {
@@ -231,8 +231,8 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	return nested
 }
 
-// checkTimeout refuses a timeout that is over before it begins. That it is a
-// duration at all is the timeouts package's check.
+// checkTimeout refuses zero and negative timeouts. The timeouts package checks that it is a
+// duration.
 func checkTimeout(s string) error {
 	if d, err := time.ParseDuration(s); err == nil && d <= 0 {
 		return errors.New("a timeout must be greater than zero")
@@ -240,8 +240,8 @@ func checkTimeout(s string) error {
 	return nil
 }
 
-// checkDestinationBucket leaves a bare bucket name to [checkDestination],
-// which can say what it should be.
+// checkDestinationBucket accepts a bare bucket name: [checkDestination] refuses it with the right
+// value.
 func checkDestinationBucket(s string) error {
 	if cos.CheckBucket(s) == nil {
 		return nil

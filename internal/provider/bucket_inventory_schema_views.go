@@ -13,8 +13,9 @@ import (
 )
 
 // The framework has a schema package for each kind of thing. A job is described once, for the
-// resource. Data sources and actions get their attributes from there, through these two views. What a
-// view cannot show is an error of the provider's schema, which every command and every test meets.
+// resource. Data sources and actions get their attributes from there, through these two views. An
+// attribute that a view cannot show is an error of the provider's schema, which every command and
+// every test reports.
 
 // readOnly returns the attributes as a data source shows them.
 func readOnly(attributes map[string]schema.Attribute) (map[string]dataschema.Attribute, diag.Diagnostics) {
@@ -44,8 +45,8 @@ func readOnly(attributes map[string]schema.Attribute) (map[string]dataschema.Att
 	return view, diags
 }
 
-// writable returns the attributes as an action accepts them: the same ones are optional, and the same
-// values are refused.
+// writable returns the attributes as an action accepts them: the same ones are optional, and the
+// same values are refused.
 func writable(attributes map[string]schema.Attribute) (map[string]actionschema.Attribute, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	view := make(map[string]actionschema.Attribute, len(attributes))
@@ -78,7 +79,7 @@ func writable(attributes map[string]schema.Attribute) (map[string]actionschema.A
 	return view, diags
 }
 
-// notViewed is the error of an attribute that a view does not know how to show.
+// notViewed returns the error for an attribute that a view cannot show.
 func notViewed(name, view string, attribute schema.Attribute) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Invalid Provider Schema", fmt.Sprintf(
 		"The attribute %s of the job cannot be shown in the schema of a %s: it is a %T (sensitive: %t). This is a bug in the provider: please report it.",

@@ -31,8 +31,8 @@ var (
 	pathReportPrefix      = path.Root("report_prefix")
 )
 
-// ValidateConfig finds the mistakes that take more than one attribute. A value
-// that is not known yet puts the check off.
+// ValidateConfig makes the checks that need more than one attribute. It skips those of unknown
+// values.
 func (r *bucketInventoryResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
 	resp.Diagnostics.Append(validateDocument(ctx, req.Config)...)
 
@@ -47,7 +47,7 @@ func (r *bucketInventoryResource) ValidateConfig(ctx context.Context, req resour
 	resp.Diagnostics.Append(checkMonthlyDate(frequency, monthlyDate)...)
 }
 
-// validateDocument is for what a one-time job has too.
+// validateDocument makes the checks that apply to one-time jobs too.
 func validateDocument(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
 	var (
 		fields                  types.Set
@@ -109,10 +109,10 @@ func checkMonthlyDate(frequency types.String, monthlyDate types.Int64) (diags di
 	return diags
 }
 
-// checkDestination refuses a bare bucket name and shows the right value. It
-// needs the region in force for that, and waits until that is known.
+// checkDestination refuses a bare bucket name and shows the right value. It needs the region for
+// that, and skips the check while the region is unknown.
 //
-// It reports on destination, as everything about destination.bucket does: for that path, Terraform
+// The error is on destination, like every error about destination.bucket: for that path, Terraform
 // would show the line of the resource's own bucket.
 func checkDestination(bucket, region types.String) (diags diag.Diagnostics) {
 	name := bucket.ValueString()
@@ -124,8 +124,8 @@ func checkDestination(bucket, region types.String) (diags diag.Diagnostics) {
 	return diags
 }
 
-// checkDestinationRegion warns of a destination that COS does not deliver to. It is no error: the
-// rule is the service's, which may lift it.
+// checkDestinationRegion warns of a destination that COS does not deliver to. It is not an error,
+// because COS may lift this rule.
 //
 // https://www.tencentcloud.com/document/product/436/30622
 func checkDestinationRegion(bucket, region types.String) diag.Diagnostics {

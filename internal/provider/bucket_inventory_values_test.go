@@ -17,8 +17,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// Mistakes that Terraform itself finds, or only a configured provider, stop a
-// plan as well as the others do.
+// Mistakes that Terraform itself finds, or only a configured provider, stop a plan as well as the
+// others do.
 func TestBucketInventoryResource_mistakesStopPlan(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
@@ -127,8 +127,8 @@ func TestBucketInventoryResource_undocumented(t *testing.T) {
 	w.expectWritten(t, "nightly", wireJob{fields: "<Field>Owner</Field>"}, wireJob{format: "Parquet"})
 }
 
-// Every character that a document can hold comes back as it was sent. Texts are
-// composed (NFC): Terraform itself makes them so.
+// Every character that a document can hold comes back as it was sent. Texts are composed (NFC):
+// Terraform itself makes them so.
 func TestBucketInventoryResource_hostileValues(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})

@@ -14,7 +14,7 @@ var _ function.Function = bucketQCSFunction{}
 
 func newBucketQCSFunction() function.Function { return bucketQCSFunction{} }
 
-// bucketQCSFunction writes a bucket as a job's destination wants it.
+// bucketQCSFunction formats a bucket for a job's destination.
 type bucketQCSFunction struct{}
 
 func (bucketQCSFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {

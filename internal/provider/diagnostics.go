@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// alreadyExists refuses to take over a job that somebody else made, and shows
-// how to take it over on purpose.
+// alreadyExists refuses to overwrite a job that Terraform does not manage yet, and shows how to
+// import it.
 func alreadyExists(job cos.Job, providerRegion string) diag.Diagnostic {
 	id := importID(job, providerRegion)
 	return diag.NewAttributeErrorDiagnostic(pathID, "COS Bucket Inventory Already Exists", fmt.Sprintf(
@@ -27,7 +27,8 @@ func alreadyExists(job cos.Job, providerRegion string) diag.Diagnostic {
 			"Otherwise choose another id.", job.Name, job.Region, job.ID, id, id))
 }
 
-// bucketGone warns that a job went with its bucket. A wrong region looks the same.
+// bucketGone warns that COS knows no such bucket, so that the job is gone. A wrong region looks the
+// same.
 func bucketGone(job cos.Job, err error) diag.Diagnostics {
 	if !cos.IsNoSuchBucket(err) {
 		return nil
@@ -38,8 +39,8 @@ func bucketGone(job cos.Job, err error) diag.Diagnostics {
 		job.Name, job.Region, job.ID, cause(err)))}
 }
 
-// bucketNotServed refuses to take a job for deleted whose bucket a domain does not know, where that
-// domain may serve another region.
+// bucketNotServed refuses to treat a job as deleted if the domain does not know its bucket, because
+// that domain may serve another region.
 func bucketNotServed(job cos.Job, err error) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(pathBucket, "Unable to Delete COS Bucket Inventory", fmt.Sprintf(
 		"The inventory job %q of bucket %s in region %s could not be deleted, and stays in the state.\n\n%s\n\n"+
@@ -47,8 +48,8 @@ func bucketNotServed(job cos.Job, err error) diag.Diagnostic {
 			"If the bucket is deleted, remove the job from the state: terraform state rm.", job.ID, job.Name, job.Region, cause(err)))
 }
 
-// unconfirmed warns that a write that COS took could not be seen. A job that was
-// written is in the state, one that was deleted is not.
+// unconfirmed warns that COS accepted a write but does not show it yet. A written job is in the
+// state, a deleted job is not.
 func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {
 	taken, next := "", "Nothing needs to be done. The next plan reads the job again and shows a difference, if there is one."
 	if done == "deleted" {
@@ -79,20 +80,20 @@ func bucketElsewhere(bucket, region string) diag.Diagnostic {
 		"The job is to be created, or deleted and created again, in bucket %s, which is outside the provider's region. Set region = %q here.", bucket, region))
 }
 
-// movedWithoutRegion is for a state that another provider's resource moved to: such a
-// state has no region, and a configuration is not known to a read.
+// movedWithoutRegion is the error for a state that was moved from another provider: it has no
+// region, and a read does not see the configuration.
 func movedWithoutRegion(job cos.Job) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Missing Region", fmt.Sprintf(
 		"The state of the inventory job %q of bucket %s, which was moved here, names no region, and neither does the provider. "+
 			"Set region in the provider's configuration, or %s in the environment.", job.ID, job.Name, envRegion))
 }
 
-// regionNotServed refuses at plan time what every call would refuse.
+// regionNotServed refuses at plan time what every API call would refuse.
 func regionNotServed(region string, err error) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(pathRegion, "Region Not Served", sentence(capitalized(err.Error()))+"\n\n"+servedRegion(region))
 }
 
-// unmodelledRead warns of settings that the job has and the provider does not know.
+// unmodelledRead warns of settings that the job has and the provider does not support.
 func unmodelledRead(job cos.Job, paths []string) diag.Diagnostics {
 	if len(paths) == 0 {
 		return nil
@@ -114,7 +115,7 @@ func unmodelledLost(paths []string) diag.Diagnostics {
 		strings.Join(paths, ", ")))}
 }
 
-// sentence ends s as a sentence ends.
+// sentence adds a full stop unless s ends with a mark.
 func sentence(s string) string {
 	s = strings.TrimSpace(s)
 	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
@@ -123,7 +124,7 @@ func sentence(s string) string {
 	return s + "."
 }
 
-// capitalized begins s as a sentence begins.
+// capitalized returns s with an upper-case first letter.
 func capitalized(s string) string {
 	if s == "" {
 		return s

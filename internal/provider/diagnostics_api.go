@@ -17,8 +17,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// apiError turns a failed call into three answers: what could not be done to
-// which job, what COS said, and what to do next.
+// apiError returns the error for a failed API call: what failed for which job, what COS returned,
+// and what to do next.
 func apiError(verb string, job cos.Job, err error) diag.Diagnostic {
 	summary := fmt.Sprintf("Unable to %s COS Bucket Inventory", capitalized(verb))
 	parts := []string{
@@ -46,7 +46,7 @@ func apiError(verb string, job cos.Job, err error) diag.Diagnostic {
 	}
 }
 
-// listError is [apiError] for a listing, which is not about one job.
+// listError is [apiError] for LIST, which is not about one job.
 func listError(bucket cos.Bucket, err error) diag.Diagnostic {
 	parts := []string{fmt.Sprintf("The inventory jobs of bucket %s in region %s could not be listed.", bucket.Name, bucket.Region), cause(err)}
 	var e *cos.Error
@@ -56,7 +56,7 @@ func listError(bucket cos.Bucket, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", strings.Join(parts, "\n\n"))
 }
 
-// runError is [apiError] for a one-time job, whose id COS takes only once.
+// runError is [apiError] for a one-time job, whose id COS accepts only once.
 func runError(job cos.Job, err error) diag.Diagnostic {
 	d := apiError("run", job, err)
 	var e *cos.Error
@@ -75,7 +75,7 @@ func isRefusedRun(e *cos.Error) bool {
 
 var participle = map[string]string{"create": "created", "read": "read", "update": "updated", "delete": "deleted", "run": "run"}
 
-// outcome is for a write that COS may have carried out all the same.
+// outcome is for a failed write that COS may have carried out.
 var outcome = map[string]string{
 	"create": "It is not known whether COS carried this out. If it did, the next apply finds the job and shows how to import it.",
 	"update": "It is not known whether COS carried this out. The next plan reads the job and shows what is left to change.",
@@ -83,8 +83,8 @@ var outcome = map[string]string{
 	"run":    "It is not known whether COS carried this out, so it was not tried again. Look for the report before you run the action once more, with another id.",
 }
 
-// cause says what COS answered, or what stood in the way of an answer. The
-// request id stands on a line of its own, to be copied.
+// cause says what COS returned, or why there is no response. The request id is on its own line, to
+// be copied.
 func cause(err error) string {
 	var (
 		e     *cos.Error
@@ -115,8 +115,8 @@ func cause(err error) string {
 	return said
 }
 
-// answer says what came back. It is the last attempt's, unless the call was
-// ended in the middle of another.
+// answer describes the response. It is that of the last attempt, unless the call was ended during
+// another one.
 func answer(e *cos.Error, last bool) string {
 	call := string(e.Op)
 	if last && e.Attempts > 1 {
@@ -140,8 +140,7 @@ func answer(e *cos.Error, last bool) string {
 	}
 }
 
-// before returns what had gone wrong with the call until it was ended, or nil if
-// nothing had.
+// before returns the failure of the attempts before the call was ended, or nil if there was none.
 func before(e *cos.Error, ended *cos.Interruption) *cos.Error {
 	if e.Status == 0 && ended.Last == nil {
 		return nil
@@ -151,7 +150,7 @@ func before(e *cos.Error, ended *cos.Interruption) *cos.Error {
 	return &earlier
 }
 
-// obstacle says in plain words what stood in the way of an answer.
+// obstacle says in plain words why there is no response.
 func obstacle(err error) string {
 	var keys *credentials.Error
 	switch {

@@ -65,8 +65,8 @@ func nextStep(verb string, e *cos.Error) string {
 	}
 }
 
-// longerTimeout says how to give the resource's operation more time. A refresh and a deletion do not
-// see the configuration.
+// longerTimeout says how to give the operation more time. A refresh and a deletion do not see the
+// configuration.
 func longerTimeout(verb string) string {
 	longer := fmt.Sprintf("Try again. If COS is only slow, set a longer %s in the resource's timeouts", verb)
 	switch verb {
@@ -78,7 +78,7 @@ func longerTimeout(verb string) string {
 	return longer + "."
 }
 
-// isResource reports whether the call is one of the resource's, which has timeouts.
+// isResource reports whether the call belongs to the resource, which has timeouts.
 func isResource(e *cos.Error) bool {
 	return e.Op != cos.ListInventories && e.Op != cos.PostInventory
 }
@@ -87,12 +87,12 @@ func isRedirect(e *cos.Error) bool {
 	return e.Status >= http.StatusMultipleChoices && e.Status < http.StatusBadRequest
 }
 
-// isUnavailable reports whether COS failed at the request without fault in it.
+// isUnavailable reports whether COS failed without finding fault with the request.
 func isUnavailable(e *cos.Error) bool {
 	return e.Status >= http.StatusInternalServerError || e.Code == cos.CodeRequestTimeout
 }
 
-// isThrottled reports whether COS refused to look at the request for now.
+// isThrottled reports whether COS refused the request because of a rate limit.
 func isThrottled(e *cos.Error) bool {
 	return e.Status == http.StatusTooManyRequests || e.Code == "SlowDown"
 }

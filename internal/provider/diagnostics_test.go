@@ -44,8 +44,7 @@ func testInventory() cos.Inventory {
 	}
 }
 
-// attempt is a call on its way to fail. What it lacks is filled in: a client of a
-// fake of its own.
+// attempt is a call on its way to fail. What it lacks is filled in: a client of a fake of its own.
 type attempt struct {
 	*world
 	ctx    context.Context
@@ -312,8 +311,8 @@ func transport(op cos.Operation, err error) func(*testing.T) error {
 	}
 }
 
-// interrupted is a call whose context ends: while the fake hangs, or else at the
-// second attempt, after the fault struck the first.
+// interrupted is a call whose context ends: while the fake hangs, or else at the second attempt,
+// after the fault struck the first.
 func interrupted(op cos.Operation, by error, fault fakecos.Fault) func(*testing.T) error {
 	return func(t *testing.T) error {
 		a := newAttempt(t, op)

@@ -29,8 +29,8 @@ type exampleCase struct {
 	try   func(e *example)
 }
 
-// exampleCases are separate runs of a CLI. What a CLI is too old for, it has to
-// refuse by name; the tests of the provider's protocol show it on any CLI.
+// exampleCases are separate runs of a CLI. What a CLI is too old for, it has to refuse by name; the
+// tests of the provider's protocol show it on any CLI.
 func exampleCases() map[string]exampleCase {
 	return map[string]exampleCase{
 		"provider":                {nil, (*example).tryProvider},
@@ -87,8 +87,8 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// example is a case under way. Its CLI's folder holds the provider's example,
-// from which alone the provider knows its region.
+// example is a case under way. Its CLI's folder holds the provider's example, from which alone the
+// provider knows its region.
 type example struct {
 	testing.TB
 	*cli
@@ -175,8 +175,7 @@ func (e *example) tryResource() {
 	}
 }
 
-// forgetWeekly applies the example and makes the CLI forget the job, as if it
-// had never known it.
+// forgetWeekly applies the example and makes the CLI forget the job, as if it had never known it.
 func (e *example) forgetWeekly() {
 	e.Helper()
 	e.put(exampleFolder + "resource.tf")

@@ -108,7 +108,7 @@ func TestBucketInventoryResource_oddAnswerToRefresh(t *testing.T) {
 				t.Errorf("want %d reads and nothing else, not %v", answer.sent, got)
 			}
 			w.ClearFaults()
-			p.expectSettled(read, config)
+			p.expectNoDrift(read, config)
 		})
 	}
 }
@@ -131,13 +131,13 @@ func TestBucketInventoryResource_oddAnswerBeforeCreate(t *testing.T) {
 				t.Errorf("want %d reads and nothing else, not %v", answer.sent, got)
 			}
 			w.ClearFaults()
-			p.expectSettled(p.create(config), config)
+			p.expectNoDrift(p.create(config), config)
 		})
 	}
 }
 
-// After a write, an error would taint a job that is there: reading it back ends
-// in a warning at most.
+// After a write, an error would taint a job that is there: reading it back ends in a warning at
+// most.
 func TestBucketInventoryResource_oddAnswerAfterWrite(t *testing.T) {
 	t.Parallel()
 	answers := append(oddReads("nightly"),
@@ -157,7 +157,7 @@ func TestBucketInventoryResource_oddAnswerAfterWrite(t *testing.T) {
 				t.Errorf("create: want one PUT and %d reads, not %v", 1+answer.sent, got)
 			}
 			w.ClearFaults()
-			p.expectSettled(created, config)
+			p.expectNoDrift(created, config)
 
 			w.ResetRequests()
 			w.Inject(answer.at(opGet, 0))
@@ -169,7 +169,7 @@ func TestBucketInventoryResource_oddAnswerAfterWrite(t *testing.T) {
 				t.Errorf("update: want one PUT and %d reads, not %v", answer.sent, got)
 			}
 			w.ClearFaults()
-			p.expectSettled(updated, changed)
+			p.expectNoDrift(updated, changed)
 
 			w.ResetRequests()
 			w.Inject(answer.at(opGet, 0))

@@ -76,8 +76,8 @@ func transient() map[string]fakecos.Fault {
 	}
 }
 
-// Every call of every operation outlasts what passes, and no more is sent than
-// that takes: each struck attempt is repeated once, and nothing else is.
+// Every call of every operation outlasts what passes, and no more is sent than that takes: each
+// struck attempt is repeated once, and nothing else is.
 func TestBucketInventoryResource_transientFaults(t *testing.T) {
 	t.Parallel()
 	for name, fault := range transient() {
@@ -139,7 +139,7 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 			job, ds = p.apply(t.Context(), gone, config)
 			expect("creating", ds, map[string]int{opGet: 2, opPut: 1})
 			w.ClearFaults()
-			p.expectSettled(job, config)
+			p.expectNoDrift(job, config)
 			if jobs := w.Jobs(testBucket); !slices.Equal(jobs, []string{"nightly"}) {
 				t.Errorf("want one job, not %q", jobs)
 			}
@@ -168,7 +168,7 @@ func TestBucketInventoryResource_unansweredAttempt(t *testing.T) {
 	if len(ds) > 0 {
 		t.Errorf("updating: %s", ds)
 	}
-	p.expectSettled(job, changed)
+	p.expectNoDrift(job, changed)
 	w.Inject(fakecos.Fault{Op: opDelete, Hang: true, AfterEffect: true, Times: 1})
 	gone, ds := p.destroy(t.Context(), job)
 	if len(ds) > 0 {
@@ -187,8 +187,8 @@ func TestBucketInventoryResource_unansweredAttempt(t *testing.T) {
 	}
 }
 
-// What stays is told, after as many attempts as the configuration allows, and
-// leaves the state as it was.
+// What stays is told, after as many attempts as the configuration allows, and leaves the state as
+// it was.
 func TestBucketInventoryResource_persistentFaults(t *testing.T) {
 	t.Parallel()
 	for _, answer := range oddWrites() {
@@ -229,7 +229,7 @@ func TestBucketInventoryResource_persistentFaults(t *testing.T) {
 				expectSent(opDelete, 0)
 
 				w.ClearFaults()
-				p.expectSettled(kept, config)
+				p.expectNoDrift(kept, config)
 			})
 		}
 	}
@@ -278,7 +278,7 @@ func TestBucketInventoryResource_redirect(t *testing.T) {
 			if got := w.sent(); got[opGet] != 1 || got[opPut] != 1 || got[opDelete] != 1 {
 				t.Errorf("want no call repeated, not %v", got)
 			}
-			p.expectSettled(job, config)
+			p.expectNoDrift(job, config)
 		})
 	}
 }
@@ -295,8 +295,8 @@ func steppingClock(step time.Duration) func() time.Time {
 	}
 }
 
-// COS may show a write two seconds late: a new job not at all, a change as the
-// older version, a deleted job still there.
+// COS may show a write two seconds late: a new job not at all, a change as the older version, a
+// deleted job still there.
 func TestBucketInventoryResource_visibilityLag(t *testing.T) {
 	t.Parallel()
 	const lag, step = 2 * time.Second, 250 * time.Millisecond
@@ -327,13 +327,13 @@ func TestBucketInventoryResource_visibilityLag(t *testing.T) {
 	p := w.configured()
 	config, changed := p.complete(nil), p.complete(object{"is_enabled": false})
 	job := p.create(config)
-	p.expectSettled(job, config)
+	p.expectNoDrift(job, config)
 	expectWaited(opPut)
 	job, ds := p.apply(t.Context(), job, changed)
 	if len(ds) > 0 {
 		t.Errorf("updating: %s", ds)
 	}
-	p.expectSettled(job, changed)
+	p.expectNoDrift(job, changed)
 	expectWaited(opPut)
 	_, ds = p.destroy(t.Context(), job)
 	if len(ds) > 0 {
@@ -342,8 +342,8 @@ func TestBucketInventoryResource_visibilityLag(t *testing.T) {
 	p.create(config) // which the deleted job is no longer in the way of
 }
 
-// Temporary credentials that run out between two jobs: the first is in the
-// state, and new credentials finish the rest.
+// Temporary credentials that run out between two jobs: the first is in the state, and new
+// credentials finish the rest.
 func TestBucketInventoryResource_credentialsExpireMidRun(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusBadRequest, http.StatusForbidden} {

@@ -28,8 +28,8 @@ func stateFile(t testing.TB, name string) string {
 	return string(content)
 }
 
-// A job is imported in every way that the CLI has, and each finds what the create
-// left in the state.
+// A job is imported in every way that the CLI has, and each finds what the create left in the
+// state.
 func TestBucketInventoryResource_importMatrix(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
@@ -63,8 +63,8 @@ const (
 	movedRegion      = "ap-beijing"
 )
 
-// movedJob is a job of the tencentcloud provider: its state file, what COS holds,
-// and the configuration that says the same here.
+// movedJob is a job of the tencentcloud provider: its state file, what COS holds, and the
+// configuration that says the same here.
 type movedJob struct {
 	id, state string
 	stored    wireJob
@@ -97,8 +97,8 @@ func movedJobMinimal() movedJob {
 	}
 }
 
-// newMovedCLI is a CLI whose state is the other provider's and whose configuration
-// moves the job here. The other provider only has to be there.
+// newMovedCLI is a CLI whose state is the other provider's and whose configuration moves the job
+// here. The other provider only has to be there.
 func newMovedCLI(t *testing.T, w *world, job movedJob, region string, lines ...string) *cli {
 	t.Helper()
 	w.AddBucket(movedRegion, movedBucket)
@@ -112,8 +112,8 @@ func newMovedCLI(t *testing.T, w *world, job movedJob, region string, lines ...s
 	return c
 }
 
-// After a move, an equal configuration changes nothing: neither in the plan that
-// moves nor in the one after it.
+// After a move, an equal configuration changes nothing: neither in the plan that moves nor in the
+// one after it.
 func TestBucketInventoryMove_cli(t *testing.T) {
 	t.Parallel()
 	for _, job := range []movedJob{movedJobFull(), movedJobMinimal()} {
@@ -144,8 +144,8 @@ func TestBucketInventoryMove_cli(t *testing.T) {
 	}
 }
 
-// A state that was just moved names no region. A read takes the provider's, for
-// want of another, and then the job may seem to be gone.
+// A state that was just moved names no region. A read takes the provider's, for want of another,
+// and then the job may seem to be gone.
 func TestBucketInventoryMove_region(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -266,8 +266,8 @@ resource "cos_bucket_inventory" "all" {
 	w.expectWrites(t, 0, 0)
 }
 
-// What Terraform writes of the jobs that a query finds imports them as they are,
-// whatever tool made them.
+// What Terraform writes of the jobs that a query finds imports them as they are, whatever tool made
+// them.
 func TestBucketInventoryList_generated(t *testing.T) {
 	t.Parallel()
 	w, samples := wireWorld(t)
@@ -293,8 +293,8 @@ func TestBucketInventoryList_generated(t *testing.T) {
 	w.expectWrites(t, 0, 0)
 }
 
-// A provider argument that is known only after other resources have been applied stops a plan, and says
-// the ways around it. Both work.
+// A provider argument that is known only after other resources have been applied stops a plan, and
+// says the ways around it. Both work.
 func TestProvider_unknownArgument(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})

@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// envServe makes the test binary be the provider: a CLI that is given the binary
-// as its plugin then runs the code under test in a process of its own.
+// envServe makes the test binary be the provider: a CLI that is given the binary as its plugin then
+// runs the code under test in a process of its own.
 const envServe = "COS_TEST_SERVE"
 
 func TestMain(m *testing.M) {
@@ -32,8 +32,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// cli is a Terraform CLI in a folder of its own, with the provider as a plugin
-// and an environment that leads it to a fake COS.
+// cli is a Terraform CLI in a folder of its own, with the provider as a plugin and an environment
+// that leads it to a fake COS.
 type cli struct {
 	t    testing.TB
 	path string
@@ -127,8 +127,8 @@ func unwrapped(output string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")
 }
 
-// offer puts the test binary in the place of these providers, named
-// <namespace>/<type>, and of no others.
+// offer puts the test binary in the place of these providers, named <namespace>/<type>, and of no
+// others.
 func (c *cli) offer(providers ...string) {
 	c.t.Helper()
 	self, err := os.Executable()
@@ -155,8 +155,7 @@ func (c *cli) offer(providers ...string) {
 // never is the release of a CLI that does not have a feature.
 const never = math.MaxInt
 
-// has reports whether the CLI has a feature of Terraform 1.<terraform> and
-// OpenTofu 1.<openTofu>.
+// has reports whether the CLI has a feature of Terraform 1.<terraform> and OpenTofu 1.<openTofu>.
 func (c *cli) has(terraform, openTofu int) bool {
 	c.t.Helper()
 	var product string

@@ -22,8 +22,8 @@ func text(s string) knownvalue.Check { return knownvalue.StringExact(s) }
 
 func number(n int64) knownvalue.Check { return knownvalue.Int64Exact(n) }
 
-// expectState checks every attribute of a job: those of a minimal configuration,
-// but for the given ones.
+// expectState checks every attribute of a job: those of a minimal configuration, but for the given
+// ones.
 func expectState(address, id string, given members) []statecheck.StateCheck {
 	state := members{
 		"bucket":                   text(testBucket),
@@ -76,8 +76,8 @@ func textSet(elements ...string) knownvalue.Check {
 	return knownvalue.SetExact(checks)
 }
 
-// wireJob is a document as the provider is to write it. Empty members are those
-// of a minimal configuration.
+// wireJob is a document as the provider is to write it. Empty members are those of a minimal
+// configuration.
 type wireJob struct {
 	disabled       bool
 	versions       string

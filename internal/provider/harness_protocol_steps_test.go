@@ -21,8 +21,8 @@ type kept struct {
 	private []byte
 }
 
-// complete is a configuration of job "nightly" that says everything, so that a
-// plan has nothing to fill in; members replace its own.
+// complete is a configuration of job "nightly" that says everything, so that a plan has nothing to
+// fill in; members replace its own.
 func (p *protocol) complete(members object) tftypes.Value {
 	p.t.Helper()
 	all := jobObject(object{
@@ -82,9 +82,9 @@ func (p *protocol) create(config tftypes.Value) kept {
 	return job
 }
 
-// expectSettled demands that a refresh finds the job as it is kept, and that the
-// configuration then plans no change.
-func (p *protocol) expectSettled(job kept, config tftypes.Value) {
+// expectNoDrift demands that a refresh finds the job as it is kept, and that the configuration then
+// plans no change.
+func (p *protocol) expectNoDrift(job kept, config tftypes.Value) {
 	p.t.Helper()
 	read, ds := p.refresh(p.t.Context(), job)
 	if len(ds) > 0 {
@@ -98,8 +98,8 @@ func (p *protocol) expectSettled(job kept, config tftypes.Value) {
 	p.expectState(planned, read.state)
 }
 
-// expectState compares with a state, or with a configuration: what only the
-// provider can fill in is then taken as it is.
+// expectState compares with a state, or with a configuration: what only the provider can fill in is
+// then taken as it is.
 func (p *protocol) expectState(got kept, want tftypes.Value) {
 	p.t.Helper()
 	diffs, err := got.state.Diff(p.filled(want, got.state))

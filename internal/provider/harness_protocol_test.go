@@ -35,8 +35,8 @@ func jobObject(members object) object {
 	return job
 }
 
-// protocol asks a provider what Terraform asks it, without a CLI in between. So
-// diagnostics show the exact attribute that they are attached to.
+// protocol asks a provider what Terraform asks it, without a CLI in between. So diagnostics show
+// the exact attribute that they are attached to.
 type protocol struct {
 	t         testing.TB
 	server    tfprotov6.ProviderServer
@@ -254,8 +254,8 @@ func findings(t testing.TB, diagnostics []*tfprotov6.Diagnostic) []finding {
 	return found
 }
 
-// expectFindings compares what was found with what is wanted, sorted by path;
-// of a detail, a wanted part.
+// expectFindings compares what was found with what is wanted, sorted by path; of a detail, a wanted
+// part.
 func expectFindings(t testing.TB, found []finding, want ...finding) {
 	t.Helper()
 	matches := func(found, want finding) bool {

@@ -12,7 +12,8 @@ import (
 )
 
 // generators make a random value for each attribute that holds one, by its path in the schema. The
-// structure comes from the schema: an attribute without a generator fails every test that needs one.
+// structure comes from the schema: an attribute without a generator fails every test that needs
+// one.
 var generators = map[string]func(r *rand.Rand) any{
 	"bucket":                   always(testBucket),
 	"id":                       always("nightly"),
@@ -104,8 +105,8 @@ func randomState(t testing.TB, r *rand.Rand) object {
 	return job
 }
 
-// randomConfig is a configuration that says what the state is, or leaves to the provider what it may:
-// every attribute that is computed.
+// randomConfig is a configuration that says what the state is, or leaves to the provider what it
+// may: every attribute that is computed.
 func randomConfig(r *rand.Rand, attributes map[string]schema.Attribute, state object) object {
 	config := object{}
 	for name, value := range state {

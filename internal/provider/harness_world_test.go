@@ -22,8 +22,8 @@ const (
 	testAddress     = "cos_bucket_inventory.test"
 )
 
-// world is a fake COS and a provider that is configured, by its environment, to
-// use it. Every test has one of its own, so all can run at the same time.
+// world is a fake COS and a provider that is configured, by its environment, to use it. Every test
+// has one of its own, so all can run at the same time.
 type world struct {
 	*fakecos.Listener
 	t        testing.TB
@@ -108,8 +108,8 @@ func (w *world) document(id string) string {
 	return document
 }
 
-// jobConfig is the configuration of job "nightly". Lines are attributes that
-// replace the default ones of the same name, or come with them.
+// jobConfig is the configuration of job "nightly". Lines are attributes that replace the default
+// ones of the same name, or come with them.
 func jobConfig(lines ...string) string { return namedJobConfig("test", "nightly", lines...) }
 
 func namedJobConfig(name, id string, lines ...string) string {

@@ -23,8 +23,8 @@ import (
 
 const testHost = testBucket + ".cos." + testRegion + ".myqcloud.com"
 
-// newTLSWorld is a COS with a certificate for the hosts, and an environment that
-// leaves the address to the default.
+// newTLSWorld is a COS with a certificate for the hosts, and an environment that leaves the address
+// to the default.
 func newTLSWorld(t *testing.T, hosts ...string) *world {
 	t.Helper()
 	listener, err := fakecos.ListenTLS(fakecos.Options{}, hosts...)
@@ -101,8 +101,8 @@ func (p *tunnel) connects() []string {
 	return slices.Compact(slices.Clone(p.asked))
 }
 
-// With nothing configured, the bucket's public address is used, over TLS and
-// through the proxy of the environment.
+// With nothing configured, the bucket's public address is used, over TLS and through the proxy of
+// the environment.
 func TestBucketInventoryResource_defaultAddress(t *testing.T) {
 	t.Parallel()
 	w := newTLSWorld(t, "*.cos."+testRegion+".myqcloud.com")
@@ -134,8 +134,8 @@ func TestBucketInventoryResource_defaultAddress(t *testing.T) {
 	}
 }
 
-// A certificate that nobody vouches for ends the call at once: nothing is sent,
-// and no second attempt could change it.
+// A certificate that nobody vouches for ends the call at once: nothing is sent, and no second
+// attempt could change it.
 func TestBucketInventoryResource_untrustedCertificate(t *testing.T) {
 	t.Parallel()
 	w := newTLSWorld(t, testHost)
@@ -152,8 +152,8 @@ func TestBucketInventoryResource_untrustedCertificate(t *testing.T) {
 	}
 }
 
-// NO_PROXY takes a host from the proxy. Names under .onion are never looked up in
-// DNS (RFC 7686), so the direct way ends on this machine.
+// NO_PROXY takes a host from the proxy. Names under .onion are never looked up in DNS (RFC 7686),
+// so the direct way ends on this machine.
 func TestBucketInventoryResource_noProxy(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -179,8 +179,8 @@ func TestBucketInventoryResource_noProxy(t *testing.T) {
 	}
 }
 
-// An address in cos_domain is only dialled: whoever answers there must prove to
-// be the bucket's public host.
+// An address in cos_domain is only dialled: whoever answers there must prove to be the bucket's
+// public host.
 func TestBucketInventoryResource_dialledAddress(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -210,8 +210,8 @@ func TestBucketInventoryResource_dialledAddress(t *testing.T) {
 	}
 }
 
-// A domain whose name tells no region may serve another one than the bucket's. That it knows no such
-// bucket is then no proof that a job is deleted.
+// A domain whose name tells no region may serve another one than the bucket's. That it knows no
+// such bucket is then no proof that a job is deleted.
 func TestBucketInventoryResource_deleteBehindDomain(t *testing.T) {
 	t.Parallel()
 	const domain = "cos.example.onion"

@@ -27,8 +27,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// run is a CLI under way, in a process group of its own as a shell starts it, so
-// that signals reach it and its plugins as Ctrl-C does.
+// run is a CLI under way, in a process group of its own as a shell starts it, so that signals reach
+// it and its plugins as Ctrl-C does.
 type run struct {
 	t      testing.TB
 	cmd    *exec.Cmd
@@ -69,8 +69,7 @@ func (r *run) wait() (code int, output string) {
 	return r.cmd.ProcessState.ExitCode(), r.output.String()
 }
 
-// on strikes the operation's requests with the fault and closes the channel at
-// the first one.
+// on strikes the operation's requests with the fault and closes the channel at the first one.
 func (w *world) on(op string, fault fakecos.Fault) <-chan struct{} {
 	event := make(chan struct{})
 	reached := false
@@ -91,8 +90,8 @@ func (w *world) on(op string, fault fakecos.Fault) <-chan struct{} {
 	return event
 }
 
-// Ctrl-C ends a call that is not answered, and one that COS asked to repeat in
-// an hour. Else the operation's timeout would end them, and say so.
+// Ctrl-C ends a call that is not answered, and one that COS asked to repeat in an hour. Else the
+// operation's timeout would end them, and say so.
 func TestBucketInventoryResource_interrupted(t *testing.T) {
 	t.Parallel()
 	inAnHour := fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}}
@@ -127,9 +126,9 @@ func TestBucketInventoryResource_interrupted(t *testing.T) {
 	}
 }
 
-// Without a CLI in between, every call ends with its context: while it waits for
-// an answer, for as long as Retry-After says, or in a pause of the client's own,
-// which is what a status without Retry-After gets.
+// Without a CLI in between, every call ends with its context: while it waits for an answer, for as
+// long as Retry-After says, or in a pause of the client's own, which is what a status without
+// Retry-After gets.
 func TestBucketInventoryResource_cancelled(t *testing.T) {
 	t.Parallel()
 	faults := map[string]fakecos.Fault{
@@ -225,8 +224,7 @@ func TestReadTimeout(t *testing.T) {
 // operationTimeout is long enough for a request to reach the fake on a busy machine.
 const operationTimeout = "3s"
 
-// An operation's timeout ends calls that are not answered and waits for the next
-// attempt alike.
+// An operation's timeout ends calls that are not answered and waits for the next attempt alike.
 func TestBucketInventoryResource_timeout(t *testing.T) {
 	t.Parallel()
 	faults := map[string]fakecos.Fault{
@@ -437,8 +435,8 @@ func (p *protocol) operate(ctx context.Context, op string, job kept) (kept, diag
 	}
 }
 
-// A write that COS took but never showed as it was written is in the state and
-// not tainted: what differs is a change in place, not a new job.
+// A write that COS took but never showed as it was written is in the state and not tainted: what
+// differs is a change in place, not a new job.
 func TestBucketInventoryResource_neverEqual(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
@@ -466,8 +464,8 @@ func TestBucketInventoryResource_neverEqual(t *testing.T) {
 	}
 }
 
-// An apply that is killed between the write and the state leaves a job that the
-// state knows nothing of. The next apply says how to go on, to the letter.
+// An apply that is killed between the write and the state leaves a job that the state knows nothing
+// of. The next apply says how to go on, to the letter.
 func TestBucketInventoryResource_killedAfterWrite(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})

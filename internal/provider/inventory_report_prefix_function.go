@@ -15,7 +15,7 @@ var _ function.Function = inventoryReportPrefixFunction{}
 
 func newInventoryReportPrefixFunction() function.Function { return inventoryReportPrefixFunction{} }
 
-// inventoryReportPrefixFunction says where a job's reports land.
+// inventoryReportPrefixFunction returns the prefix of a job's inventory reports.
 type inventoryReportPrefixFunction struct{}
 
 func (inventoryReportPrefixFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -61,7 +61,7 @@ func (inventoryReportPrefixFunction) Run(ctx context.Context, req function.RunRe
 	}
 }
 
-// argumentError says what is wrong with an argument, on the argument.
+// argumentError returns the error for an argument.
 func argumentError(position int64, value string, err error) *function.FuncError {
 	if err == nil {
 		return nil

@@ -57,7 +57,7 @@ func newLive(t *testing.T) *live {
 	}
 	return &live{
 		job:         cos.Bucket{Region: settings.region, Name: os.Getenv(envLiveBucket)}.Job("tf-live-" + strings.ToLower(rand.Text())),
-		destination: cos.BucketQCS(settings.region, os.Getenv(envLiveDestination)),
+		destination: cos.Bucket{Region: settings.region, Name: os.Getenv(envLiveDestination)}.QCS(),
 		client: cos.New(cos.Config{
 			Credentials: settings.credentials.Source, Domain: settings.domain, MaxRetries: settings.maxRetries, UserAgent: "terraform-provider-cos/live",
 		}),
@@ -109,8 +109,8 @@ func (l *live) destroyed(*terraform.State) error {
 	}
 }
 
-// step applies a configuration and demands that it then plans no change, which
-// the test framework checks by itself.
+// step applies a configuration and demands that it then plans no change, which the test framework
+// checks by itself.
 func step(config string, action plancheck.ResourceActionType, checks ...statecheck.StateCheck) resource.TestStep {
 	return resource.TestStep{
 		Config: config,

@@ -32,7 +32,7 @@ func logExchange(ctx context.Context, e cos.Exchange) {
 	tflog.Debug(ctx, "COS API call", fields)
 }
 
-// logCredentials tells which of the many sources the keys come from.
+// logCredentials logs the credential source.
 func logCredentials(ctx context.Context, origin string) {
 	if origin == "" {
 		origin = "none"
@@ -40,8 +40,7 @@ func logCredentials(ctx context.Context, origin string) {
 	tflog.Info(ctx, "Source of credentials", map[string]any{"origin": origin})
 }
 
-// logListingFailed tells, once for each bucket, why a plan takes more requests
-// than it could.
+// logListingFailed logs, once for each bucket, why its jobs are read one by one.
 func logListingFailed(ctx context.Context, bucket cos.Bucket, err error) {
 	tflog.Warn(ctx, "The bucket's inventory jobs are read one by one, because they cannot be listed. "+
 		"Listing needs the action cos:"+string(cos.ListInventories)+".", map[string]any{

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// What a plan and an apply of many jobs cost in requests and connections, and
-// that a plan shows the same whether or not it may list.
+// What a plan and an apply of many jobs cost in requests and connections, and that a plan shows the
+// same whether or not it may list.
 func TestManyJobs(t *testing.T) {
 	t.Parallel()
 	const (
@@ -80,10 +80,10 @@ func TestManyJobs(t *testing.T) {
 	}
 }
 
-// expectConnectionsReused compares the connections since before with the requests
-// since the last reset. On a busy machine a call that is about to open a connection
-// may be overtaken by one that becomes free, so there are some more than calls at a
-// time; without reuse there would be one for each request.
+// expectConnectionsReused compares the connections since before with the requests since the last
+// reset. On a busy machine a call that is about to open a connection may be overtaken by one that
+// becomes free, so there are some more than calls at a time; without reuse there would be one for
+// each request.
 func (w *world) expectConnectionsReused(before int) {
 	w.t.Helper()
 	const parallelism = 10 // Terraform's own

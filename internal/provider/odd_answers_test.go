@@ -19,8 +19,7 @@ type oddAnswer struct {
 
 const defaultAttempts = 7 // the first, and max_retries of 6
 
-// oddReads are the answers to a GET that must never count as "gone", nor as
-// another setting.
+// oddReads are the answers to a GET that must never count as "gone", nor as another setting.
 func oddReads(id string) []oddAnswer {
 	document := jobDocument(id, "<IsEnabled>true</IsEnabled>", "<IncludedObjectVersions>All</IncludedObjectVersions>",
 		"<Filter><Prefix>not/what/was/set/</Prefix></Filter>", "<Schedule><Frequency>Daily</Frequency></Schedule>",
@@ -41,8 +40,7 @@ func oddReads(id string) []oddAnswer {
 	)
 }
 
-// oddWrites are refusals and foreign answers that can come to any call. None of
-// them takes effect.
+// oddWrites are refusals and foreign answers that can come to any call. None of them takes effect.
 func oddWrites() []oddAnswer {
 	html := func(status int) fakecos.Fault {
 		text := "<html><body>" + http.StatusText(status) + "</body></html>"
@@ -70,9 +68,9 @@ func (a oddAnswer) at(op string, skip int) fakecos.Fault {
 	return a.fault
 }
 
-// counted reports whether the call was made as often as it should. A GET on a
-// connection that net/http took from its pool is repeated by net/http itself
-// when that connection turns out to be reset.
+// counted reports whether the call was made as often as it should. A GET on a connection that
+// net/http took from its pool is repeated by net/http itself when that connection turns out to be
+// reset.
 func (a oddAnswer) counted(sent int) bool {
 	return sent == a.sent || a.fault.Reset && sent == a.sent+1
 }

@@ -16,7 +16,7 @@ var _ function.Function = parseBucketQCSFunction{}
 
 func newParseBucketQCSFunction() function.Function { return parseBucketQCSFunction{} }
 
-// parseBucketQCSFunction reads what [bucketQCSFunction] writes.
+// parseBucketQCSFunction parses what [bucketQCSFunction] returns.
 type parseBucketQCSFunction struct{}
 
 func (parseBucketQCSFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {

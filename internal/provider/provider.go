@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package provider is the Terraform face of the COS bucket inventory API:
-// schemas, plans, state and diagnostics. What COS itself is like is internal/cos's.
+// Package provider is the Terraform face of the COS bucket inventory API: schemas, plans, state and
+// diagnostics. What COS itself is like is internal/cos's.
 package provider
 
 import (
@@ -32,8 +32,8 @@ var (
 	_ provider.ProviderWithFunctions     = &cosProvider{}
 )
 
-// New returns the provider's factory. The version is what the user agent and
-// Terraform's own messages show.
+// New returns the provider's factory. The version is what the user agent and Terraform's own
+// messages show.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return newProvider(version) }
 }
@@ -60,7 +60,8 @@ type providerData struct {
 	region  string // "" if neither the configuration nor the environment names one
 	regions bucketRegions
 
-	// defaultTimeout bounds an operation, its retries and waits included, that has no timeout of its own.
+	// defaultTimeout bounds an operation, its retries and waits included, that has no timeout of
+	// its own.
 	defaultTimeout time.Duration
 }
 
@@ -142,8 +143,8 @@ func (p *cosProvider) userAgent() string {
 	return strings.TrimSpace("terraform-provider-cos/" + p.version + " Terraform/" + p.terraformVersion)
 }
 
-// configured takes what Configure left for a resource or one of its kin: nothing,
-// until the provider is configured, which it is not for a validate.
+// configured takes what Configure left for a resource or one of its kin: nothing, until the
+// provider is configured, which it is not for a validate.
 func configured(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
 		return nil

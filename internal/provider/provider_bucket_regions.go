@@ -13,7 +13,8 @@ import (
 
 // bucketRegions remembers, for the time of a run, in which region a bucket is. Terraform plans the
 // re-creation of a job without its prior state, and after terraform taint without its private state
-// too. A bucket is in one region only, so the states that the run has seen tell where the job belongs.
+// too. A bucket is in one region only, so the states that the run has seen tell where the job
+// belongs.
 //
 // The zero value is ready, and safe for concurrent use.
 type bucketRegions struct {

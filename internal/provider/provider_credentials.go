@@ -12,14 +12,13 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
-// The environment of the tencentcloud provider, as far as it is about credentials.
+// Environment variables for credentials, which the tencentcloud provider reads too.
 const (
 	envSecretID                  = "TENCENTCLOUD_SECRET_ID"
 	envSecretKey                 = "TENCENTCLOUD_SECRET_KEY"
@@ -68,7 +67,8 @@ func (p *cosProvider) findCredentials(config providerModel, region string) (*cre
 	return found, diags
 }
 
-// credentialOptions fills a provider block's credentials in from the environment.
+// credentialOptions returns the credential settings of the provider block, completed from the
+// environment.
 func (p *cosProvider) credentialOptions(config providerModel) (credentials.Options, diag.Diagnostics) {
 	id := p.setting("secret_id", config.SecretID, envSecretID)
 	key := p.setting("secret_key", config.SecretKey, envSecretKey)
@@ -109,16 +109,15 @@ func (p *cosProvider) credentialOptions(config providerModel) (credentials.Optio
 	return options, diags
 }
 
-// spellsOutKeys reports whether the provider block holds both keys. They are then complete: no token
-// and no web identity of the environment joins or replaces them.
+// spellsOutKeys reports whether the provider block holds both keys. They are then complete: no
+// token and no web identity of the environment joins or replaces them.
 func spellsOutKeys(config providerModel) bool {
 	return !config.SecretID.IsNull() && !config.SecretKey.IsNull()
 }
 
-// roles fills in the roles to assume. The variables are one set for both ways:
-// with a token they are a web identity's, else a role's on top of other keys. A
-// block takes the place of its way's variables, and leaves to them what it does
-// not say.
+// roles sets the roles to assume. One set of variables serves both ways: with a token, they are for
+// a web identity, otherwise for a role to assume with other credentials. A block takes precedence
+// over the variables, which complete it.
 func (p *cosProvider) roles(config providerModel, options *credentials.Options) diag.Diagnostics {
 	duration, diags := p.sessionDuration()
 	arn := p.getenv(envAssumeRoleARN)
@@ -181,9 +180,9 @@ func (p *cosProvider) sessionDuration() (time.Duration, diag.Diagnostics) {
 	return duration, nil
 }
 
-// fetchFirstCredentials fetches temporary credentials before the first call needs them. A failure is
-// then one error, not one error per job. If there are no credentials at all, the first call fails: a
-// plan without jobs needs none.
+// fetchFirstCredentials fetches temporary credentials before the first call needs them. A failure
+// is then one error, not one error per job. If there are no credentials at all, the first call
+// fails: a plan without jobs needs none.
 func fetchFirstCredentials(ctx context.Context, found *credentials.Found) diag.Diagnostics {
 	_, err := found.Source(ctx)
 	var fault *credentials.Error
@@ -199,7 +198,7 @@ func fetchFirstCredentials(ctx context.Context, found *credentials.Found) diag.D
 	return diag.Diagnostics{credentialsFault(fault)}
 }
 
-// faults are the errors that Find joins.
+// faults returns the errors that [credentials.Find] has joined.
 func faults(err error) []*credentials.Error {
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
@@ -216,74 +215,7 @@ func faults(err error) []*credentials.Error {
 	return []*credentials.Error{fault}
 }
 
-// credentialsFault reports why there are no credentials: the source, what is wrong with it or what STS
-// returned, and what to do.
-func credentialsFault(fault *credentials.Error) diag.Diagnostic {
-	const summary = "Unable to Obtain Credentials"
-	from := "The credential configuration is invalid."
-	if fault.Origin != "" {
-		from = fmt.Sprintf("Credential source: %s.", fault.Origin)
-	}
-	said := sentence(capitalized(fault.Problem))
-	if fault.RequestID != "" {
-		said += "\nRequest id: " + fault.RequestID
-	}
-	detail := strings.Join([]string{from, said, fault.Remedy}, "\n\n")
-	if at := settingPath(fault.Setting); !at.Equal(path.Empty()) {
-		return diag.NewAttributeErrorDiagnostic(at, summary, detail)
-	}
-	return diag.NewErrorDiagnostic(summary, detail)
-}
-
-// keysObstacle says in a clause why there are no credentials.
-func keysObstacle(fault *credentials.Error) string {
-	var b strings.Builder
-	if fault.Origin != "" {
-		fmt.Fprintf(&b, "the credential source is %s, and ", fault.Origin)
-	}
-	b.WriteString(fault.Problem)
-	if fault.RequestID != "" {
-		fmt.Fprintf(&b, " (request id of STS: %s)", fault.RequestID)
-	}
-	return b.String()
-}
-
-// unusedSource warns that the configuration names a credential source and another one takes
-// precedence, perhaps in an environment that nobody thinks of.
-func unusedSource(attribute credentials.Setting, value string, used *credentials.Found) diag.Diagnostic {
-	detail := fmt.Sprintf("%s is %q, but the credentials come from %s, which takes precedence.", attribute, value, used.Origin)
-	if used.Setting == "secret_id" {
-		detail += " Look for " + envSecretID + " and " + envSecretKey + " in the environment."
-	}
-	return diag.NewAttributeWarningDiagnostic(settingPath(attribute), "Source of Credentials Not Used",
-		detail+" Remove one of the two.")
-}
-
-// environmentRole warns that the keys of the configuration are used for no more than to assume a role
-// that only the environment names.
-func environmentRole(arn string) diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(path.Root("secret_id"), "Role of the Environment Assumed", fmt.Sprintf(
-		"The configuration has secret_id and secret_key, and %s in the environment is %s. The provider assumes that role with these keys. "+
-			"Unset %[1]s to use the keys themselves, or write assume_role into the configuration to use the role without this warning.", envAssumeRoleARN, arn))
-}
-
-// settingPath returns the path of the attribute.
-func settingPath(setting credentials.Setting) path.Path {
-	p := path.Empty()
-	for _, name := range setting.Steps() {
-		p = p.AtName(name)
-	}
-	return p
-}
-
-func warningAt(at path.Path, summary, detail string) diag.Diagnostic {
-	if at.Equal(path.Empty()) {
-		return diag.NewWarningDiagnostic(summary, detail)
-	}
-	return diag.NewAttributeWarningDiagnostic(at, summary, detail)
-}
-
-// textOr is the attribute's value, or else the other if there is one.
+// textOr returns the attribute's value, or the other text if the attribute is null.
 func textOr(attribute types.String, other string) types.String {
 	if !attribute.IsNull() {
 		return attribute

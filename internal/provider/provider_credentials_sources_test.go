@@ -32,8 +32,7 @@ func identities() fakecos.Options {
 	}}}
 }
 
-// keyless is an environment that leads to the fake, without credentials, and has
-// an empty home.
+// keyless is an environment that leads to the fake, without credentials, and has an empty home.
 func (w *world) keyless() environment {
 	w.t.Helper()
 	home := w.t.TempDir()
@@ -171,8 +170,7 @@ func with(a, b environment) environment {
 	return all
 }
 
-// newWayIn is a world whose CLI has only this source, and a configuration that
-// reads a bucket.
+// newWayIn is a world whose CLI has only this source, and a configuration that reads a bucket.
 func newWayIn(t *testing.T, way wayIn) (*world, *cli) {
 	t.Helper()
 	w := newWorld(t, identities())
@@ -191,8 +189,8 @@ func newWayIn(t *testing.T, way wayIn) (*world, *cli) {
 	return w, c
 }
 
-// Through the CLI: validation asks nobody; a plan asks whom it must, once, and
-// COS sees the keys of that source.
+// Through the CLI: validation asks nobody; a plan asks whom it must, once, and COS sees the keys of
+// that source.
 func TestCredentials_waysIn(t *testing.T) {
 	t.Parallel()
 	for name, way := range waysIn() {
@@ -235,8 +233,8 @@ func sum(a, b map[string]int) map[string]int {
 	return all
 }
 
-// Whatever the way in, no file and no line of Terraform's holds a key, a token or
-// a signature, at its most talkative; but which source it was is in the log.
+// Whatever the way in, no file and no line of Terraform's holds a key, a token or a signature, at
+// its most talkative; but which source it was is in the log.
 func TestCredentials_secrets(t *testing.T) {
 	t.Parallel()
 	for name, origin := range map[string]string{
@@ -271,8 +269,8 @@ func TestCredentials_secrets(t *testing.T) {
 	}
 }
 
-// What keeps credentials away is one error, whatever the number of jobs, before
-// anything is sent to COS.
+// What keeps credentials away is one error, whatever the number of jobs, before anything is sent to
+// COS.
 func TestCredentials_oneErrorForAllJobs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, identities())

@@ -15,8 +15,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
-// An attribute goes before its variable; a block takes from the variables what it
-// does not say, and with a token they are a web identity's.
+// An attribute goes before its variable; a block takes from the variables what it does not say, and
+// with a token they are a web identity's.
 func TestCredentialOptions(t *testing.T) {
 	t.Parallel()
 	text := types.StringValue

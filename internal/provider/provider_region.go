@@ -27,8 +27,8 @@ func (d *providerData) resolveRegion(region types.String) (types.String, diag.Di
 	return region, d.checkRegion(region)
 }
 
-// checkRegion refuses a region that the provider's domain does not serve. A region that is not known
-// yet is not checked.
+// checkRegion refuses a region that the provider's domain does not serve. A region that is not
+// known yet is not checked.
 func (d *providerData) checkRegion(region types.String) (diags diag.Diagnostics) {
 	if region.ValueString() == "" {
 		return nil

@@ -13,13 +13,13 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
-// The environment that users of the tencentcloud provider already have.
+// Environment variables that the tencentcloud provider reads too.
 const (
 	envRegion    = "TENCENTCLOUD_REGION"
 	envCOSDomain = "TENCENTCLOUD_COS_DOMAIN"
 )
 
-// settings is a provider block with the environment filled in.
+// settings is a provider block, completed from the environment.
 type settings struct {
 	region      string
 	credentials *credentials.Found
@@ -27,14 +27,14 @@ type settings struct {
 	maxRetries  int
 }
 
-// setting is a value and where it comes from, for errors.
+// setting is a value and its origin, for errors.
 type setting struct {
 	attribute, env string
 	value          string
 	configured     bool // by the attribute, not by the environment
 }
 
-// setting takes the attribute's value, or else the environment's.
+// setting returns the attribute's value, or the environment variable's if the attribute is null.
 func (p *cosProvider) setting(attribute string, value types.String, env string) setting {
 	if !value.IsNull() {
 		return setting{attribute: attribute, env: env, value: value.ValueString(), configured: true}
@@ -42,7 +42,7 @@ func (p *cosProvider) setting(attribute string, value types.String, env string) 
 	return setting{attribute: attribute, env: env, value: p.getenv(env)}
 }
 
-// fault reports what is wrong with the value, on the attribute if it holds it.
+// fault reports what is wrong with the value, on the attribute if the value is the attribute's.
 func (s setting) fault(problem string) diag.Diagnostic {
 	if s.configured {
 		return diag.NewAttributeErrorDiagnostic(path.Root(s.attribute), "Invalid Provider Configuration", problem)

@@ -16,8 +16,8 @@ import (
 
 const invalidProvider = "Invalid Provider Configuration"
 
-// variables are the provider's attributes that the environment can give, with
-// values that are well-formed and lead nowhere.
+// variables are the provider's attributes that the environment can give, with values that are
+// well-formed and lead nowhere.
 var variables = map[string]struct{ env, elsewhere string }{
 	"region":         {envRegion, "ap-shanghai"},
 	"secret_id":      {envSecretID, "AKIDOTHER"},
@@ -62,8 +62,8 @@ func (p *protocol) read(members object) []finding {
 	return findings(p.t, response.Diagnostics)
 }
 
-// With all settings right but where the one under test comes from, a call
-// succeeds only if that one is right too: the fake checks key and token.
+// With all settings right but where the one under test comes from, a call succeeds only if that one
+// is right too: the fake checks key and token.
 func TestSettings_sources(t *testing.T) {
 	t.Parallel()
 	credential := fakecos.Credential{SecretID: "AKIDTEMPORARY", SecretKey: "TEMPORARYKEY", Token: "TEMPORARYTOKEN"}
@@ -136,8 +136,8 @@ func TestSettings_emptyAttribute(t *testing.T) {
 	}
 }
 
-// Validation sees the attributes alone; what the environment holds is found
-// when the provider is configured, which looks at everything once more.
+// Validation sees the attributes alone; what the environment holds is found when the provider is
+// configured, which looks at everything once more.
 func TestSettings_mistakes(t *testing.T) {
 	t.Parallel()
 	const domainForm = "he domain is a URL such as https://cos-internal.ap-guangzhou.tencentcos.cn"

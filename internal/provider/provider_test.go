@@ -150,8 +150,8 @@ func TestProvider_userAgent(t *testing.T) {
 	}
 }
 
-// A provider that knows neither region nor credentials is of use as long as the
-// resource names the region and no call is made.
+// A provider that knows neither region nor credentials is of use as long as the resource names the
+// region and no call is made.
 func TestProvider_bare(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})

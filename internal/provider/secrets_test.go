@@ -41,8 +41,8 @@ func indiscreet(id, code string) func(fakecos.Request) *fakecos.Fault {
 	}
 }
 
-// secrets are all that signed the world's requests so far. The SecretId is no
-// secret by itself, but half of a pair: it is kept to the requests as well.
+// secrets are all that signed the world's requests so far. The SecretId is no secret by itself, but
+// half of a pair: it is kept to the requests as well.
 func (w *world) secrets() []string {
 	secrets := []string{temporary().SecretID, temporary().SecretKey, temporary().Token}
 	for _, r := range w.Requests() {
@@ -109,9 +109,8 @@ func newSecretWorld(t *testing.T) *world {
 	return w
 }
 
-// Secrets from the environment: nothing that Terraform writes or says holds one,
-// at its most talkative. The same run shows that every attempt leaves its line in
-// the log.
+// Secrets from the environment: nothing that Terraform writes or says holds one, at its most
+// talkative. The same run shows that every attempt leaves its line in the log.
 func TestBucketInventoryResource_secretsInEnvironment(t *testing.T) {
 	t.Parallel()
 	w := newSecretWorld(t)
@@ -157,8 +156,8 @@ func TestBucketInventoryResource_secretsInEnvironment(t *testing.T) {
 	w.expectLogged(files[filepath.Join(c.dir, "terraform.log")])
 }
 
-// expectLogged demands one line for each attempt that the fake has seen, with
-// what it takes to find the call again, and no line beside them.
+// expectLogged demands one line for each attempt that the fake has seen, with what it takes to find
+// the call again, and no line beside them.
 func (w *world) expectLogged(log string) {
 	w.t.Helper()
 	type line struct {
@@ -203,8 +202,8 @@ func (w *world) expectLogged(log string) {
 	}
 }
 
-// Secrets in the provider block, from sensitive variables. A saved plan is left
-// out: Terraform itself keeps a run's variables there.
+// Secrets in the provider block, from sensitive variables. A saved plan is left out: Terraform
+// itself keeps a run's variables there.
 func TestBucketInventoryResource_secretsInConfiguration(t *testing.T) {
 	t.Parallel()
 	w := newSecretWorld(t)

@@ -19,13 +19,13 @@ import (
 const (
 	address = "registry.terraform.io/terraform-provider-cos/cos"
 
-	// gcPercent trades memory, of which a plan takes little, for a collector
-	// that runs less often.
+	// gcPercent makes the garbage collector run less often, at the cost of some memory, of which a
+	// plan needs little.
 	gcPercent = 200
 )
 
-// Serve runs the provider as a plugin until Terraform is done with it. With
-// managedDebug, it prints how Terraform reaches it, and waits for a debugger.
+// Serve runs the provider as a plugin until Terraform ends it. With managedDebug, it prints how
+// Terraform reaches it, and waits for a debugger.
 func Serve(version string, managedDebug bool) error {
 	return serve(func() *cosProvider { return newProvider(version) }, managedDebug)
 }
@@ -53,9 +53,8 @@ func serve(factory func() *cosProvider, managedDebug bool) error {
 	}, options...)
 }
 
-// silence switches log lines off where nobody asks for them: without TF_LOG and
-// its kin, the plugin libraries would still make every line and send it to
-// Terraform, which drops it.
+// silence disables log lines unless TF_LOG or a variable like it asks for them. Otherwise the
+// plugin libraries would make every line and send it to Terraform, which drops it.
 func silence(environment []string, setenv func(name, value string) error) (silent bool, err error) {
 	for _, variable := range environment {
 		name, value, _ := strings.Cut(variable, "=")
@@ -74,8 +73,8 @@ func silence(environment []string, setenv func(name, value string) error) (silen
 	return true, nil
 }
 
-// frameworkServer is all that the framework's server can do. What is only an
-// optional interface to Terraform must not get lost in a wrapper.
+// frameworkServer lists every interface of the framework's server. Terraform treats some of them as
+// optional, so a wrapper must not lose them.
 type frameworkServer interface {
 	tfprotov6.ProviderServer
 	tfprotov6.ListResourceServer
@@ -83,8 +82,8 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// server is the framework's server, made light for a thousand jobs: calls leave
-// nothing behind, and what nothing changed is neither read nor planned at length.
+// server is the framework's server with two short cuts for many jobs, confirmedRead and
+// unchangedPlan. Its calls release their memory when they return.
 type server struct {
 	frameworkServer
 	provider  atomic.Pointer[providerData] // nil until the provider is configured
@@ -113,7 +112,7 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 	return s, nil
 }
 
-// The calls that Terraform makes for every job.
+// These calls are made for every job.
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	if data := s.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name {
@@ -124,7 +123,7 @@ func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.Upgrad
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	if c, ok := s.confirmed.candidate(ctx, s.provider.Load(), req); ok {
-		// One timeout for both: the read that follows makes its own within it.
+		// One timeout covers this confirmation and the read that may follow.
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()

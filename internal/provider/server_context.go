@@ -9,10 +9,10 @@ import (
 )
 
 // callReleasing makes a call with a context that releases its parent when the call returns. The
-// framework's server keeps a cancel function of each call until Terraform stops it (registerContext in
-// its internal/fwserver), and with the context all that it refers to: a thousand requests. A silent
-// call has none of the parent's values, which are loggers: the plugin libraries make no lines where
-// there is no logger, and all of them for one that is switched off.
+// framework's server keeps a cancel function of each call until Terraform stops it (registerContext
+// in its internal/fwserver), and with the context all that it refers to: a thousand requests. A
+// silent call has none of the parent's values, which are loggers: the plugin libraries make no
+// lines where there is no logger, and all of them for one that is switched off.
 func callReleasing[Request, Response any](ctx context.Context, silent bool, req *Request, call func(context.Context, *Request) (*Response, error)) (*Response, error) {
 	c := &releasableContext{silent: silent}
 	c.parent.Store(&ctx)

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// CallFunction takes an argument that holds nothing for null: OpenTofu, up to
-// 1.12 at least, sends it so.
+// CallFunction treats an argument without a value as null: OpenTofu, at least up to 1.12, sends
+// null that way.
 func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
 	for i, argument := range req.Arguments {
 		if argument == nil || len(argument.MsgPack) == 0 && len(argument.JSON) == 0 {

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// jobType is the resource's type, for what answers before the framework.
+// jobType describes the resource's type, for the short cuts.
 type jobType struct {
 	name     string
 	schema   schema.Schema
@@ -28,7 +28,7 @@ func newJobType() (jobType, error) {
 	return jobType{name: "cos_bucket_inventory", schema: s, typ: s.Type().TerraformType(ctx), defaults: d}, err
 }
 
-// decodeKnown decodes the state of a job, all of which has to be known.
+// decodeKnown decodes the state of a job. It fails if a part of it is unknown.
 func (j jobType) decodeKnown(typeName string, state *tfprotov6.DynamicValue) (job tftypes.Value, ok bool) {
 	if typeName != j.name || state == nil || len(state.MsgPack) == 0 {
 		return tftypes.Value{}, false
@@ -37,8 +37,7 @@ func (j jobType) decodeKnown(typeName string, state *tfprotov6.DynamicValue) (jo
 	return job, err == nil && !job.IsNull() && job.IsFullyKnown()
 }
 
-// defaultValues are the defaults of a schema's attributes, by name. One without members is of the
-// attribute itself.
+// defaultValues are the defaults of a schema's attributes, by name.
 type defaultValues map[string]defaultValue
 
 type defaultValue struct {
@@ -46,8 +45,8 @@ type defaultValue struct {
 	members defaultValues
 }
 
-// schemaDefaults reads the defaults off the schema. It fails on a kind of attribute that it does not
-// know, whose default would be overlooked.
+// schemaDefaults reads the defaults from the schema. It fails for a kind of attribute that it does
+// not know, whose default it would miss.
 func schemaDefaults(ctx context.Context, attributes map[string]schema.Attribute) (defaultValues, error) {
 	found := defaultValues{}
 	for name, attribute := range attributes {

@@ -8,15 +8,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// unchangedPlan answers a plan in which nothing changes without the framework,
-// which would walk the schema many times over to find that out. Most plans of
-// most jobs are of this kind.
+// unchangedPlan answers a plan in which nothing changes, without the framework, which would walk
+// the schema many times to find that out. Most plans of most jobs are like this.
 type unchangedPlan struct {
 	jobs       jobType
 	noIdentity *tfprotov6.ResourceIdentityData // of a state that is older than identities
 }
 
-// msgPackNull is a value that is null, as Terraform sends it.
+// msgPackNull is how Terraform encodes null.
 var msgPackNull = []byte{0xc0}
 
 func newUnchangedPlan(jobs jobType) unchangedPlan {
@@ -26,9 +25,9 @@ func newUnchangedPlan(jobs jobType) unchangedPlan {
 	}
 }
 
-// answer plans no change if the proposed state is the prior one, all of which is known, and has the
+// answer plans no change if the proposed state equals the prior state, is wholly known, and has the
 // value of every default, which Terraform leaves to the provider. The provider, nil until it is
-// configured, must serve the job's region. Any other plan is the framework's.
+// configured, must serve the job's region. The framework answers any other plan.
 func (u unchangedPlan) answer(provider *providerData, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool) {
 	if provider == nil || req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil, false

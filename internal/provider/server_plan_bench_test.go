@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// BenchmarkPlanOfAJob makes the calls by which Terraform plans one unchanged job
-// of a bucket that has many.
+// BenchmarkPlanOfAJob makes the calls by which Terraform plans one unchanged job of a bucket that
+// has many.
 func BenchmarkPlanOfAJob(b *testing.B) {
 	w := newWorld(b, fakecos.Options{})
 	p := w.configured()

@@ -104,7 +104,8 @@ func TestUnchangedPlan_leavesToTheFramework(t *testing.T) {
 	}
 }
 
-// A region that the provider does not serve is reported, also where nothing changes and nothing is read.
+// A region that the provider does not serve is reported, also where nothing changes and nothing is
+// read.
 func TestUnchangedPlan_regionNotServed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})

@@ -15,14 +15,14 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// confirmedRead answers the read of a job that a LIST result shows as the state has it without the
-// framework, which would copy, compare and encode that state many times over. Most reads of most jobs
-// are of this kind.
+// confirmedRead answers the read of a job that a LIST result shows as the state has it, without the
+// framework, which would copy, compare and encode that state many times. Most reads of most jobs
+// are like this.
 type confirmedRead struct {
 	jobs jobType
 }
 
-// candidate is a job whose read changes nothing, if COS shows it as the state has it.
+// candidate is a job whose read changes nothing if a LIST result shows it as the state has it.
 type candidate struct {
 	client   *cos.Client
 	job      cos.Job
@@ -31,9 +31,8 @@ type candidate struct {
 	timeout  time.Duration // of the read as a whole
 }
 
-// candidate returns the request's job, if a confirmation is all that its read needs: a read that
-// found the job as the state has it would write the same state, identity and private state again.
-// The provider is nil until it is configured.
+// candidate returns the job of the request if a read that finds the job unchanged would write the
+// same state, identity and private state again. The provider is nil until it is configured.
 func (c confirmedRead) candidate(ctx context.Context, provider *providerData, req *tfprotov6.ReadResourceRequest) (candidate, bool) {
 	if provider == nil {
 		return candidate{}, false
@@ -66,7 +65,7 @@ func (c candidate) isListedUnchanged(ctx context.Context) bool {
 	return c.client.ConfirmInventory(ctx, c.job, c.document)
 }
 
-// answer is that of a read that found nothing changed.
+// answer returns the response of a read that found nothing changed.
 func (c candidate) answer(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResourceResponse {
 	return &tfprotov6.ReadResourceResponse{
 		NewState:    req.CurrentState,
@@ -75,20 +74,19 @@ func (c candidate) answer(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadRes
 	}
 }
 
-// identityValue is the job's identity on the wire.
+// identityValue encodes the job's identity.
 func identityValue(job cos.Job) (*tfprotov6.DynamicValue, error) {
 	value, err := tfprotov6.NewDynamicValue(identityObject, jobIdentity(job))
 	return &value, err
 }
 
-// sameIdentity also holds for a state that is older than identities, which gets
-// the job's.
+// sameIdentity accepts a state that is older than identities: the answer gives it the job's.
 func sameIdentity(had *tfprotov6.ResourceIdentityData, identity *tfprotov6.DynamicValue) bool {
 	return had == nil || had.IdentityData == nil ||
 		bytes.Equal(had.IdentityData.MsgPack, msgPackNull) || bytes.Equal(had.IdentityData.MsgPack, identity.MsgPack)
 }
 
-// isEmptyPrivate reports whether a read would leave the private state as it is.
+// isEmptyPrivate reports whether a read would leave the private state unchanged.
 func isEmptyPrivate(private []byte) bool {
 	var held map[string][]byte
 	return len(private) == 0 || json.Unmarshal(private, &held) == nil && len(held) == 0

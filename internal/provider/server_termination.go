@@ -9,15 +9,14 @@ import (
 	"time"
 )
 
-// terminationGrace is how long Terraform has, after a SIGTERM, to end its providers itself.
-// Every write ends well within it, and its result reaches the state.
+// terminationGrace is how long Terraform has, after a SIGTERM, to end its providers itself. Every
+// write ends well within it, and its result reaches the state.
 const terminationGrace = 15 * time.Second
 
-// deferTermination lets Terraform handle a SIGTERM that goes to its whole process group, as a CI
-// system sends it: Terraform asks its providers to stop, and saves what they report. A provider
-// that ended at once would take the results of its writes with it. go-plugin does the same for
-// SIGINT. A second SIGTERM ends the process, and so does the end of the grace, for a provider
-// whose Terraform is gone.
+// deferTermination leaves a first SIGTERM to Terraform. A CI system sends it to the whole process
+// group: Terraform then asks its providers to stop, and saves their results. A provider that ended
+// at once would lose the results of its writes. go-plugin does the same for SIGINT. A second
+// SIGTERM ends the process, and so does the end of the grace period, in case Terraform is gone.
 func deferTermination(exit func(code int)) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM)

@@ -14,9 +14,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// All numbers of this provider are whole. The framework reports any other as a bug of the provider.
-// So where a validation fails, such numbers are looked for. Each gets a message of its own, and the
-// rest of the configuration is validated as if they were not known yet.
+// All numbers of this provider are whole. The framework reports any other number as a bug of the
+// provider. So after a failed validation, each such number gets an error of its own, and the rest
+// is validated as if those numbers were unknown.
 
 func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	return validation[tfprotov6.ValidateProviderConfigRequest, tfprotov6.ValidateProviderConfigResponse]{
@@ -90,8 +90,8 @@ func (v validation[Request, Response]) run(ctx context.Context, s *server, req *
 
 func isError(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError }
 
-// withoutFractions reports each number that is not a whole one, and makes it unknown. What does not
-// decode is for the framework to report.
+// withoutFractions reports each number that is not whole, and makes it unknown. The framework
+// reports what does not decode.
 func withoutFractions(config *tfprotov6.DynamicValue, schema *tfprotov6.Schema) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic) {
 	if config == nil || schema == nil {
 		return config, nil
@@ -126,7 +126,8 @@ func withoutFractions(config *tfprotov6.DynamicValue, schema *tfprotov6.Schema) 
 	return &changed, faults
 }
 
-// attributeNames writes the path of an attribute as a configuration has it, such as filter.period.start_time.
+// attributeNames formats the path of an attribute as a configuration does, such as
+// filter.period.start_time.
 func attributeNames(at *tftypes.AttributePath) string {
 	var names []string
 	for _, step := range at.Steps() {

@@ -37,9 +37,9 @@ func (c *chaos) strike(r fakecos.Request) *fakecos.Fault {
 		return nil
 	}
 	c.faults++
-	// One in a hundred is no answer that a repetition mends. A write does not get
-	// one: after an attempt that was taken and then cut, it would leave a job that
-	// only an import brings into the state.
+	// One in a hundred is no answer that a repetition mends. A write does not get one: after an
+	// attempt that was taken and then cut, it would leave a job that only an import brings into the
+	// state.
 	if r.Op != opPut && c.rand.IntN(100) == 0 {
 		c.final++
 		portal := "<html><body>Please log in</body></html>"

@@ -18,9 +18,9 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// TestSoak keeps jobs on four buckets in step with a configuration that changes,
-// while a fifth of all requests fail and somebody else edits and deletes jobs.
-// COS_SOAK=long makes it minutes; COS_SOAK_SEED repeats a run's choices.
+// TestSoak keeps jobs on four buckets in step with a configuration that changes, while a fifth of
+// all requests fail and somebody else edits and deletes jobs. COS_SOAK=long makes it minutes;
+// COS_SOAK_SEED repeats a run's choices.
 func TestSoak(t *testing.T) {
 	t.Parallel()
 	jobs, rounds := 20, 3
@@ -227,8 +227,8 @@ func (s *soak) meddle() {
 	}
 }
 
-// differences are the jobs that COS does not hold as they are configured, and
-// those that it holds though they are not.
+// differences are the jobs that COS does not hold as they are configured, and those that it holds
+// though they are not.
 func (s *soak) differences() (behind, orphans []string) {
 	s.t.Helper()
 	for _, key := range s.keys() {

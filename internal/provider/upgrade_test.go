@@ -16,10 +16,9 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// upgradeFolder has a folder for each version of the resource's schema that was
-// ever released, by its number: the schema as lines, and a configuration with the
-// state and the documents that an apply of it left. What is there is never
-// changed: states like it are out in the world.
+// upgradeFolder has a folder for each version of the resource's schema that was ever released, by
+// its number: the schema as lines, and a configuration with the state and the documents that an
+// apply of it left. What is there is never changed: states like it are out in the world.
 const upgradeFolder = "testdata/upgrade"
 
 func upgradeFile(t *testing.T, version, name string) string {
@@ -62,8 +61,8 @@ func TestUpgrade_plan(t *testing.T) {
 	}
 }
 
-// A change of the schema that old configurations or states do not fit takes a new
-// version of it, with a state upgrader and a folder of its own.
+// A change of the schema that old configurations or states do not fit takes a new version of it,
+// with a state upgrader and a folder of its own.
 func TestUpgrade_schema(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, cosProvider{})
@@ -74,8 +73,8 @@ func TestUpgrade_schema(t *testing.T) {
 	}
 }
 
-// schemaLines describes attributes, those within them included, as
-// <name>: <required, optional and computed> <type>.
+// schemaLines describes attributes, those within them included, as <name>: <required, optional and
+// computed> <type>.
 func schemaLines(parent string, attributes []*tfprotov6.SchemaAttribute) []string {
 	var all []string
 	for _, a := range attributes {
@@ -116,8 +115,8 @@ func (p *protocol) identityLines() []string {
 	return all
 }
 
-// compatible are the modes that an attribute may take after another: a
-// configuration that was valid stays so, and so does a reference to its value.
+// compatible are the modes that an attribute may take after another: a configuration that was valid
+// stays so, and so does a reference to its value.
 var compatible = map[string][]string{
 	"required":          {"optional", "optional+computed"},
 	"optional":          {"optional+computed"},

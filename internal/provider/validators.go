@@ -17,13 +17,15 @@ import (
 // checked is a validator that reports the error of check for a known value.
 func checked(check func(string) error) validator.String { return checkedString{check: check} }
 
-// checkedWithoutValue is checked, but its message does not repeat the value, which may contain a password by mistake.
+// checkedWithoutValue is checked, but its message does not repeat the value, which may contain a
+// password by mistake.
 func checkedWithoutValue(check func(string) error) validator.String {
 	return checkedString{check: check, unseen: true}
 }
 
-// checkedMember is checked for a member of an object whose name an attribute of the resource has, too.
-// It reports on the object: for the member's own path, Terraform would show that attribute's line.
+// checkedMember is checked for a member of an object, if an attribute of the resource has the same
+// name. The error is on the object: for the member's own path, Terraform would show the line of
+// that attribute.
 func checkedMember(check func(string) error) validator.String {
 	return checkedString{check: check, onParent: true}
 }
@@ -57,8 +59,8 @@ func (v checkedString) ValidateString(_ context.Context, req validator.StringReq
 	resp.Diagnostics.AddAttributeError(at, "Invalid Attribute Value", sentence(detail))
 }
 
-// documentedFormat warns of a report format that the API does not document: the
-// service may be newer than the provider.
+// documentedFormat warns of a report format that the API's page does not list. COS may be newer
+// than the provider.
 type documentedFormat struct{}
 
 func (documentedFormat) Description(context.Context) string {
@@ -76,7 +78,7 @@ func (documentedFormat) ValidateString(_ context.Context, req validator.StringRe
 		fmt.Sprintf("%q is not among the formats that this provider knows: %s. It is sent as it is, and COS decides.", value, strings.Join(cos.Formats(), ", ")))
 }
 
-// documentedFields warns of report fields that the API does not document.
+// documentedFields warns of report fields that the API's page does not list.
 type documentedFields struct{}
 
 func (documentedFields) Description(context.Context) string {
@@ -106,7 +108,8 @@ func (documentedFields) ValidateSet(_ context.Context, req validator.SetRequest,
 	}
 }
 
-// notMilliseconds warns of a time that is most likely in milliseconds: as seconds, it is after the year 5000.
+// notMilliseconds warns of a time that is most likely in milliseconds: as seconds, it is after the
+// year 5000.
 type notMilliseconds struct{}
 
 const firstMilliseconds = 100_000_000_000 // in milliseconds, a day in 1973

@@ -21,8 +21,8 @@ const (
 	maxItems = 20
 )
 
-// Text returns s for a terminal: with control characters, invisible characters and those that change
-// the direction of writing escaped as in Go, such as \n or \u202e, and at most 2 KiB of it.
+// Text returns s for a terminal: with control characters, invisible characters and those that
+// change the direction of writing escaped as in Go, such as \n or \u202e, and at most 2 KiB of it.
 func Text(s string) string {
 	cut := ""
 	if len(s) > maxText {
@@ -47,8 +47,8 @@ func Text(s string) string {
 	return b.String() + cut
 }
 
-// List returns the items as [Text], and no more than 20 of them, the last of which then tells how many
-// there are besides.
+// List returns the items as [Text], and no more than 20 of them, the last of which then tells how
+// many there are besides.
 func List(items []string) []string {
 	more := 0
 	if len(items) > maxItems {

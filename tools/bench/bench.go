@@ -34,8 +34,8 @@ type space struct {
 	jobs    documents
 }
 
-// measureAll runs every scenario so many times. A round of all follows another, so that whatever else the machine does
-// for a while falls on all of them.
+// measureAll runs every scenario so many times. A round of all follows another, so that whatever
+// else the machine does for a while falls on all of them.
 func (b *bench) measureAll(ctx context.Context, repetitions int, progress func(string)) (results, error) {
 	var all results
 	for _, s := range scenarios() {

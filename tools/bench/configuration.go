@@ -18,7 +18,8 @@ func jobID(n int) string { return fmt.Sprintf("job-%04d", n) }
 // bucket is the name of the n-th bucket.
 func (shape) bucket(n int) string { return fmt.Sprintf("source-%03d-%s", n, appID) }
 
-// arguments are a job's, for the resource itself and for the floor's input. They are the same for every job but for names.
+// arguments are a job's, for the resource itself and for the floor's input. They are the same for
+// every job but for names.
 func (s shape) arguments() string {
 	return fmt.Sprintf(`
     bucket                   = format("source-%%03d-%s", floor(count.index * %d / %d))
@@ -35,7 +36,8 @@ func (s shape) arguments() string {
 `, appID, s.buckets, s.jobs, region, appID)
 }
 
-// jobsConfiguration is one of inventory jobs. It counts them because for_each takes the CLI longer with each of them.
+// jobsConfiguration is one of inventory jobs. It counts them because for_each takes the CLI longer
+// with each of them.
 func (s shape) jobsConfiguration() string {
 	return fmt.Sprintf(`terraform {
   required_providers {
@@ -49,7 +51,8 @@ resource "cos_bucket_inventory" "job" {
 `, s.jobs, s.arguments())
 }
 
-// floorConfiguration is one that gives the CLI as much to do, and a provider nothing: terraform_data is built into the CLI.
+// floorConfiguration is one that gives the CLI as much to do, and a provider nothing:
+// terraform_data is built into the CLI.
 func (s shape) floorConfiguration() string {
 	return fmt.Sprintf("resource \"terraform_data\" \"job\" {\n  count = %d\n  input = {%s  }\n}\n", s.jobs, s.arguments())
 }

@@ -15,15 +15,16 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/tools/bench/usage"
 )
 
-// installation is a CLI and two mirrors, from one of which it installs the provider with the meter around it, from the
-// other the provider as it is.
+// installation is a CLI and two mirrors, from one of which it installs the provider with the meter
+// around it, from the other the provider as it is.
 type installation struct {
 	cli     string
 	work    string // everything is below it
 	records string // the meter's
 }
 
-// installAll installs the provider, and the provider without each of its short cuts, by the short cut's name.
+// installAll installs the provider, and the provider without each of its short cuts, by the short
+// cut's name.
 func installAll(ctx context.Context, cli, provider, root, work string) (map[string]*installation, error) {
 	providers := map[string]string{"": provider}
 	for _, cut := range shortcuts() {
@@ -48,8 +49,9 @@ func installAll(ctx context.Context, cli, provider, root, work string) (map[stri
 	return all, nil
 }
 
-// install lays out the mirrors. The metered provider stands in the package beside the meter, so that the CLI, which hashes an
-// installed package before each use, has as much to read as with a release.
+// install lays out the mirrors. The metered provider stands in the package beside the meter, so
+// that the CLI, which hashes an installed package before each use, has as much to read as with a
+// release.
 func install(ctx context.Context, cli, provider, work string) (*installation, error) {
 	in := &installation{cli: cli, work: work, records: filepath.Join(work, "records")}
 	meter := filepath.Join(work, "meter")
@@ -106,7 +108,7 @@ func (in *installation) env(bare bool) []string {
 }
 
 func copyFile(from, to string, mode os.FileMode) error {
-	content, err := os.ReadFile(from) //nolint:gosec // a path of our own
+	content, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}

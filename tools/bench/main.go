@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command bench measures what plans and applies with the provider take, beside what the CLI itself takes. Run it with:
-// make bench.
+// Command bench measures what plans and applies with the provider take, beside what the CLI itself
+// takes. Run it with: make bench.
 package main
 
 import (

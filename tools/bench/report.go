@@ -112,7 +112,8 @@ func (r report) GoTable() string {
 
 func hundredths(v float64) string { return fmt.Sprintf("%.2f", v) }
 
-// table renders lines, the first of which is the head, as Markdown that also reads well in a terminal.
+// table renders lines, the first of which is the head, as Markdown that also reads well in a
+// terminal.
 func table(lines [][]string) string {
 	rule := slices.Repeat([]string{"---"}, len(lines[0]))
 	var b strings.Builder

@@ -66,7 +66,8 @@ func medians(samples []sample) sample {
 	}
 }
 
-// median is the middle one; of an even number the larger of the two, so that it is a figure that was measured.
+// median is the middle one; of an even number the larger of the two, so that it is a figure that
+// was measured.
 func median[S any, T cmp.Ordered](samples []S, figure func(S) T) T {
 	values := make([]T, len(samples))
 	for i, s := range samples {

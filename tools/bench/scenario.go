@@ -69,7 +69,8 @@ var (
 	plottedLinks = []network{near, far}
 )
 
-// scenarios are those of the targets and those of the plot. Applies come first: the plans after them need their state.
+// scenarios are those of the targets and those of the plot. Applies come first: the plans after
+// them need their state.
 func scenarios() []scenario {
 	all := []scenario{applyFloor, applyNear}
 	for _, jobs := range plottedJobs {

@@ -37,7 +37,8 @@ type service struct {
 	refuses bool // the listing of a bucket
 }
 
-// start serves it on loopback, in this process: what it takes is not counted as the provider's or the CLI's.
+// start serves it on loopback, in this process: what it takes is not counted as the provider's or
+// the CLI's.
 func (s service) start() (*fakecos.Listener, error) {
 	server, err := fakecos.Listen(fakecos.Options{ConnectLatency: s.connection})
 	if err != nil {

@@ -12,7 +12,8 @@ import (
 	"strings"
 )
 
-// shortcut is something that the provider does for its speed alone, and the edits of its source that remove it.
+// shortcut is something that the provider does for its speed alone, and the edits of its source
+// that remove it.
 type shortcut struct {
 	name  string
 	edits []edit
@@ -47,7 +48,7 @@ func (s shortcut) overlay(root, dir string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		source, err := os.ReadFile(original) //nolint:gosec // a file of the repository
+		source, err := os.ReadFile(original)
 		if err != nil {
 			return "", err
 		}

@@ -64,8 +64,8 @@ func (w *workspace) run(ctx context.Context, env []string, want int, args ...str
 	cmd.Env = append(w.env(w.bare), env...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	// In a process group of its own the CLI sees one interrupt, ours. A terminal's besides would make it drop the
-	// provider at once.
+	// In a process group of its own the CLI sees one interrupt, ours. A terminal's besides would
+	// make it drop the provider at once.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 30 * time.Second

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command links finds dead links in a folder's Markdown: relative ones to files, folders and headings. It looks at no address on the web.
+// Command links finds dead links in a folder's Markdown: relative ones to files, folders and
+// headings. It looks at no address on the web.
 //
 //	links <folder>
 //
-// Pages in docs/ are read on the registry, too, which has nothing but them: they must not lead out of it.
+// Pages in docs/ are read on the registry, too, which has nothing but them: they must not lead out
+// of it.
 package main
 
 import (
@@ -35,7 +37,8 @@ func main() {
 	}
 }
 
-// check counts the relative links of a tree's Markdown files and describes the dead ones, as <file>: <link>: <why>.
+// check counts the relative links of a tree's Markdown files and describes the dead ones, as
+// <file>: <link>: <why>.
 func check(tree fs.FS) (links int, dead []string, err error) {
 	pages, err := readPages(tree)
 	if err != nil {

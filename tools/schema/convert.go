@@ -4,8 +4,9 @@ package main
 
 import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-// object is a JSON object in the format of https://developer.hashicorp.com/terraform/cli/commands/providers/schema.
-// A protocol type encodes itself as the CLI does.
+// object is a JSON object in the format of
+// https://developer.hashicorp.com/terraform/cli/commands/providers/schema. A protocol type encodes
+// itself as the CLI does.
 type object map[string]any
 
 func providerJSON(schemas *tfprotov6.GetProviderSchemaResponse, identities *tfprotov6.GetResourceIdentitySchemasResponse) object {

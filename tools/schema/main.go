@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command schema prints the provider's schemas as `terraform providers schema -json` would: the input of tfplugindocs.
+// Command schema prints the provider's schemas as `terraform providers schema -json` would: the
+// input of tfplugindocs.
 //
-// Asking the provider itself makes the documentation independent of the CLI at hand: Terraform leaves out of its answer what its own
-// version does not know (resource identity before 1.12, list resources and actions before 1.14), OpenTofu likewise.
+// Asking the provider itself makes the documentation independent of the CLI at hand: Terraform
+// leaves out of its answer what its own version does not know (resource identity before 1.12, list
+// resources and actions before 1.14), OpenTofu likewise.
 //
-// It is run from the root of the repository, `go run tools/schema/*.go`, and so built with the provider's own dependencies.
+// It is run from the root of the repository, `go run tools/schema/*.go`, and so built with the
+// provider's own dependencies.
 package main
 
 import (

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command meter stands in the provider's place, runs the provider beside it and writes down what that took.
+// Command meter stands in the provider's place, runs the provider beside it and writes down what
+// that took.
 //
-// Terraform starts it as the plugin. It says nothing itself: the provider inherits its standard streams, over which the
-// plugin protocol agrees on a socket.
+// Terraform starts it as the plugin. It says nothing itself: the provider inherits its standard
+// streams, over which the plugin protocol agrees on a socket.
 package main
 
 import (

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package usage passes what a provider process took from the meter, which sees it end, to the benchmark.
+// Package usage passes what a provider process took from the meter, which sees it end, to the
+// benchmark.
 package usage
 
 import (
@@ -18,7 +19,8 @@ const (
 	// EnvFolder names the folder that collects the records.
 	EnvFolder = "COS_BENCH_USAGE"
 
-	// ProviderName is the provider's file beside the meter, which has the name that Terraform looks for.
+	// ProviderName is the provider's file beside the meter, which has the name that Terraform looks
+	// for.
 	ProviderName = "provider"
 
 	pattern = "process-*.json"
@@ -34,8 +36,8 @@ type Usage struct {
 // Record is a process that has begun.
 type Record struct{ path string }
 
-// Begin enters a process into a folder. A record that is not ended is an error of [Collect]: the meter was killed, and
-// what the process took is unknown.
+// Begin enters a process into a folder. A record that is not ended is an error of [Collect]: the
+// meter was killed, and what the process took is unknown.
 func Begin(folder string) (Record, error) {
 	file, err := os.CreateTemp(folder, pattern)
 	if err != nil {

@@ -4,11 +4,12 @@
 //
 //	sbom <binary> <document> <version>
 //
-// It reads what the Go linker left in the binary, so it describes that binary and not go.mod. The same binary gives the same document, on
-// every machine.
+// It reads what the Go linker left in the binary, so it describes that binary and not go.mod. The
+// same binary gives the same document, on every machine.
 //
-// cyclonedx-gomod bin (v1.10.0), which does the same, is not used: its documents hold a hash of cyclonedx-gomod's own binary, and give every
-// module the platform of the machine that it runs on, such as goos=linux for a provider that is built for Windows.
+// cyclonedx-gomod bin (v1.10.0), which does the same, is not used: its documents hold a hash of
+// cyclonedx-gomod's own binary, and give every module the platform of the machine that it runs on,
+// such as goos=linux for a provider that is built for Windows.
 //
 // https://cyclonedx.org/docs/1.6/json/
 package main
@@ -54,8 +55,9 @@ func write(w io.Writer, bom *cdx.BOM) error {
 	return cdx.NewBOMEncoder(w, cdx.BOMFileFormatJSON).SetPretty(true).EncodeVersion(bom, cdx.SpecVersion1_6)
 }
 
-// billOfMaterials lists the modules and the Go version that a binary was built from. Its main module has no version of its own where the build
-// took no stamp of the repository, so the version comes from outside.
+// billOfMaterials lists the modules and the Go version that a binary was built from. Its main
+// module has no version of its own where the build took no stamp of the repository, so the version
+// comes from outside.
 func billOfMaterials(info *buildinfo.BuildInfo, version string) *cdx.BOM {
 	subject := component(info.Main.Path, "v"+version)
 	subject.Type = cdx.ComponentTypeApplication

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command fakecos serves the fake COS inventory service, STS and metadata service on loopback and makes single signed
-// calls to the first.
+// Command fakecos serves the fake COS inventory service, STS and metadata service on loopback and
+// makes single signed calls to the first.
 package main
 
 import (

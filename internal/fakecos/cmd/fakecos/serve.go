@@ -101,7 +101,8 @@ func exports(url, region string, credential fakecos.Credential) string {
 	return b.String()
 }
 
-// writeFile puts the whole content in place at once: a script that waits for the file never reads half of it.
+// writeFile puts the whole content in place at once: a script that waits for the file never reads
+// half of it.
 func writeFile(path, content string) error {
 	file, err := os.CreateTemp(filepath.Dir(path), ".fakecos-*") // mode 0600: it holds a key
 	if err != nil {

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
+)
+
+// credentialsFault reports why there are no credentials: the source, what is wrong with it or what
+// STS returned, and what to do.
+func credentialsFault(fault *credentials.Error) diag.Diagnostic {
+	const summary = "Unable to Obtain Credentials"
+	from := "The credential configuration is invalid."
+	if fault.Origin != "" {
+		from = fmt.Sprintf("Credential source: %s.", fault.Origin)
+	}
+	said := sentence(capitalized(fault.Problem))
+	if fault.RequestID != "" {
+		said += "\nRequest id: " + fault.RequestID
+	}
+	detail := strings.Join([]string{from, said, fault.Remedy}, "\n\n")
+	if at := settingPath(fault.Setting); !at.Equal(path.Empty()) {
+		return diag.NewAttributeErrorDiagnostic(at, summary, detail)
+	}
+	return diag.NewErrorDiagnostic(summary, detail)
+}
+
+// keysObstacle says in a clause why there are no credentials.
+func keysObstacle(fault *credentials.Error) string {
+	var b strings.Builder
+	if fault.Origin != "" {
+		fmt.Fprintf(&b, "the credential source is %s, and ", fault.Origin)
+	}
+	b.WriteString(fault.Problem)
+	if fault.RequestID != "" {
+		fmt.Fprintf(&b, " (request id of STS: %s)", fault.RequestID)
+	}
+	return b.String()
+}
+
+// unusedSource warns that the configuration names a credential source but another one takes
+// precedence, perhaps one of the environment that nobody thinks of.
+func unusedSource(attribute credentials.Setting, value string, used *credentials.Found) diag.Diagnostic {
+	detail := fmt.Sprintf("%s is %q, but the credentials come from %s, which takes precedence.", attribute, value, used.Origin)
+	if used.Setting == "secret_id" {
+		detail += " Look for " + envSecretID + " and " + envSecretKey + " in the environment."
+	}
+	return diag.NewAttributeWarningDiagnostic(settingPath(attribute), "Source of Credentials Not Used",
+		detail+" Remove one of the two.")
+}
+
+// environmentRole warns that the configuration's keys only serve to assume a role that the
+// environment names.
+func environmentRole(arn string) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("secret_id"), "Role of the Environment Assumed", fmt.Sprintf(
+		"The configuration has secret_id and secret_key, and %s in the environment is %s. The provider assumes that role with these keys. "+
+			"Unset %[1]s to use the keys themselves, or write assume_role into the configuration to use the role without this warning.", envAssumeRoleARN, arn))
+}
+
+// settingPath returns the path of the attribute.
+func settingPath(setting credentials.Setting) path.Path {
+	p := path.Empty()
+	for _, name := range setting.Steps() {
+		p = p.AtName(name)
+	}
+	return p
+}
+
+func warningAt(at path.Path, summary, detail string) diag.Diagnostic {
+	if at.Equal(path.Empty()) {
+		return diag.NewWarningDiagnostic(summary, detail)
+	}
+	return diag.NewAttributeWarningDiagnostic(at, summary, detail)
+}
