@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// cosService is COS, as far as bucket inventories need it.
+// cosService is COS, as far as bucket inventories and their reports need it.
 type cosService struct{}
 
 // The CAM action names of the COS calls: https://www.tencentcloud.com/document/product/436/31923
@@ -22,11 +22,31 @@ const (
 	opList   = "ListBucketInventory"
 	opDelete = "DeleteBucketInventory"
 	opPost   = "PostBucketInventory"
+
+	opHeadBucket  = "HeadBucket"
+	opListObjects = "GetBucket"
+	opHeadObject  = "HeadObject"
+	opGetObject   = "GetObject"
 )
 
-// operation names the inventory call a request makes, or "" if it makes none.
+func isObjectOp(op string) bool {
+	return op == opHeadBucket || op == opListObjects || op == opHeadObject || op == opGetObject
+}
+
+// operation names the call that a request makes, or "" if the fake knows none like it.
 func (cosService) operation(r *http.Request, path string, query url.Values) string {
-	if path != "/" || !query.Has("inventory") {
+	switch {
+	case path != "/" && r.Method == http.MethodGet:
+		return opGetObject
+	case path != "/" && r.Method == http.MethodHead:
+		return opHeadObject
+	case path != "/":
+		return ""
+	case r.Method == http.MethodHead && len(query) == 0:
+		return opHeadBucket
+	case r.Method == http.MethodGet && !query.Has("inventory") && isListQuery(query):
+		return opListObjects
+	case !query.Has("inventory"):
 		return ""
 	}
 	switch r.Method {
@@ -59,6 +79,12 @@ func (cosService) handle(s *Server, c *call) response {
 		return refusal
 	}
 	switch record.Op {
+	case opHeadBucket:
+		return headBucket(b)
+	case opListObjects:
+		return listObjects(c, b)
+	case opGetObject, opHeadObject:
+		return getObject(c, b)
 	case opPut:
 		return s.put(c, b)
 	case opGet:

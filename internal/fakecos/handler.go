@@ -53,7 +53,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault.answers() {
 		answer = fault.response(c.service.faultStatus())
 	}
-	answer.header = fault.Header
+	answer = answer.with(fault.Header)
 	answer = answer.finish(c, record)
 
 	switch {
@@ -121,6 +121,7 @@ func (s *Server) leave(c *call, answer response) {
 func (s *Server) handle(c *call) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.deliverDue(c.now)
 	return c.service.handle(s, c)
 }
 

@@ -43,14 +43,13 @@ func (s *Server) list(c *call, b *bucket) response {
 	token := c.query.Get("continuation-token")
 	if c.query.Has("continuation-token") {
 		last, ok := parseContinuationToken(token)
+		if ok {
+			_, ok = b.created[last]
+		}
 		if !ok {
 			return invalidArgument("The continuation token provided is incorrect.")
 		}
-		i, found := slices.BinarySearch(ids, last)
-		if found {
-			i++
-		}
-		ids = ids[i:]
+		ids = slices.DeleteFunc(ids, func(id string) bool { return b.created[id] <= b.created[last] })
 	}
 	truncated := len(ids) > s.options.PageSize
 	if truncated {
@@ -84,8 +83,7 @@ func (s *Server) delete(c *call, b *bucket) response {
 	return success(http.StatusNoContent, "")
 }
 
-// post starts a one-time inventory: https://www.tencentcloud.com/document/product/436/46869. The
-// page speaks of a duplication error without naming its code.
+// post starts a one-time inventory: https://www.tencentcloud.com/document/product/436/46869
 func (s *Server) post(c *call, b *bucket) response {
 	document, refusal := s.readDocument(c, oneTime)
 	if refusal.failed() {
@@ -93,17 +91,22 @@ func (s *Server) post(c *call, b *bucket) response {
 	}
 	id := c.record.ID
 	if _, periodic := b.newest(id); periodic {
-		return invalidArgument("Duplicate inventory id: %q is a periodic job's.", id)
+		return duplicateID("%q is a periodic job's.", id)
 	}
 	day := c.now.UTC().Format("20060102")
 	for _, run := range b.runs {
 		if run.ID == id && run.Time.UTC().Format("20060102") == day {
-			return invalidArgument("Duplicate inventory id: %q was used today.", id)
+			return duplicateID("%q was used today.", id)
 		}
 	}
 	run := Run{ID: id, JobID: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s_%s_%d", id, day, len(b.runs))), Time: c.now, Document: document.text}
 	b.runs = append(b.runs, run)
 	return success(http.StatusOK, "<PostInventoryResult><JobId>"+run.JobID+"</JobId></PostInventoryResult>")
+}
+
+// duplicateID has the code that the tests of cos-python-sdk-v5 expect. No page shows its status.
+func duplicateID(format string, args ...any) response {
+	return failure(http.StatusBadRequest, "DuplicateInventoryId", "The inventory id is duplicated: "+format, args...)
 }
 
 func noSuchJob() response {

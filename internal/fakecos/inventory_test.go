@@ -93,8 +93,8 @@ func TestVendorSDK_ListPages(t *testing.T) {
 	t.Parallel()
 	l := listen(t, fakecos.Options{PageSize: 2})
 	bucket, ctx := sdk(t, l, fakecos.DefaultCredential()).Bucket, t.Context()
-	want := []string{"a", "b.1", "c-2", "d_3", "e"}
-	for _, id := range []string{"e", "c-2", "a", "d_3", "b.1"} {
+	want := []string{"e", "c-2", "a", "d_3", "b.1"} // in the order of creation
+	for _, id := range want {
 		if _, err := bucket.PutInventory(ctx, id, fullOptions(id)); err != nil {
 			t.Fatal(err)
 		}

@@ -31,6 +31,19 @@ func failure(status int, code, format string, args ...any) response {
 	return response{status: status, code: code, message: fmt.Sprintf(format, args...)}
 }
 
+// with adds headers; those that are there already are replaced.
+func (r response) with(added http.Header) response {
+	header := r.header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	for name, values := range added {
+		header[http.CanonicalHeaderKey(name)] = values
+	}
+	r.header = header
+	return r
+}
+
 func (r response) failed() bool {
 	return r.code != ""
 }
@@ -50,7 +63,7 @@ func (r response) finish(c *call, record Request) response {
 		header.Set("Content-Length", strconv.Itoa(len(r.body)))
 	}
 	for name, values := range r.header {
-		header[http.CanonicalHeaderKey(name)] = values
+		header[name] = values
 	}
 	r.header = header
 	return r

@@ -27,6 +27,7 @@ type Options struct {
 	Roles          []Role           // CAM roles that STS and the metadata service give out keys of
 	KeyLife        time.Duration    // of issued keys; default what STS was asked for, or 6 h from the metadata service
 	ExtraFields    []string         // optional field names accepted beside the documented ones
+	RunDelay       time.Duration    // until the report of a one-time job is delivered; 0: Deliver alone delivers it
 	VisibilityLag  time.Duration    // how long, by Clock, GET and LIST still show what was there before a PUT or DELETE
 	ConnectLatency time.Duration    // of the first answer on a connection, as handshakes with a far region would
 	Log            func(Request)    // called after each request, from its goroutine; nil for none

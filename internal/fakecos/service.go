@@ -28,6 +28,8 @@ func serviceFor(r *http.Request) service {
 		return stsService{}
 	case strings.HasPrefix(uriPath(r), metadataRoot):
 		return metadataService{}
+	case r.Method == http.MethodPost && uriPath(r) == DeliverPath:
+		return controlService{}
 	}
 	return cosService{}
 }

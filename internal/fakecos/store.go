@@ -3,6 +3,7 @@
 package fakecos
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -11,9 +12,12 @@ import (
 // bucket holds the jobs of one bucket. A bucket without a region has been seeded but not added: no
 // request reaches it.
 type bucket struct {
-	region string
-	jobs   map[string][]version // oldest first, never empty
-	runs   []Run
+	region  string
+	jobs    map[string][]version // oldest first, never empty
+	serial  int                  // of the last job that was created
+	created map[string]int       // serial number by job, also of jobs that are gone
+	runs    []Run
+	objects map[string]Object
 }
 
 // version is what one write left behind.
@@ -29,6 +33,8 @@ type Run struct {
 	JobID    string // as answered
 	Time     time.Time
 	Document string // the request body
+
+	delivered bool
 }
 
 // AddBucket registers a bucket, named <name>-<appid>, in a region. Adding it again moves it and
@@ -44,7 +50,9 @@ func (s *Server) AddBucket(region, name string) {
 func (s *Server) Seed(bucket, id, document string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.bucket(bucket).jobs[id] = []version{{document: document}}
+	b := s.bucket(bucket)
+	b.create(id)
+	b.jobs[id] = []version{{document: document}}
 }
 
 // Remove deletes a job past the API, visible at once. A job that is not there is no error.
@@ -79,7 +87,7 @@ func (s *Server) Runs(bucket string) []Run {
 func (s *Server) bucket(name string) *bucket {
 	b, ok := s.buckets[name]
 	if !ok {
-		b = &bucket{jobs: map[string][]version{}}
+		b = &bucket{jobs: map[string][]version{}, created: map[string]int{}, objects: map[string]Object{}}
 		s.buckets[name] = b
 	}
 	return b
@@ -113,16 +121,29 @@ func (b *bucket) ids() []string {
 	return ids
 }
 
+// visibleIDs are in the order of the jobs' creation.
 func (b *bucket) visibleIDs(now time.Time) []string {
 	ids := []string{}
-	for _, id := range slices.Sorted(maps.Keys(b.jobs)) {
+	for id := range b.jobs {
 		if _, ok := b.visible(id, now); ok {
 			ids = append(ids, id)
 		}
 	}
+	slices.SortFunc(ids, func(x, y string) int { return cmp.Compare(b.created[x], b.created[y]) })
 	return ids
 }
 
+// create numbers a job that is not there. A job that is there keeps its number.
+func (b *bucket) create(id string) {
+	if _, ok := b.newest(id); !ok {
+		b.serial++
+		b.created[id] = b.serial
+	}
+}
+
 func (b *bucket) write(id string, v version) {
+	if !v.deleted {
+		b.create(id)
+	}
 	b.jobs[id] = append(b.jobs[id], v)
 }

@@ -66,7 +66,7 @@ func TestTarget_Refusals(t *testing.T) {
 	}{
 		"object":                 {http.MethodGet, "/object?inventory", 404, "NoSuchKey"},
 		"object upload":          {http.MethodPut, "/object?inventory&id=a", 501, "NotImplemented"},
-		"no inventory":           {http.MethodGet, "/", 501, "NotImplemented"},
+		"another sub-resource":   {http.MethodGet, "/?acl", 501, "NotImplemented"},
 		"bucket deletion":        {http.MethodDelete, "/", 501, "NotImplemented"},
 		"inventory with a value": {http.MethodGet, "/?inventory=1&id=nightly", 400, "InvalidArgument"},
 		"patch":                  {http.MethodPatch, "/?inventory&id=nightly", 405, "MethodNotAllowed"},

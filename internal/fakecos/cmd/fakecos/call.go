@@ -27,6 +27,8 @@ func call(ctx context.Context, args []string, c console) error {
 	region := flags.String("region", c.getenv(envRegion), "bucket's `region` (default $"+envRegion+")")
 	token := flags.String("continuation-token", "", "`token` of the LIST page to get")
 	file := flags.String("file", "", "`document` PUT and POST send, - for stdin")
+	prefix := flags.String("prefix", "", "`start` of the keys that OBJECTS lists")
+	key := flags.String("key", "", "`key` of the object that OBJECT gets")
 
 	method := ""
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
@@ -35,7 +37,7 @@ func call(ctx context.Context, args []string, c console) error {
 	if err := parse(flags, args, c); err != nil {
 		return err
 	}
-	query := "inventory"
+	path, query := "/", "inventory"
 	if *id != "" {
 		query += "&id=" + url.QueryEscape(*id)
 	}
@@ -49,8 +51,15 @@ func call(ctx context.Context, args []string, c console) error {
 		if *token != "" {
 			query += "&continuation-token=" + url.QueryEscape(*token)
 		}
+	case "OBJECTS":
+		method, query = http.MethodGet, "prefix="+url.QueryEscape(*prefix)
+	case "OBJECT":
+		if *key == "" {
+			return errors.New("OBJECT needs -key")
+		}
+		method, path, query = http.MethodGet, "/"+*key, ""
 	default:
-		return fmt.Errorf("the method must be PUT, GET, LIST, DELETE or POST, not %q", method)
+		return fmt.Errorf("the method must be PUT, GET, LIST, DELETE, POST, OBJECTS or OBJECT, not %q", method)
 	}
 	if *bucket == "" || *region == "" {
 		return errors.New("-bucket and -region must be given")
@@ -65,7 +74,7 @@ func call(ctx context.Context, args []string, c console) error {
 			return err
 		}
 	}
-	request, err := newRequest(ctx, method, query, body, c.getenv)
+	request, err := newRequest(ctx, method, &url.URL{Path: path, RawQuery: query}, body, c.getenv)
 	if err != nil {
 		return err
 	}
@@ -82,12 +91,24 @@ func readDocument(path string, stdin io.Reader) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-func newRequest(ctx context.Context, method, query string, body []byte, getenv func(string) string) (*http.Request, error) {
+// deliver makes the server do what the service does at night.
+func deliver(ctx context.Context, args []string, c console) error {
+	if err := parse(flag.NewFlagSet("fakecos deliver", flag.ContinueOnError), args, c); err != nil {
+		return err
+	}
+	request, err := newRequest(ctx, http.MethodPost, &url.URL{Path: fakecos.DeliverPath}, nil, c.getenv)
+	if err != nil {
+		return err
+	}
+	return send(request, c.stdout)
+}
+
+func newRequest(ctx context.Context, method string, target *url.URL, body []byte, getenv func(string) string) (*http.Request, error) {
 	domain := getenv(envDomain)
 	if domain == "" {
 		return nil, errors.New(envDomain + " is not set: fakecos serve prints it")
 	}
-	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(domain, "/")+"/?"+query, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(domain, "/")+target.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", envDomain, err)
 	}

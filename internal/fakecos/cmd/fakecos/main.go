@@ -16,11 +16,12 @@ import (
 	"syscall"
 )
 
-const usage = `fakecos is an in-memory Tencent Cloud COS that knows buckets' inventory jobs and nothing else.
+const usage = `fakecos is an in-memory Tencent Cloud COS that knows buckets' inventory jobs and their reports.
 
 Usage:
   fakecos [serve] [flags]          serve on loopback until interrupted
-  fakecos call METHOD [flags]      make one signed call: PUT, GET, LIST, DELETE or POST
+  fakecos call METHOD [flags]      make one signed call: PUT, GET, LIST, DELETE or POST of jobs, OBJECTS or OBJECT
+  fakecos deliver                  deliver the reports of all enabled jobs, as the service does at night
   fakecos serve -h, call -h        the flags of each
 
 Try it:
@@ -28,6 +29,8 @@ Try it:
   . /tmp/fakecos.env
   fakecos call PUT -bucket examplebucket-1250000000 -id nightly -file job.xml
   fakecos call LIST -bucket examplebucket-1250000000
+  fakecos deliver
+  fakecos call OBJECTS -bucket reports-1250000000
 
 Keys of roles, from STS and from the metadata service of an instance that has the role:
   fakecos serve -role qcs::cam::uin/100000000001:roleName/ci -env-file /tmp/fakecos.env &
@@ -89,6 +92,8 @@ func dispatch(ctx context.Context, args []string, c console) error {
 		return serve(ctx, args[1:], c)
 	case "call":
 		return call(ctx, args[1:], c)
+	case "deliver":
+		return deliver(ctx, args[1:], c)
 	case "-h", "-help", "--help", "help":
 		fmt.Fprint(c.stdout, usage)
 		return nil

@@ -26,6 +26,16 @@ func parseBucket(value string) (placedBucket, error) {
 	return placedBucket{region, name}, nil
 }
 
+type storedObject struct{ bucket, key string }
+
+func parseObject(value string) (storedObject, error) {
+	bucket, key, ok := strings.Cut(value, "/")
+	if !ok || bucket == "" || key == "" {
+		return storedObject{}, fmt.Errorf("%q is not BUCKET/KEY", value)
+	}
+	return storedObject{bucket, key}, nil
+}
+
 func serve(ctx context.Context, args []string, c console) error {
 	credential := fakecos.DefaultCredential()
 	var options fakecos.Options
@@ -49,6 +59,13 @@ func serve(ctx context.Context, args []string, c console) error {
 		return err
 	})
 	flags.DurationVar(&options.KeyLife, "key-life", 0, "`time` that keys of roles last, as 5m (default what was asked for)")
+	var objects []storedObject
+	flags.Func("object", "`BUCKET/KEY` of an object of some bytes, repeatable (default none)", func(value string) error {
+		object, err := parseObject(value)
+		objects = append(objects, object)
+		return err
+	})
+	flags.DurationVar(&options.RunDelay, "run-delay", 0, "`time` until the report of a one-time job is delivered, as 5s (default with fakecos deliver)")
 	flags.IntVar(&options.PageSize, "page-size", 100, "jobs on a LIST `page`")
 	flags.DurationVar(&options.VisibilityLag, "visibility-lag", 0, "`time` before GET and LIST show a write, as 2s")
 	latency := flags.Duration("latency", 0, "`time` added to every answer, as 50ms")
@@ -73,6 +90,9 @@ func serve(ctx context.Context, args []string, c console) error {
 	defer server.Close()
 	for _, bucket := range buckets {
 		server.AddBucket(bucket.region, bucket.name)
+	}
+	for _, object := range objects {
+		server.PutObject(object.bucket, fakecos.Object{Key: object.key, Content: "content of " + object.key + "\n"})
 	}
 	if *latency > 0 {
 		server.Inject(fakecos.Fault{Delay: *latency})

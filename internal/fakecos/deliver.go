@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package fakecos
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Delivery is what became of a job's report.
+type Delivery struct {
+	Bucket, ID  string // of the job
+	Destination string // name of the destination bucket
+	ManifestKey string // "": nothing was delivered, as there is no such bucket in that region
+}
+
+// Deliver does what the service does at night: it delivers the reports of all enabled jobs and of all
+// one-time jobs that have none yet, dated by Options.Clock in UTC. A report whose destination is not
+// there is not delivered, and nothing tells of that but the result.
+//
+// https://www.tencentcloud.com/document/product/436/30622
+func (s *Server) Deliver() []Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.deliverAll()
+}
+
+// deliverAll is Deliver; s.mu is held.
+func (s *Server) deliverAll() []Delivery {
+	deliveries := []Delivery{}
+	now := s.options.Clock()
+	for _, name := range s.bucketNames() {
+		b := s.buckets[name]
+		for _, id := range b.visibleIDs(now) {
+			text, _ := b.visible(id, now)
+			if d, err := parseDocument(text); err == nil && strings.EqualFold(d.root.value("IsEnabled"), "true") {
+				deliveries = append(deliveries, s.deliver(name, id, d, now))
+			}
+		}
+		deliveries = append(deliveries, s.deliverRuns(name, now)...)
+	}
+	return deliveries
+}
+
+// deliverDue delivers the reports of one-time jobs that are older than Options.RunDelay; s.mu is held.
+func (s *Server) deliverDue(now time.Time) {
+	if s.options.RunDelay <= 0 {
+		return
+	}
+	for _, name := range s.bucketNames() {
+		s.deliverRuns(name, now.Add(-s.options.RunDelay))
+	}
+}
+
+// deliverRuns delivers the reports of a bucket's one-time jobs that were started by then.
+func (s *Server) deliverRuns(bucket string, startedBy time.Time) []Delivery {
+	var deliveries []Delivery
+	runs := s.buckets[bucket].runs
+	for i, run := range runs {
+		if run.delivered || run.Time.After(startedBy) {
+			continue
+		}
+		runs[i].delivered = true
+		if d, err := parseDocument(run.Document); err == nil {
+			deliveries = append(deliveries, s.deliver(bucket, run.ID, d, s.options.Clock()))
+		}
+	}
+	return deliveries
+}
+
+// qcsBucket is the form of a destination bucket: https://www.tencentcloud.com/document/product/436/33707
+var qcsBucket = regexp.MustCompile(`^qcs::cos:([a-z0-9-]+)::([a-z0-9-]+-[0-9]+)$`)
+
+// manifest is laid out as the page shows it: every scalar is a string.
+type manifest struct {
+	SourceAppid       string         `json:"sourceAppid"`
+	SourceBucket      string         `json:"sourceBucket"`
+	DestinationAppid  string         `json:"destinationAppid"`
+	DestinationBucket string         `json:"destinationBucket"`
+	FileFormat        string         `json:"fileFormat"`
+	ListObjectCount   string         `json:"listObjectCount"`
+	ListStorageSize   string         `json:"listStorageSize"`
+	FilterObjectCount string         `json:"filterObjectCount"`
+	FilterStorageSize string         `json:"filterStorageSize"`
+	FileSchema        string         `json:"fileSchema"`
+	Files             []manifestFile `json:"files"`
+}
+
+type manifestFile struct {
+	Key         string `json:"key"`
+	Size        string `json:"size"`
+	MD5Checksum string `json:"md5Checksum"`
+}
+
+// deliver writes the report of a job; s.mu is held.
+func (s *Server) deliver(bucket, id string, d *document, now time.Time) Delivery {
+	source := s.buckets[bucket]
+	match := qcsBucket.FindStringSubmatch(d.root.value("Destination", "COSBucketDestination", "Bucket"))
+	delivery := Delivery{Bucket: bucket, ID: id}
+	if match == nil {
+		return delivery
+	}
+	delivery.Destination = match[2]
+	destination, ok := s.buckets[match[2]]
+	if !ok || destination.region != match[1] || source.region != match[1] {
+		return delivery
+	}
+
+	listed, left := source.inventoried(d)
+	columns := append([]string{"Appid", "Bucket", "Key"}, optionalFields(d)...)
+	data := gzipped(rows(bucket, columns, left))
+	prefix := reportPrefix(bucket, id, d.root.value("Destination", "COSBucketDestination", "Prefix"))
+	dataKey := prefix + md5Hex(data+now.UTC().Format(time.RFC3339Nano)) + ".csv.gz"
+	s.putObject(destination, Object{Key: dataKey, Content: data, Modified: now})
+
+	m := manifest{
+		SourceAppid: appID(bucket), SourceBucket: strings.TrimSuffix(bucket, "-"+appID(bucket)),
+		DestinationAppid: appID(match[2]), DestinationBucket: strings.TrimSuffix(match[2], "-"+appID(match[2])),
+		FileFormat:      d.root.value("Destination", "COSBucketDestination", "Format"),
+		ListObjectCount: strconv.Itoa(len(listed)), ListStorageSize: totalSize(listed),
+		FilterObjectCount: strconv.Itoa(len(left)), FilterStorageSize: totalSize(left),
+		FileSchema: strings.Join(columns, ", "),
+		Files:      []manifestFile{{Key: dataKey, Size: strconv.Itoa(len(data)), MD5Checksum: md5Hex(data)}},
+	}
+	text, _ := json.MarshalIndent(m, "", " ") // strings alone, so there is no error to have
+	day := prefix + now.UTC().Format("20060102") + "/"
+	delivery.ManifestKey = day + "manifest.json"
+	s.putObject(destination, Object{Key: delivery.ManifestKey, Content: string(text), Modified: now})
+	s.putObject(destination, Object{Key: day + "manifest.checksum", Content: md5Hex(string(text)), Modified: now})
+	return delivery
+}
+
+// reportPrefix is <prefix>/<appid>/<source bucket without appid>/<id>/.
+func reportPrefix(bucket, id, prefix string) string {
+	if prefix != "" {
+		prefix += "/"
+	}
+	return prefix + appID(bucket) + "/" + strings.TrimSuffix(bucket, "-"+appID(bucket)) + "/" + id + "/"
+}
+
+func totalSize(objects []Object) string {
+	total := 0
+	for _, o := range objects {
+		total += len(o.Content)
+	}
+	return strconv.Itoa(total)
+}
+
+func (s *Server) bucketNames() []string {
+	var names []string
+	for name := range s.buckets {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
