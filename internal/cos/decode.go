@@ -169,22 +169,8 @@ func (w wireFilter) filter(r *reader) *Filter {
 		}
 		f.Prefix = prefix
 	}
-	for _, tag := range and.Tag {
-		r.unmodelled("Filter/And/Tag/", tag.Unmodelled)
-		key, value := single(r, "Filter/And/Tag/Key", tag.Key), single(r, "Filter/And/Tag/Value", tag.Value)
-		if key == "" {
-			r.fail("Filter/And/Tag has no Key")
-		}
-		// A filter's tags are a map, which has no place for a second value of a key.
-		if first, taken := f.Tags[key]; taken && first != value {
-			r.paths = append(r.paths, fmt.Sprintf("Filter/And/Tag[Key=%q]", key))
-			continue
-		}
-		if f.Tags == nil {
-			f.Tags = make(map[string]string, len(and.Tag))
-		}
-		f.Tags[key] = value
-	}
+	f.readTags(r, "Filter/Tag", w.Tag)
+	f.readTags(r, "Filter/And/Tag", and.Tag)
 	p := Period{
 		StartTime: r.time("Filter/Period/StartTime", period.StartTime),
 		EndTime:   r.time("Filter/Period/EndTime", period.EndTime),
@@ -193,6 +179,26 @@ func (w wireFilter) filter(r *reader) *Filter {
 		f.Period = &p
 	}
 	return f.normalised() // <Filter></Filter>, <Filter><And/></Filter> and the like set nothing
+}
+
+// readTags reads the tags at a path. The SDKs of COS know two: tags stand in And, or directly in Filter.
+func (f *Filter) readTags(r *reader, path string, tags []wireTag) {
+	for _, tag := range tags {
+		r.unmodelled(path+"/", tag.Unmodelled)
+		key, value := single(r, path+"/Key", tag.Key), single(r, path+"/Value", tag.Value)
+		if key == "" {
+			r.fail("%s has no Key", path)
+		}
+		// A filter's tags are a map, which has no place for a second value of a key.
+		if first, taken := f.Tags[key]; taken && first != value {
+			r.paths = append(r.paths, fmt.Sprintf("%s[Key=%q]", path, key))
+			continue
+		}
+		if f.Tags == nil {
+			f.Tags = make(map[string]string, len(tags))
+		}
+		f.Tags[key] = value
+	}
 }
 
 // reader collects all faults of a document, for one error, and the paths of unsupported elements.

@@ -4,6 +4,9 @@ package cos
 
 import (
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -194,13 +197,13 @@ func TestDecodeUnmodelled(t *testing.T) {
 
 	t.Run("elements outside their place", func(t *testing.T) {
 		t.Parallel()
-		document := edit(t, everything, "<Prefix>p</Prefix>", "<Tag><Key>x</Key></Tag><StorageClass>ARCHIVE</StorageClass><prefix>p</prefix>")
+		document := edit(t, everything, "<Prefix>p</Prefix>", "<Tag><Key>x</Key><New/></Tag><StorageClass>ARCHIVE</StorageClass><prefix>p</prefix>")
 		document = edit(t, document, "<Tag><Key>k", "<Tag><Key>k</Key><Value>other</Value></Tag><Tag><Key>k")
 		inv, err := decodeInventory([]byte(document))
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []string{`Filter/And/Tag[Key="k"]`, "Filter/StorageClass", "Filter/Tag", "Filter/prefix"}
+		want := []string{`Filter/And/Tag[Key="k"]`, "Filter/StorageClass", "Filter/Tag/New", "Filter/prefix"}
 		if !slices.Equal(inv.Unmodelled, want) {
 			t.Errorf("got %q, want %q", inv.Unmodelled, want)
 		}
@@ -432,5 +435,46 @@ func TestDecodePostResult(t *testing.T) {
 		if got := fmt.Sprintf("%q %v", jobID, err); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: got %s, want %s", document, got, want)
 		}
+	}
+}
+
+// Tags are read directly in Filter, in And, and in both.
+func TestDecodeTagsOutsideAnd(t *testing.T) {
+	t.Parallel()
+	document, err := os.ReadFile(filepath.Join("testdata", "filter-tags-outside-and.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const outside = "<Tag>\n            <Key>team</Key>"
+	for name, test := range map[string]struct {
+		before     string // of the first tag
+		tags       map[string]string
+		unmodelled []string
+	}{
+		"outside":                  {"", map[string]string{"team": "a", "stage": "prod"}, nil},
+		"both":                     {"<And><Prefix>p</Prefix><Tag><Key>more</Key><Value>b</Value></Tag></And>", map[string]string{"team": "a", "stage": "prod", "more": "b"}, nil},
+		"the same in both":         {"<And><Tag><Key>team</Key><Value>a</Value></Tag></And>", map[string]string{"team": "a", "stage": "prod"}, nil},
+		"another value in And":     {"<And><Tag><Key>team</Key><Value>b</Value></Tag></And>", map[string]string{"team": "a", "stage": "prod"}, []string{`Filter/And/Tag[Key="team"]`}},
+		"two values outside":       {"<Tag><Key>team</Key><Value>b</Value></Tag>", map[string]string{"team": "b", "stage": "prod"}, []string{`Filter/Tag[Key="team"]`}},
+		"unsupported within a tag": {"<Tag><Key>k</Key><Value>v</Value><New/></Tag>", map[string]string{"k": "v", "team": "a", "stage": "prod"}, []string{"Filter/Tag/New"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inv, err := decodeInventory([]byte(edit(t, string(document), outside, test.before+outside)))
+			if err != nil || !maps.Equal(inv.Filter.Tags, test.tags) || !slices.Equal(inv.Unmodelled, test.unmodelled) {
+				t.Fatalf("got %v with %q, %v", inv.Filter, inv.Unmodelled, err)
+			}
+			// They are written within And, and read again as the same.
+			written, err := encodeInventory(inv)
+			if err != nil || !strings.Contains(string(written), "<Filter><And>") || strings.Contains(string(written), "<Filter><Tag>") {
+				t.Errorf("written as %s, %v", written, err)
+			}
+			if again, err := decodeInventory(written); err != nil || !again.Equal(inv) {
+				t.Errorf("read again as %+v, %v", again, err)
+			}
+		})
+	}
+	if _, err := decodeInventory([]byte(edit(t, string(document), "<Key>team</Key>", ""))); err == nil || !strings.Contains(err.Error(), "Filter/Tag has no Key") {
+		t.Errorf("a tag without a key: %v", err)
 	}
 }

@@ -22,6 +22,7 @@ type (
 	wireFilter struct {
 		Prefix     []string         `xml:"Prefix"` // a prefix alone stands here …
 		And        []wireAnd        `xml:"And"`    // … or here, and here with anything beside it
+		Tag        []wireTag        `xml:"Tag"`    // read only: where other clients may have put tags
 		Period     []wirePeriod     `xml:"Period"`
 		Unmodelled []wireUnmodelled `xml:",any"`
 	}
