@@ -45,13 +45,24 @@ func (c *Client) AwaitNoInventory(ctx context.Context, job Job) error {
 
 // poll calls ask, with longer and longer pauses, until it is done or fails.
 func (c *Client) poll(ctx context.Context, ask func() (bool, error)) error {
-	for pause := c.config.PollMin; ; pause = min(2*pause, c.config.PollMax) {
+	return poll(ctx, c.config.PollMin, c.config.PollMax, ask, func() {})
+}
+
+// pollSlowly is poll for what takes COS minutes. It calls waiting before each pause.
+func (c *Client) pollSlowly(ctx context.Context, ask func() (bool, error), waiting func()) error {
+	const slower = 8
+	return poll(ctx, slower*c.config.PollMin, slower*c.config.PollMax, ask, waiting)
+}
+
+func poll(ctx context.Context, shortest, longest time.Duration, ask func() (bool, error), waiting func()) error {
+	for pause := shortest; ; pause = min(2*pause, longest) {
 		if done, err := ask(); done || err != nil {
 			return err
 		}
 		if ctx.Err() != nil { // else a short pause might end first
 			return interrupted(ctx, nil)
 		}
+		waiting()
 		timer := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():

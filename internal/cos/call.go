@@ -27,7 +27,7 @@ type call struct {
 // do makes one call, with as many attempts as it needs and the configuration allows, and passes the
 // response to read. Every error is an [*Error]. When ctx ends, no other attempt follows. A write
 // that is under way still gets Config.WriteGrace, and its response is then the call's result.
-func (c *Client) do(ctx context.Context, r request, read func(body []byte) error) error {
+func (c *Client) do(ctx context.Context, r request, read func(body []byte, header http.Header) error) error {
 	current := &call{client: c, request: r}
 	err := current.do(ctx, read)
 	if err == nil {
@@ -37,7 +37,7 @@ func (c *Client) do(ctx context.Context, r request, read func(body []byte) error
 	return err
 }
 
-func (c *call) do(ctx context.Context, read func(body []byte) error) *Error {
+func (c *call) do(ctx context.Context, read func(body []byte, header http.Header) error) *Error {
 	httpRequest, err := c.client.newHTTPRequest(ctx, c.request)
 	if err != nil {
 		return &Error{Err: err}
@@ -69,7 +69,7 @@ func (c *call) do(ctx context.Context, read func(body []byte) error) *Error {
 		// write.
 		err = fmt.Errorf("the answer is not one of COS (%s): it carries no request id", describe(response, body))
 	default:
-		err = read(body)
+		err = read(body, response.Header)
 	}
 	if err != nil {
 		return &Error{Status: response.StatusCode, RequestID: id, Err: err}
@@ -86,7 +86,7 @@ func (c *call) attemptAll(request *retryablehttp.Request) (*http.Response, error
 			// A redirect would carry the signed request to another host.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		RetryMax:     c.client.config.MaxRetries,
+		RetryMax:     c.maxRetries(),
 		RetryWaitMin: c.client.config.RetryWaitMin,
 		RetryWaitMax: c.client.config.RetryWaitMax,
 		CheckRetry:   c.checkRetry,
@@ -94,6 +94,13 @@ func (c *call) attemptAll(request *retryablehttp.Request) (*http.Response, error
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	return client.Do(request)
+}
+
+func (c *call) maxRetries() int {
+	if c.once {
+		return 0
+	}
+	return c.client.config.MaxRetries
 }
 
 // attemptTransport makes one attempt: bounded in time, observed, signed, and with its response read
@@ -107,7 +114,7 @@ func (c *call) attemptTransport() http.RoundTripper {
 }
 
 // ignore is for responses that are only a status.
-func ignore([]byte) error { return nil }
+func ignore([]byte, http.Header) error { return nil }
 
 // interrupted returns why a call ended early, and the failure before that.
 func interrupted(ctx context.Context, last error) error {

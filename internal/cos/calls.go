@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
 )
 
 // PutInventory creates the job or replaces all of it: settings that the document omits are removed.
@@ -28,7 +29,7 @@ func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error
 // https://cloud.tencent.com/document/product/436/33705
 func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 	var inv Inventory
-	err := c.do(ctx, jobRequest(GetInventory, job, nil), func(document []byte) (err error) {
+	err := c.do(ctx, jobRequest(GetInventory, job, nil), func(document []byte, _ http.Header) (err error) {
 		inv, err = decodeInventory(document)
 		if err == nil && inv.ID != job.ID {
 			err = fmt.Errorf("the answer is about another job, %.100q", inv.ID)
@@ -79,7 +80,7 @@ type pagination struct {
 // next reads the next page. After an error, the position is unchanged.
 func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page []Inventory, err error) {
 	var next string
-	err = c.do(ctx, listRequest(bucket, p.token), func(document []byte) (err error) {
+	err = c.do(ctx, listRequest(bucket, p.token), func(document []byte, _ http.Header) (err error) {
 		page, next, err = decodeList(document)
 		switch {
 		case err != nil:
@@ -120,7 +121,7 @@ func (c *Client) PostInventory(ctx context.Context, job Job, inv Inventory) (job
 	if err != nil {
 		return "", &Error{Op: PostInventory, Bucket: job.Bucket, ID: job.ID, Err: err}
 	}
-	err = c.do(ctx, jobRequest(PostInventory, job, body), func(answer []byte) (err error) {
+	err = c.do(ctx, jobRequest(PostInventory, job, body), func(answer []byte, _ http.Header) (err error) {
 		jobID, err = decodePostResult(answer)
 		return err
 	})

@@ -53,7 +53,9 @@ const (
 	CodeRequestTimeout        = "RequestTimeout"
 	CodeRequestTimeTooSkewed  = "RequestTimeTooSkewed"
 	CodeSignatureDoesNotMatch = "SignatureDoesNotMatch"
+	CodeDuplicateInventoryID  = "DuplicateInventoryId"
 	codeNoSuchJob             = "InventoryConfigurationNotFoundError"
+	codeNoSuchKey             = "NoSuchKey"
 	codeSlowDown              = "SlowDown"
 )
 
@@ -145,6 +147,9 @@ func IsNoSuchBucket(err error) bool { return isNotFound(err, CodeNoSuchBucket) }
 // IsNoSuchJob reports whether COS itself returned that the bucket has no such job.
 func IsNoSuchJob(err error) bool { return isNotFound(err, codeNoSuchJob) }
 
+// IsNoSuchKey reports whether COS itself returned that the bucket has no such object.
+func IsNoSuchKey(err error) bool { return isNotFound(err, codeNoSuchKey) }
+
 func isNotFound(err error, code string) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Status == http.StatusNotFound && e.Code == code
@@ -157,6 +162,12 @@ func newStatusError(response *http.Response, body []byte) *Error {
 		e.Err = fmt.Errorf("the answer redirects to %s, which is not followed: the signed request is meant for %s alone", redirectHost(response), response.Request.Host)
 		return e
 	}
+	if response.Request != nil && response.Request.Method == http.MethodHead && e.RequestID != "" {
+		e.Code = headCodes[e.Status] // the response to a HEAD has no body
+	}
+	if e.Code != "" {
+		return e
+	}
 	var answer sdk.ErrorResponse
 	if err := xml.Unmarshal(body, &answer); err != nil || answer.Code == "" {
 		e.Err = fmt.Errorf("the answer is not one of COS (%s)", describe(response, body))
@@ -167,6 +178,13 @@ func newStatusError(response *http.Response, body []byte) *Error {
 		e.RequestID = untrusted.Text(answer.RequestID)
 	}
 	return e
+}
+
+// headCodes are the codes that COS returns for other calls with the same status.
+var headCodes = map[int]string{
+	http.StatusForbidden:       CodeAccessDenied,
+	http.StatusNotFound:        CodeNoSuchBucket,
+	http.StatusTooManyRequests: codeSlowDown,
 }
 
 func requestID(response *http.Response) string {

@@ -16,13 +16,16 @@ import (
 // Operation is a call of the API, by the name of the CAM action that allows it.
 type Operation string
 
-// The five calls about inventory jobs.
+// The five calls about inventory jobs, and those on the buckets that receive the reports.
 const (
 	PutInventory    Operation = "PutBucketInventory"
 	GetInventory    Operation = "GetBucketInventory"
 	ListInventories Operation = "ListBucketInventory"
 	DeleteInventory Operation = "DeleteBucketInventory"
 	PostInventory   Operation = "PostBucketInventory"
+	HeadBucket      Operation = "HeadBucket"
+	ListObjects     Operation = "GetBucket"
+	GetObject       Operation = "GetObject"
 )
 
 var methods = map[Operation]string{
@@ -31,13 +34,30 @@ var methods = map[Operation]string{
 	ListInventories: http.MethodGet,
 	DeleteInventory: http.MethodDelete,
 	PostInventory:   http.MethodPost,
+	HeadBucket:      http.MethodHead,
+	ListObjects:     http.MethodGet,
+	GetObject:       http.MethodGet,
+}
+
+// IsWrite reports whether the call may change something in COS.
+func (op Operation) IsWrite() bool {
+	return methods[op] != http.MethodGet && methods[op] != http.MethodHead
+}
+
+// isAboutJob reports whether the call is about one job.
+func (op Operation) isAboutJob() bool {
+	return op == GetInventory || op.IsWrite()
 }
 
 // maxResponse bounds the body of a response, in bytes. A document is a few KiB as a rule; one with
-// thousands of tags may have a MiB. A page of LIST has a hundred documents.
+// thousands of tags may have a MiB. A page of LIST has a hundred documents, a page of objects a
+// thousand keys, and a manifest some hundred bytes for each of its files.
 func (op Operation) maxResponse() int {
-	if op == ListInventories {
+	switch op {
+	case ListInventories, GetObject:
 		return 16 << 20
+	case ListObjects:
+		return 8 << 20
 	}
 	return 2 << 20
 }
@@ -46,9 +66,11 @@ func (op Operation) maxResponse() int {
 type request struct {
 	op     Operation
 	bucket Bucket
-	id     string // of the job; "" for a call about the whole bucket
+	id     string // of the job; "" for a call about the bucket or an object
+	key    string // of the object; "" for any other call
 	query  string // encoded
 	body   []byte
+	once   bool // a failed attempt is not retried
 }
 
 // jobRequest is a call about one job.
@@ -67,10 +89,10 @@ func listRequest(bucket Bucket, token string) request {
 
 // check refuses names that would change the request's host or query.
 func (r request) check() error {
-	if r.op == ListInventories {
-		return r.bucket.check()
+	if r.op.isAboutJob() {
+		return r.bucket.Job(r.id).check()
 	}
-	return r.bucket.Job(r.id).check()
+	return r.bucket.check()
 }
 
 func (c *Client) newHTTPRequest(ctx context.Context, r request) (*retryablehttp.Request, error) {
@@ -80,6 +102,10 @@ func (c *Client) newHTTPRequest(ctx context.Context, r request) (*retryablehttp.
 	u, err := c.config.Domain.bucketURL(r.bucket)
 	if err != nil {
 		return nil, err
+	}
+	if r.key != "" {
+		u.Path = "/" + r.key
+		u.RawPath = "/" + escapePath(r.key)
 	}
 	u.RawQuery = r.query
 	var body any
@@ -97,6 +123,15 @@ func (c *Client) newHTTPRequest(ctx context.Context, r request) (*retryablehttp.
 		h.Header.Set("Content-Type", "application/xml")
 	}
 	return h, nil
+}
+
+// escapePath escapes every character of a key but those that no reader could mistake.
+func escapePath(key string) string {
+	segments := strings.Split(key, "/")
+	for i, segment := range segments {
+		segments[i] = escapeQuery(segment)
+	}
+	return strings.Join(segments, "/")
 }
 
 // escapeQuery escapes a query's value so that no reading of + matters.

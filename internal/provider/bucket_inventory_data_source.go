@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -65,9 +64,7 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 	inv, err := d.client.GetInventory(ctx, job)
 	switch {
 	case cos.IsNoSuchJob(err):
-		resp.Diagnostics.AddAttributeError(pathID, "COS Bucket Inventory Not Found", fmt.Sprintf(
-			"Bucket %s in region %s has no inventory job %q.\n\n%s\n\nCheck the id; the data source cos_bucket_inventories lists those that there are.",
-			job.Name, job.Region, job.ID, cause(err)))
+		resp.Diagnostics.Append(jobNotFound(pathID, job, err, "Check the id; the data source cos_bucket_inventories lists those that there are."))
 		return
 	case err != nil:
 		resp.Diagnostics.Append(apiError("read", job, err))

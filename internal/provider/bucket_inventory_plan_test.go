@@ -111,7 +111,7 @@ func TestBucketInventoryResource_planRegion(t *testing.T) {
 func deliveredNowhere(destination, source string) finding {
 	return finding{
 		warning: true, path: "destination", summary: "Destination in Another Region",
-		detail: "The destination bucket reports-1250000000 is in region " + destination + ", the source bucket in region " + source + ". COS accepts such a job, but delivers no inventory report",
+		detail: "-1250000000 is in region " + destination + ", the source bucket in region " + source + ". COS accepts such a job, but delivers no inventory report",
 	}
 }
 

@@ -21,7 +21,7 @@ const (
 	secondBucket = "elsewhere-1250000000"
 	secondRegion = "ap-shanghai"
 
-	secondDestination = "qcs::cos:ap-shanghai::reports-1250000000"
+	secondDestination = "qcs::cos:ap-shanghai::archive-1250000000"
 )
 
 // second is the state of a job of secondBucket.
@@ -129,7 +129,7 @@ func TestBucketInventoryResource_replaceSameID(t *testing.T) {
 				PostApplyFunc: func() {
 					w.expectWritten(t, "nightly", wireJob{})
 					w.expectWrites(t, 1, 1)
-					requests := w.Requests()
+					requests := w.work()
 					put := slices.IndexFunc(requests, func(r fakecos.Request) bool { return r.Op == opPut })
 					deleted := slices.IndexFunc(requests, func(r fakecos.Request) bool { return r.Op == opDelete })
 					if deleted < 0 || put < deleted || requests[deleted+1].Status != 200 || requests[put-1].Status != 404 {

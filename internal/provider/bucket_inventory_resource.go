@@ -67,6 +67,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 		resp.Diagnostics.Append(apiError("create", job, err))
 		return
 	}
+	look := r.destinations.start(ctx, r.client, inv.Destination.Bucket)
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
 		resp.Diagnostics.Append(apiError("create", job, err))
 		return
@@ -74,6 +75,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	setIdentity(resp.Identity, job)
+	resp.Diagnostics.Append(r.destinations.warning(look, job)...)
 }
 
 // Read reads a job that no LIST result has confirmed (see [confirmedRead]).
@@ -151,6 +153,10 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
+	var look *destinationLook
+	if inv.Destination.Bucket != before.Destination.Bucket {
+		look = r.destinations.start(ctx, r.client, inv.Destination.Bucket)
+	}
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
 		resp.Diagnostics.Append(apiError("update", job, err))
 		return
@@ -158,6 +164,7 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
 	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...) // the PUT replaced them
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	resp.Diagnostics.Append(r.destinations.warning(look, job)...)
 }
 
 func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

@@ -4,10 +4,12 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -48,6 +50,20 @@ func bucketNotServed(job cos.Job, err error) diag.Diagnostic {
 			"If the bucket is deleted, remove the job from the state: terraform state rm.", job.ID, job.Name, job.Region, cause(err)))
 }
 
+// jobNotFound is the error for a job that must exist, on the attribute that names it.
+func jobNotFound(at path.Path, job cos.Job, err error, advice string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(at, "COS Bucket Inventory Not Found", fmt.Sprintf(
+		"Bucket %s in region %s has no inventory job %q.\n\n%s\n\n%s", job.Name, job.Region, job.ID, cause(err), advice))
+}
+
+// destinationMissing warns of a job whose reports have no place to go.
+func destinationMissing(job cos.Job, destination cos.Bucket) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(pathDestination, "Destination Bucket Not Found", fmt.Sprintf(
+		"COS has no bucket %s in region %s, which is to receive the inventory reports of the job %q of bucket %s. "+
+			"COS accepts such a job and never delivers a report.\n\nCreate the bucket, or correct destination.",
+		destination.Name, destination.Region, job.ID, job.Name))
+}
+
 // unconfirmed warns that COS accepted a write but does not show it yet. A written job is in the
 // state, a deleted job is not.
 func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {
@@ -67,6 +83,46 @@ func acceptedAfterEnd(ctx context.Context, job cos.Job, reportPrefix, destinatio
 	return diag.NewWarningDiagnostic("One-Time Inventory Accepted", fmt.Sprintf(
 		"COS accepted the one-time job %q of bucket %s in region %s when %s. It runs all the same: "+
 			"its report will be delivered under %s in %s.", job.ID, job.Name, job.Region, ended.Reason(), reportPrefix, destination))
+}
+
+// notStarted adds to an error that it kept the action from starting a one-time job.
+func notStarted(d diag.Diagnostic) diag.Diagnostic {
+	detail := d.Detail() + "\n\nNo one-time job was started."
+	if at, ok := d.(diag.DiagnosticWithPath); ok {
+		return diag.NewAttributeErrorDiagnostic(at.Path(), d.Summary(), detail)
+	}
+	return diag.NewErrorDiagnostic(d.Summary(), detail)
+}
+
+// notDelivered is the error of an action that stopped waiting for the report of its one-time job.
+func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlace, err error) diag.Diagnostic {
+	reason := "The report cannot be looked for."
+	var ended *cos.Interruption
+	if errors.As(err, &ended) {
+		reason = fmt.Sprintf("Its report was not there when %s.", ended.Reason())
+	}
+	parts := []string{fmt.Sprintf("COS accepted the one-time job %q of bucket %s in region %s. %s", job.ID, job.Name, job.Region, reason)}
+	var e *cos.Error
+	switch {
+	case errors.As(err, &e) && ended == nil:
+		parts = append(parts, cause(e), nextStep("read", e))
+	case errors.As(err, &e):
+		parts = append(parts, "The last look for it failed. "+cause(e))
+	case errors.Is(err, cos.ErrChecksum):
+		parts = append(parts, "A manifest is there, but it does not have the checksum that COS delivered with it.")
+	}
+	prefix := ""
+	if destination.Prefix != "" {
+		prefix = fmt.Sprintf(", prefix = %q", destination.Prefix)
+	}
+	parts = append(parts, fmt.Sprintf("The job runs all the same, so do not run the action again. Its report will be delivered under %s in bucket %s, "+
+		"with manifest.json under its day. This data source looks for it:", place.Prefix, place.Bucket.Name),
+		fmt.Sprintf("data \"cos_bucket_inventory_report\" \"run\" {\n  bucket = %q\n  region = %q\n  id = %q\n  destination = { bucket = %q%s }\n}",
+			job.Name, job.Region, job.ID, destination.Bucket, prefix))
+	if ended != nil && errors.Is(ended.Err, context.DeadlineExceeded) {
+		parts = append(parts, "To let the action wait longer the next time, set timeouts.invoke.")
+	}
+	return diag.NewErrorDiagnostic("Inventory Report Not Delivered", strings.Join(parts, "\n\n"))
 }
 
 func missingRegion() diag.Diagnostic {
@@ -102,6 +158,16 @@ func unmodelledRead(job cos.Job, paths []string) diag.Diagnostics {
 		"The inventory job %q of bucket %s in region %s has settings that this version of the provider does not support: %s.\n\n"+
 			"They stay as they are as long as the job is not changed. A newer version may support them.",
 		job.ID, job.Name, job.Region, strings.Join(paths, ", ")))}
+}
+
+// unmodelledInRun warns of settings of a scheduled job that its one-time job does not get.
+func unmodelledInRun(job cos.Job, paths []string) diag.Diagnostics {
+	if len(paths) == 0 {
+		return nil
+	}
+	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(pathJobID, "Settings Not Taken Over", fmt.Sprintf(
+		"The job %q of bucket %s has settings that this version of the provider does not support: %s. The one-time job runs without them.",
+		job.ID, job.Name, strings.Join(paths, ", ")))}
 }
 
 // unmodelledLost warns of settings that the planned change would remove.

@@ -56,6 +56,27 @@ func listError(bucket cos.Bucket, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", strings.Join(parts, "\n\n"))
 }
 
+// reportError is [apiError] for the report of a job.
+func reportError(job cos.Job, place cos.ReportPlace, err error) diag.Diagnostic {
+	const summary = "Unable to Read COS Bucket Inventory Report"
+	parts := []string{
+		fmt.Sprintf("The inventory reports of the job %q of bucket %s could not be read. They are in bucket %s in region %s, under %s.",
+			job.ID, job.Name, place.Bucket.Name, place.Bucket.Region, place.Prefix),
+		cause(err),
+	}
+	var e *cos.Error
+	switch {
+	case cos.IsNoSuchBucket(err):
+		parts = append(parts, "COS delivers no report until the destination bucket exists in that region: create it, or correct the job's destination.")
+		return diag.NewAttributeErrorDiagnostic(pathDestination, summary, strings.Join(parts, "\n\n"))
+	case errors.As(err, &e):
+		parts = append(parts, nextStep("read", e))
+	default:
+		parts = append(parts, "Look who else writes to the destination bucket: what is at this key is not what COS delivers.")
+	}
+	return diag.NewErrorDiagnostic(summary, strings.Join(parts, "\n\n"))
+}
+
 // runError is [apiError] for a one-time job, whose id COS accepts only once.
 func runError(job cos.Job, err error) diag.Diagnostic {
 	d := apiError("run", job, err)
@@ -63,14 +84,17 @@ func runError(job cos.Job, err error) diag.Diagnostic {
 	if !errors.As(err, &e) || !isRefusedRun(e) {
 		return d
 	}
-	return diag.NewErrorDiagnostic(d.Summary(), d.Detail()+"\n\n"+
-		"If the message is about a duplicate: a one-time job needs an id that no scheduled job of the bucket has, and no one-time job had on the same day. "+
-		"Choose another id, such as one that ends in the time.")
+	return diag.NewErrorDiagnostic(d.Summary(), d.Detail()+"\n\nIf the message is about a duplicate: "+uniqueRunID)
 }
 
-// isRefusedRun reports whether COS refused the settings or the id of a run.
+// uniqueRunID is the rule for the ids of one-time jobs.
+const uniqueRunID = "a one-time job needs an id that no scheduled job of the bucket has, and no one-time job had on the same day. " +
+	"Choose another id, such as one that ends in the time."
+
+// isRefusedRun reports whether COS refused the settings or the id of a run, without a code that
+// tells which.
 func isRefusedRun(e *cos.Error) bool {
-	return e.Op == cos.PostInventory && e.Code != "" && (e.Status == http.StatusBadRequest || e.Status == http.StatusConflict)
+	return e.Op == cos.PostInventory && e.Code != "" && e.Code != cos.CodeDuplicateInventoryID && (e.Status == http.StatusBadRequest || e.Status == http.StatusConflict)
 }
 
 var participle = map[string]string{"create": "created", "read": "read", "update": "updated", "delete": "deleted", "run": "run"}
@@ -169,7 +193,7 @@ func unsent(e *cos.Error) bool {
 
 // outcomeUnknown reports whether COS may have carried out a write that failed.
 func outcomeUnknown(e *cos.Error) bool {
-	if e.Op == cos.GetInventory || e.Op == cos.ListInventories || unsent(e) {
+	if !e.Op.IsWrite() || unsent(e) {
 		return false
 	}
 	var cert *tls.CertificateVerificationError

@@ -80,7 +80,7 @@ func longerTimeout(verb string) string {
 
 // isResource reports whether the call belongs to the resource, which has timeouts.
 func isResource(e *cos.Error) bool {
-	return e.Op != cos.ListInventories && e.Op != cos.PostInventory
+	return e.Op == cos.GetInventory || e.Op == cos.PutInventory || e.Op == cos.DeleteInventory
 }
 
 func isRedirect(e *cos.Error) bool {
@@ -119,11 +119,7 @@ func codeStep(e *cos.Error) string {
 	}
 	switch e.Code {
 	case cos.CodeAccessDenied:
-		allow := fmt.Sprintf("Allow the credentials the action cos:%s on bucket %s.", e.Op, e.Bucket.Name)
-		if !isResource(e) {
-			return allow
-		}
-		return fmt.Sprintf("%s Managing a job requires cos:%s, cos:%s and cos:%s.", allow, cos.GetInventory, cos.PutInventory, cos.DeleteInventory)
+		return allowStep(e)
 	case cos.CodeInvalidAccessKeyID:
 		return "COS does not know the secret_id: check that it is whole, enabled and of the right account, and that temporary credentials come with their security_token."
 	case cos.CodeSignatureDoesNotMatch:
@@ -138,6 +134,8 @@ func codeStep(e *cos.Error) string {
 		return "The job is not there. Run a plan: it proposes to create the job, if the configuration still has it."
 	case cos.CodeInventoryFull:
 		return "The bucket has as many inventory jobs as COS allows (1,000): delete one that is no longer needed."
+	case cos.CodeDuplicateInventoryID:
+		return "The id was used before: " + uniqueRunID
 	case cos.CodeRequestTimeout:
 		return "COS did not get the whole request in time: check this machine's connection, and try again."
 	case "BadDigest", "InvalidDigest":
@@ -152,4 +150,32 @@ func codeStep(e *cos.Error) string {
 		return "COS cannot serve the request at present: try again later, or " + more + "."
 	}
 	return "COS's page on error codes may say more: https://www.tencentcloud.com/document/product/436/7730"
+}
+
+// camAction is how a CAM policy names an action of COS.
+func camAction(name cos.Operation) string { return "name/cos:" + string(name) }
+
+// allowStep names the actions that a refused call needs.
+func allowStep(e *cos.Error) string {
+	const putObject cos.Operation = "PutObject"
+	switch e.Op {
+	case cos.ListInventories:
+		// The vendor's page on LIST names the one, the manual of coscli the other.
+		return fmt.Sprintf("Allow the credentials the actions %s and %s on bucket %s: COS's pages name either of them for this call.",
+			camAction(cos.ListInventories), camAction(cos.GetInventory), e.Bucket.Name)
+	case cos.PutInventory, cos.PostInventory:
+		allow := fmt.Sprintf("Allow the credentials the action %s on bucket %s, and %s on the destination bucket.", camAction(e.Op), e.Bucket.Name, camAction(putObject))
+		if e.Op == cos.PostInventory {
+			return allow
+		}
+		return allow + manageStep()
+	case cos.GetInventory, cos.DeleteInventory:
+		return fmt.Sprintf("Allow the credentials the action %s on bucket %s.", camAction(e.Op), e.Bucket.Name) + manageStep()
+	}
+	return fmt.Sprintf("Allow the credentials the action %s on bucket %s.", camAction(e.Op), e.Bucket.Name)
+}
+
+// manageStep names the actions that the resource needs.
+func manageStep() string {
+	return fmt.Sprintf(" Managing a job requires %s, %s and %s.", camAction(cos.GetInventory), camAction(cos.PutInventory), camAction(cos.DeleteInventory))
 }

@@ -34,6 +34,10 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 const goldenDir = "testdata/diagnostics"
 
+func testPlace() cos.ReportPlace {
+	return cos.ReportPlace{Bucket: cos.Bucket{Region: testRegion, Name: testDestinationBucket}, Prefix: reportPrefix}
+}
+
 func testJob() cos.Job { return cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly") }
 
 func testInventory() cos.Inventory {
@@ -92,6 +96,10 @@ func (a *attempt) err() error {
 		for _, err = range client.ListInventories(a.ctx, testJob().Bucket) {
 			continue
 		}
+	case cos.ListObjects:
+		_, err = client.NewestReport(a.ctx, testPlace(), time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC))
+	case cos.GetObject:
+		_, err = client.Report(a.ctx, testPlace(), "20261126")
 	}
 	if err == nil {
 		a.t.Fatal("the call succeeded")
@@ -170,6 +178,7 @@ var answered = map[string]struct {
 	"not_a_list":          {"list", cos.ListInventories, garbled(sampleDocument)},
 	"access_denied_run":   {"run", cos.PostInventory, said(403, "AccessDenied", "Access Denied.")},
 	"duplicate_run":       {"run", cos.PostInventory, said(400, "InvalidArgument", "The inventory id is duplicated.")},
+	"duplicate_run_code":  {"run", cos.PostInventory, said(400, "DuplicateInventoryId", "The inventory id is duplicated.")},
 	"slow_down_run":       {"run", cos.PostInventory, said(503, "SlowDown", "Please reduce your request rate.")},
 	"internal_error_run":  {"run", cos.PostInventory, said(500, "InternalError", "We encountered an internal error. Please try again.")},
 	"reset_on_run":        {"run", cos.PostInventory, fakecos.Fault{Reset: true}},
@@ -335,6 +344,16 @@ func interrupted(op cos.Operation, by error, fault fakecos.Fault) func(*testing.
 	}
 }
 
+// reportCase is a failed look at a report.
+func reportCase(op cos.Operation, fault fakecos.Fault) func(t *testing.T) diag.Diagnostics {
+	return func(t *testing.T) diag.Diagnostics {
+		t.Helper()
+		a := newAttempt(t, op)
+		a.Inject(fault)
+		return diag.Diagnostics{reportError(testJob(), testPlace(), a.err())}
+	}
+}
+
 // others are the warnings, and the refusals behind which there is no failed call.
 var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"already_exists": func(*testing.T) diag.Diagnostics {
@@ -386,6 +405,47 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		cancel()
 		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), testInventory())
 		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+	},
+	"destination_missing": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{destinationMissing(testJob(), testPlace().Bucket)}
+	},
+	"report_refused_list": reportCase(cos.ListObjects, said(403, "AccessDenied", "Access Denied.")),
+	"report_refused":      reportCase(cos.GetObject, said(403, "AccessDenied", "Access Denied.")),
+	"report_no_bucket":    reportCase(cos.ListObjects, said(404, "NoSuchBucket", "The specified bucket does not exist.")),
+	"report_no_manifest":  reportCase(cos.GetObject, garbled("<html>")),
+	"report_bad_checksum": func(*testing.T) diag.Diagnostics {
+		err := fmt.Errorf("%s: %w", testPlace().ManifestKey("20261126"), cos.ErrChecksum)
+		return diag.Diagnostics{reportError(testJob(), testPlace(), err)}
+	},
+	"run_job_not_found": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetInventory)
+		a.Inject(said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist."))
+		return diag.Diagnostics{jobNotFound(pathJobID, testJob(), a.err(), "Check job_id; the data source cos_bucket_inventories lists the jobs of the bucket. No one-time job was started.")}
+	},
+	"run_report_refused_before": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetObject)
+		a.Inject(said(403, "AccessDenied", "Access Denied."))
+		return diag.Diagnostics{notStarted(reportError(testJob(), testPlace(), a.err()))}
+	},
+	"run_report_refused": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetObject)
+		a.Inject(said(403, "AccessDenied", "Access Denied."))
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), a.err())}
+	},
+	"run_report_timeout": func(*testing.T) diag.Diagnostics {
+		destination := testInventory().Destination
+		destination.Prefix = "inventory"
+		return diag.Diagnostics{notDelivered(testJob(), destination, testPlace(), &cos.Interruption{Err: context.DeadlineExceeded})}
+	},
+	"run_report_bad_checksum": func(*testing.T) diag.Diagnostics {
+		err := fmt.Errorf("%w; the last look failed: %w", &cos.Interruption{Err: context.DeadlineExceeded}, cos.ErrChecksum)
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), err)}
+	},
+	"run_report_cancelled": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), &cos.Interruption{Err: context.Canceled})}
+	},
+	"run_unmodelled": func(*testing.T) diag.Diagnostics {
+		return unmodelledInRun(testJob(), []string{"Filter/And/SizeRange"})
 	},
 	"bucket_elsewhere": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{bucketElsewhere(testBucket, secondRegion)}

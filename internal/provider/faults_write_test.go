@@ -98,7 +98,7 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 					t.Errorf("%s: %s", what, ds)
 				}
 				struck, answered := 0, map[string]int{}
-				for _, r := range w.Requests() {
+				for _, r := range w.work() {
 					if r.Fault {
 						struck++
 					} else {

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"crypto/md5"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +20,9 @@ const (
 	testRegion      = "ap-guangzhou"
 	testBucket      = "examplebucket-1250000000"
 	testDestination = "qcs::cos:ap-guangzhou::reports-1250000000"
-	testAddress     = "cos_bucket_inventory.test"
+
+	testDestinationBucket = "reports-1250000000"
+	testAddress           = "cos_bucket_inventory.test"
 )
 
 // world is a fake COS and a provider that is configured, by its environment, to use it. Every test
@@ -38,6 +41,7 @@ func newWorld(t testing.TB, options fakecos.Options) *world {
 	}
 	t.Cleanup(listener.Close)
 	listener.AddBucket(testRegion, testBucket)
+	listener.AddBucket(testRegion, testDestinationBucket)
 
 	credential := fakecos.DefaultCredential()
 	if len(options.Credentials) > 0 {
@@ -57,6 +61,14 @@ func newWorld(t testing.TB, options fakecos.Options) *world {
 	}
 	return w
 }
+
+// patient makes a written job wait for the look at its destination, however busy the machine is.
+func (w *world) patient() {
+	w.provider.onConfigure = func(data *providerData) { data.destinations.wait = time.Minute }
+}
+
+// checksumOf is the MD5 of a content in hex, which is also its ETag.
+func checksumOf(content string) string { return fmt.Sprintf("%x", md5.Sum([]byte(content))) }
 
 type environment map[string]string
 
@@ -78,13 +90,30 @@ func (w *world) factories() map[string]func() (tfprotov6.ProviderServer, error) 
 	}
 }
 
-// sent counts the requests that reached the fake, by operation.
+// sent counts the requests that reached the fake, by operation, but for the looks at destinations,
+// which are beside the work (see looks).
 func (w *world) sent() map[string]int {
 	counts := map[string]int{}
-	for _, request := range w.Requests() {
+	for _, request := range w.work() {
 		counts[request.Op]++
 	}
 	return counts
+}
+
+// work returns the requests that reached the fake, but for the looks at destinations.
+func (w *world) work() []fakecos.Request {
+	return slices.DeleteFunc(w.Requests(), func(r fakecos.Request) bool { return r.Op == string(cos.HeadBucket) })
+}
+
+// looks returns the buckets that were looked at.
+func (w *world) looks() []string {
+	var buckets []string
+	for _, request := range w.Requests() {
+		if request.Op == string(cos.HeadBucket) {
+			buckets = append(buckets, request.Bucket)
+		}
+	}
+	return buckets
 }
 
 // wrote returns the bodies of the PUTs that reached the fake, in order.

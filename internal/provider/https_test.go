@@ -21,7 +21,10 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-const testHost = testBucket + ".cos." + testRegion + ".myqcloud.com"
+const (
+	testHost        = testBucket + ".cos." + testRegion + ".myqcloud.com"
+	destinationHost = testDestinationBucket + ".cos." + testRegion + ".myqcloud.com"
+)
 
 // newTLSWorld is a COS with a certificate for the hosts, and an environment that leaves the address
 // to the default.
@@ -124,10 +127,10 @@ func TestBucketInventoryResource_defaultAddress(t *testing.T) {
 	if jobs := w.Jobs(testBucket); len(jobs) != 0 {
 		t.Errorf("destroy left %q", jobs)
 	}
-	if got := proxy.connects(); !slices.Equal(got, []string{"CONNECT " + testHost + ":443"}) {
+	if got := proxy.connects(); !slices.Equal(got, []string{"CONNECT " + testHost + ":443", "CONNECT " + destinationHost + ":443"}) {
 		t.Errorf("the proxy was asked for %q", got)
 	}
-	for _, r := range w.Requests() {
+	for _, r := range w.work() {
 		if r.Host != testHost {
 			t.Errorf("%s was sent to %s", r.Op, r.Host)
 		}

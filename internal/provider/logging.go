@@ -40,10 +40,19 @@ func logCredentials(ctx context.Context, origin string) {
 	tflog.Info(ctx, "Source of credentials", map[string]any{"origin": origin})
 }
 
+// logDestination logs why it is not known whether a destination bucket exists.
+func logDestination(ctx context.Context, destination cos.Bucket, err error) {
+	tflog.Debug(ctx, "It is not known whether the destination bucket exists", map[string]any{
+		"region": destination.Region,
+		"bucket": destination.Name,
+		"error":  err.Error(),
+	})
+}
+
 // logListingFailed logs, once for each bucket, why its jobs are read one by one.
 func logListingFailed(ctx context.Context, bucket cos.Bucket, err error) {
 	tflog.Warn(ctx, "The bucket's inventory jobs are read one by one, because they cannot be listed. "+
-		"Listing needs the action cos:"+string(cos.ListInventories)+".", map[string]any{
+		"Listing needs the actions "+camAction(cos.ListInventories)+" and "+camAction(cos.GetInventory)+".", map[string]any{
 		"region": bucket.Region,
 		"bucket": bucket.Name,
 		"error":  err.Error(),

@@ -60,12 +60,20 @@ type providerData struct {
 	region  string // "" if neither the configuration nor the environment names one
 	regions bucketRegions
 
+	destinations destinationLooks
+
 	// defaultTimeout bounds an operation, its retries and waits included, that has no timeout of
 	// its own.
 	defaultTimeout time.Duration
 }
 
-const defaultTimeout = 2 * time.Minute
+const (
+	defaultTimeout = 2 * time.Minute
+
+	// destinationWait is how long a written job waits for the look at its destination, which has
+	// begun before the write.
+	destinationWait = 500 * time.Millisecond
+)
 
 func (p *cosProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "cos"
@@ -118,6 +126,7 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		p.tune(&clientConfig)
 	}
 	data := &providerData{client: cos.New(clientConfig), region: settings.region, defaultTimeout: defaultTimeout}
+	data.destinations.wait = destinationWait
 	if p.onConfigure != nil {
 		p.onConfigure(data)
 	}
@@ -161,7 +170,7 @@ func (p *cosProvider) Resources(context.Context) []func() resource.Resource {
 }
 
 func (p *cosProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newBucketInventoryDataSource, newBucketInventoriesDataSource}
+	return []func() datasource.DataSource{newBucketInventoryDataSource, newBucketInventoriesDataSource, newBucketInventoryReportDataSource}
 }
 
 func (p *cosProvider) ListResources(context.Context) []func() list.ListResource {

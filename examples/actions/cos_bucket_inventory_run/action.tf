@@ -18,3 +18,13 @@ action "cos_bucket_inventory_run" "now" {
     }
   }
 }
+
+# The settings of a scheduled job, run now. It ends when the report is delivered.
+action "cos_bucket_inventory_run" "weekly_now" {
+  config {
+    bucket          = "examplebucket-1250000000"
+    job_id          = "weekly"
+    wait_for_report = true
+    timeouts        = { invoke = "1h" }
+  }
+}

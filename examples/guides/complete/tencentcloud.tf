@@ -1,0 +1,77 @@
+terraform {
+  required_providers {
+    cos          = { source = "terraform-provider-cos/cos" }
+    tencentcloud = { source = "tencentcloudstack/tencentcloud" }
+  }
+}
+
+# Both providers read credentials and region from the same environment variables.
+provider "cos" {}
+provider "tencentcloud" {}
+
+variable "source_bucket" {
+  type        = string
+  default     = "examplebucket-1250000000"
+  description = "The bucket whose objects are listed, as <name>-<appid>."
+}
+
+variable "region" {
+  type        = string
+  default     = "ap-guangzhou"
+  description = "The region of both buckets."
+}
+
+# The destination. Reports expire: the rule covers <destination.prefix>/, and with it the data files,
+# which are beside the days' manifests.
+resource "tencentcloud_cos_bucket" "reports" {
+  bucket = "reports-1250000000"
+  acl    = "private"
+
+  lifecycle_rules {
+    id            = "reports"
+    filter_prefix = "inventory/"
+
+    expiration {
+      days = 90
+    }
+  }
+}
+
+# The role with which COS delivers, one per account, with exactly this name. If the account has it
+# already, because the console made it, import it first.
+resource "tencentcloud_cam_role" "cos" {
+  name = "COS_QcsRole"
+  document = jsonencode({
+    version = "2.0"
+    statement = [{
+      action    = "name/sts:AssumeRole"
+      effect    = "allow"
+      principal = { service = "cos.cloud.tencent.com" }
+    }]
+  })
+}
+
+resource "tencentcloud_cam_role_policy_attachment_by_name" "cos" {
+  role_name   = tencentcloud_cam_role.cos.name
+  policy_name = "QcloudCOSFullAccess"
+}
+
+# What the caller of this configuration needs, to be attached to its user or role.
+resource "tencentcloud_cam_policy" "inventory" {
+  name = "bucket-inventory"
+  document = jsonencode({
+    version = "2.0"
+    statement = [
+      {
+        effect   = "allow"
+        action   = ["name/cos:GetBucketInventory", "name/cos:ListBucketInventory", "name/cos:PutBucketInventory", "name/cos:DeleteBucketInventory", "name/cos:PostBucketInventory"]
+        resource = ["qcs::cos:${var.region}:uid/1250000000:${var.source_bucket}/*"]
+      },
+      {
+        effect   = "allow"
+        action   = ["name/cos:PutObject", "name/cos:HeadBucket", "name/cos:GetBucket", "name/cos:GetObject"]
+        resource = ["qcs::cos:${var.region}:uid/1250000000:${tencentcloud_cos_bucket.reports.bucket}/*"]
+      },
+    ]
+  })
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package cos
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// HeadBucket looks whether the bucket exists in its region. If it does not, [IsNoSuchBucket] holds
+// for the error. It makes one attempt only.
+//
+// https://www.tencentcloud.com/document/product/436/7735
+func (c *Client) HeadBucket(ctx context.Context, bucket Bucket) error {
+	return c.do(ctx, request{op: HeadBucket, bucket: bucket, once: true}, ignore)
+}
+
+// Object is an object with its content.
+type Object struct {
+	Key      string
+	ETag     string    // without quotes
+	Modified time.Time // zero if COS does not say
+	Content  []byte    // at most 16 MiB
+}
+
+// GetObject reads a small object. If there is none, [IsNoSuchKey] holds for the error. The cause of
+// the error is a [*network.TooLargeError] if its content is larger than 16 MiB.
+//
+// https://www.tencentcloud.com/document/product/436/7753
+func (c *Client) GetObject(ctx context.Context, bucket Bucket, key string) (Object, error) {
+	object := Object{Key: key}
+	err := c.do(ctx, request{op: GetObject, bucket: bucket, key: key}, func(content []byte, header http.Header) error {
+		object.Content = content
+		object.ETag = strings.Trim(header.Get("ETag"), `"`)
+		object.Modified, _ = http.ParseTime(header.Get("Last-Modified")) // zero if it is not a time
+		return nil
+	})
+	if err != nil {
+		return Object{}, err
+	}
+	return object, nil
+}
+
+// listPrefixes returns the common prefixes of the keys that start with prefix, up to the next "/".
+// It reads every page, of up to a thousand keys and prefixes.
+//
+// https://www.tencentcloud.com/document/product/436/7734
+func (c *Client) listPrefixes(ctx context.Context, bucket Bucket, prefix string) ([]string, error) {
+	var found []string
+	for marker := ""; ; {
+		query := "prefix=" + escapeQuery(prefix) + "&delimiter=%2F&encoding-type=url"
+		if marker != "" {
+			query += "&marker=" + escapeQuery(marker)
+		}
+		var page objectPage
+		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: query}, func(document []byte, _ http.Header) (err error) {
+			page, err = decodeObjectPage(document)
+			if err == nil && page.next != "" && page.next <= marker {
+				err = errors.New("the listing does not go on: its next page is one that it has shown")
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, page.prefixes...)
+		if page.next == "" {
+			return found, nil
+		}
+		marker = page.next
+	}
+}
+
+// objectPage is a page of List Objects, as far as it is used.
+type objectPage struct {
+	prefixes []string
+	next     string // marker of the next page, "" after the last
+}
+
+// decodeObjectPage decodes a page that was asked for with encoding-type=url.
+func decodeObjectPage(document []byte) (objectPage, error) {
+	var w struct {
+		XMLName        xml.Name `xml:"ListBucketResult"`
+		IsTruncated    []string `xml:"IsTruncated"`
+		NextMarker     []string `xml:"NextMarker"`
+		CommonPrefixes []struct {
+			Prefix []string `xml:"Prefix"`
+		} `xml:"CommonPrefixes"`
+	}
+	if err := unmarshal(document, &w); err != nil {
+		return objectPage{}, err
+	}
+	var r reader
+	decoded := func(path string, elements []string) string {
+		text, err := url.QueryUnescape(r.required(path, elements))
+		if err != nil {
+			r.fail("%s is not URL-encoded", path)
+		}
+		return text
+	}
+	var page objectPage
+	for _, common := range w.CommonPrefixes {
+		page.prefixes = append(page.prefixes, decoded("CommonPrefixes/Prefix", common.Prefix))
+	}
+	if r.boolean("IsTruncated", w.IsTruncated) {
+		page.next = decoded("NextMarker", w.NextMarker)
+	}
+	if err := r.err(); err != nil {
+		return objectPage{}, fmt.Errorf("the list of objects: %w", err)
+	}
+	return page, nil
+}

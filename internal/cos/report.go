@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package cos
+
+import (
+	"context"
+	"crypto/md5" //nolint:gosec // the checksum that COS delivers
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// DayFormat is the form of a day in the key of a manifest, for the time package.
+const DayFormat = "20060102"
+
+// maxZone is how far the time zone of COS's days, which no page names, may be from UTC.
+const maxZone = 14 * time.Hour
+
+// IsFutureDay reports whether a day has not begun in any time zone. COS's is not known.
+func IsFutureDay(day, now time.Time) bool {
+	return day.Format(DayFormat) > now.Add(maxZone).UTC().Format(DayFormat)
+}
+
+// Report is a delivered inventory report: its day and what its manifest says.
+type Report struct {
+	Day         string // see [DayFormat]
+	ManifestKey string
+	ETag        string    // of the manifest, without quotes
+	Delivered   time.Time // when the manifest was written; zero if COS does not say
+	Manifest
+}
+
+// ReportPlace is where the reports of a job are: in a bucket, below the prefix of [ReportPrefix].
+type ReportPlace struct {
+	Bucket Bucket
+	Prefix string
+}
+
+func (p ReportPlace) dayPrefix(day string) string { return p.Prefix + day + "/" }
+
+// ManifestKey returns the key of a day's manifest.
+//
+// https://www.tencentcloud.com/document/product/436/30622
+func (p ReportPlace) ManifestKey(day string) string { return p.dayPrefix(day) + "manifest.json" }
+
+func (p ReportPlace) checksumKey(day string) string { return p.dayPrefix(day) + "manifest.checksum" }
+
+// ErrChecksum is the cause of an error if a manifest and its checksum differ.
+var ErrChecksum = errors.New("the manifest does not have the MD5 checksum that manifest.checksum names")
+
+// Report reads the report of a day. It returns nil if there is none, or not all of it yet: COS writes
+// the manifest and its checksum last.
+func (c *Client) Report(ctx context.Context, place ReportPlace, day string) (*Report, error) {
+	return c.report(ctx, place, day, manifestVersion{})
+}
+
+// manifestVersion tells a manifest from another one of the same key.
+type manifestVersion struct {
+	etag     string
+	modified time.Time
+}
+
+func versionOf(manifest Object) manifestVersion {
+	return manifestVersion{manifest.ETag, manifest.Modified}
+}
+
+// report is [Client.Report]. A manifest that is the known one is no report.
+func (c *Client) report(ctx context.Context, place ReportPlace, day string, known manifestVersion) (*Report, error) {
+	object, err := c.GetObject(ctx, place.Bucket, place.ManifestKey(day))
+	if IsNoSuchKey(err) || err == nil && known != (manifestVersion{}) && versionOf(object) == known {
+		return nil, nil //nolint:nilnil // no report is no error
+	}
+	if err != nil {
+		return nil, err
+	}
+	checksum, err := c.GetObject(ctx, place.Bucket, place.checksumKey(day))
+	if IsNoSuchKey(err) {
+		return nil, nil //nolint:nilnil // it is being delivered
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !isChecksum(checksum.Content, object.Content) {
+		return nil, fmt.Errorf("%s: %w", object.Key, ErrChecksum)
+	}
+	manifest, err := decodeManifest(object.Content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", object.Key, err)
+	}
+	return &Report{Day: day, ManifestKey: object.Key, ETag: object.ETag, Delivered: object.Modified, Manifest: manifest}, nil
+}
+
+// NewestReport reads the newest report that is complete. It returns nil if there is none. It looks
+// for days year by year, so that the data files, which are beside the days' prefixes, are not listed.
+func (c *Client) NewestReport(ctx context.Context, place ReportPlace, now time.Time) (*Report, error) {
+	const firstYear = 2018 // COS has had inventories since
+	for year := now.Add(maxZone).UTC().Year(); year >= firstYear; year-- {
+		days, err := c.reportDays(ctx, place, year)
+		if err != nil {
+			return nil, err
+		}
+		for _, day := range days {
+			if report, err := c.Report(ctx, place, day); report != nil || err != nil {
+				return report, err
+			}
+		}
+	}
+	return nil, nil //nolint:nilnil // no report is no error
+}
+
+var dayShape = regexp.MustCompile(`^[0-9]{8}$`)
+
+// reportDays returns the days of a year that have a prefix, newest first.
+func (c *Client) reportDays(ctx context.Context, place ReportPlace, year int) ([]string, error) {
+	prefixes, err := c.listPrefixes(ctx, place.Bucket, fmt.Sprintf("%s%d", place.Prefix, year))
+	if err != nil {
+		return nil, err
+	}
+	var days []string
+	for _, prefix := range prefixes {
+		day := strings.TrimSuffix(strings.TrimPrefix(prefix, place.Prefix), "/")
+		if dayShape.MatchString(day) {
+			days = append(days, day)
+		}
+	}
+	slices.Sort(days)
+	slices.Reverse(days)
+	return days, nil
+}
+
+// isChecksum reports whether text is the MD5 of content. No page shows its form: both usual ones, hex
+// and Base64, are accepted.
+func isChecksum(text, content []byte) bool {
+	sum := md5.Sum(content) //nolint:gosec // see the import
+	given := strings.TrimSpace(string(text))
+	return strings.EqualFold(given, hex.EncodeToString(sum[:])) || given == base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// RunReport looks for the report of a one-time job that has just started. Reports that were there
+// before, of a job that had the same id on another day, do not count.
+type RunReport struct {
+	client  *Client
+	place   ReportPlace
+	started time.Time
+	before  map[string]manifestVersion // by day
+}
+
+// NewRunReport reads which reports are there before the one-time job starts. Its error is the same as
+// that of a later look, such as a missing permission.
+func (c *Client) NewRunReport(ctx context.Context, place ReportPlace, now time.Time) (*RunReport, error) {
+	r := &RunReport{client: c, place: place, started: now, before: map[string]manifestVersion{}}
+	for _, day := range r.days(now) {
+		switch object, err := c.GetObject(ctx, place.Bucket, place.ManifestKey(day)); {
+		case err == nil:
+			r.before[day] = versionOf(object)
+		case !IsNoSuchKey(err):
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// days returns the days on which COS may have delivered by now, in any time zone.
+func (r *RunReport) days(now time.Time) []string {
+	var days []string
+	last := now.Add(maxZone).UTC().Format(DayFormat)
+	for t := r.started.Add(-maxZone).UTC(); ; t = t.AddDate(0, 0, 1) {
+		day := t.Format(DayFormat)
+		if day > last {
+			return days
+		}
+		days = append(days, day)
+	}
+}
+
+// Await looks for the report until it is there and complete, and calls waiting before each pause. It
+// ends with ctx, whose error has the failure of the last look as its cause, or when COS refuses the
+// look.
+func (r *RunReport) Await(ctx context.Context, waiting func()) (*Report, error) {
+	var found *Report
+	var last error
+	err := r.client.pollSlowly(ctx, func() (bool, error) {
+		report, failure := r.look(ctx)
+		if ctx.Err() == nil || report != nil {
+			found, last = report, failure
+		}
+		if isRefusal(last) {
+			return false, last
+		}
+		return found != nil, nil
+	}, waiting)
+	if err != nil && last != nil && !isRefusal(last) {
+		err = fmt.Errorf("%w; the last look failed: %w", err, last)
+	}
+	return found, err
+}
+
+func (r *RunReport) look(ctx context.Context) (*Report, error) {
+	for _, day := range r.days(time.Now()) {
+		if report, err := r.client.report(ctx, r.place, day, r.before[day]); report != nil || err != nil {
+			return report, err
+		}
+	}
+	return nil, nil //nolint:nilnil // not yet
+}
+
+// isRefusal reports whether a look that fails so will fail again.
+func isRefusal(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Code == CodeAccessDenied || e.Code == CodeNoSuchBucket)
+}

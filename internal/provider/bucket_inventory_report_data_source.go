@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = &bucketInventoryReportDataSource{}
+	_ datasource.DataSourceWithValidateConfig = &bucketInventoryReportDataSource{}
+)
+
+func newBucketInventoryReportDataSource() datasource.DataSource {
+	return &bucketInventoryReportDataSource{}
+}
+
+// bucketInventoryReportDataSource reads the report that a job has delivered.
+type bucketInventoryReportDataSource struct {
+	*providerData
+}
+
+type reportDataModel struct {
+	Bucket            types.String            `tfsdk:"bucket"`
+	ID                types.String            `tfsdk:"id"`
+	Region            types.String            `tfsdk:"region"`
+	Date              types.String            `tfsdk:"date"`
+	Destination       *reportDestinationModel `tfsdk:"destination"`
+	ReportPrefix      types.String            `tfsdk:"report_prefix"`
+	DeliveredAt       types.String            `tfsdk:"delivered_at"`
+	ManifestKey       types.String            `tfsdk:"manifest_key"`
+	ManifestETag      types.String            `tfsdk:"manifest_etag"`
+	FileFormat        types.String            `tfsdk:"file_format"`
+	FileSchema        types.List              `tfsdk:"file_schema"`
+	ListObjectCount   types.Int64             `tfsdk:"list_object_count"`
+	ListStorageSize   types.Int64             `tfsdk:"list_storage_size"`
+	FilterObjectCount types.Int64             `tfsdk:"filter_object_count"`
+	FilterStorageSize types.Int64             `tfsdk:"filter_storage_size"`
+	Files             types.List              `tfsdk:"files"`
+}
+
+type reportDestinationModel struct {
+	Bucket types.String `tfsdk:"bucket"`
+	Prefix types.String `tfsdk:"prefix"`
+}
+
+type reportFileModel struct {
+	Key         types.String `tfsdk:"key"`
+	Size        types.Int64  `tfsdk:"size"`
+	MD5Checksum types.String `tfsdk:"md5_checksum"`
+}
+
+var reportFileType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"key": types.StringType, "size": types.Int64Type, "md5_checksum": types.StringType,
+}}
+
+var pathDate = path.Root("date")
+
+func (d *bucketInventoryReportDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_bucket_inventory_report"
+}
+
+func (d *bucketInventoryReportDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := bucketAttributes()
+	attributes["id"] = dataschema.StringAttribute{
+		Required:            true,
+		Validators:          []validator.String{checked(cos.CheckID)},
+		MarkdownDescription: "The id of the job, scheduled or one-time.",
+	}
+	attributes["date"] = dataschema.StringAttribute{
+		Optional:            true,
+		Computed:            true,
+		Validators:          []validator.String{checked(checkReportDate)},
+		MarkdownDescription: "The day of the report, as `YYYYMMDD`. Default: the day of the newest complete report.",
+	}
+	attributes["destination"] = dataschema.SingleNestedAttribute{
+		Optional: true,
+		MarkdownDescription: "Where the reports are. Default: the job's destination, for which the job is read. " +
+			"A one-time job cannot be read, so its reports need this.",
+		Attributes: map[string]dataschema.Attribute{
+			"bucket": dataschema.StringAttribute{
+				Required:            true,
+				Validators:          []validator.String{checkedMember(checkDestinationBucket)},
+				MarkdownDescription: "The destination bucket, as `qcs::cos:<region>::<name>-<appid>`.",
+			},
+			"prefix": dataschema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The prefix of the job's destination, if it has one.",
+			},
+		},
+	}
+	for name, description := range map[string]string{
+		"report_prefix": "The prefix of the job's reports in the destination bucket.",
+		"delivered_at":  "When the manifest was written, in RFC 3339, such as `2026-11-22T02:13:20Z`.",
+		"manifest_key":  "The key of the report's `manifest.json` in the destination bucket.",
+		"manifest_etag": "The ETag of `manifest.json`, without quotes. COS Batch needs it beside the key.",
+		"file_format":   "The format of the data files, such as `CSV`.",
+	} {
+		attributes[name] = dataschema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	for name, description := range map[string]string{
+		"list_object_count":   "How many objects were listed. COS bills the listing by this number.",
+		"list_storage_size":   "The size of the listed objects, in bytes.",
+		"filter_object_count": "How many objects the filter left. The report has a row for each of them.",
+		"filter_storage_size": "The size of those objects, in bytes.",
+	} {
+		attributes[name] = dataschema.Int64Attribute{Computed: true, MarkdownDescription: description}
+	}
+	attributes["file_schema"] = dataschema.ListAttribute{
+		Computed: true, ElementType: types.StringType,
+		MarkdownDescription: "The names of the columns of the data files, in order.",
+	}
+	attributes["files"] = dataschema.ListNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: "The data files, in the order of the manifest.",
+		NestedObject: dataschema.NestedAttributeObject{Attributes: map[string]dataschema.Attribute{
+			"key":          dataschema.StringAttribute{Computed: true, MarkdownDescription: "The key in the destination bucket."},
+			"size":         dataschema.Int64Attribute{Computed: true, MarkdownDescription: "The size in bytes."},
+			"md5_checksum": dataschema.StringAttribute{Computed: true, MarkdownDescription: "The MD5 checksum."},
+		}},
+	}
+	resp.Schema = dataschema.Schema{
+		MarkdownDescription: "Reads the inventory report that a job has delivered: whether there is one, when it was delivered, how large it is, and where. " +
+			"If there is no report, it is not an error: everything but the arguments and `report_prefix` is null.",
+		Attributes: attributes,
+	}
+}
+
+func (d *bucketInventoryReportDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.providerData = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig makes the check that needs more than one attribute.
+func (d *bucketInventoryReportDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var region, destinationName types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathRegion, &region)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
+	resp.Diagnostics.Append(checkDestination(destinationName, region)...)
+}
+
+func (d *bucketInventoryReportDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model reportDataModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.defaultTimeout)
+	defer cancel()
+	bucket, diags := d.resolveBucket(model.Bucket, model.Region)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	job := bucket.Job(model.ID.ValueString())
+	place, diags := d.reportPlace(ctx, job, model.Destination)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	var report *cos.Report
+	var err error
+	if model.Date.IsNull() {
+		report, err = d.client.NewestReport(ctx, place, time.Now())
+	} else {
+		report, err = d.client.Report(ctx, place, model.Date.ValueString())
+	}
+	if err != nil {
+		resp.Diagnostics.Append(reportError(job, place, err))
+		return
+	}
+	model.Region = types.StringValue(bucket.Region)
+	model.ReportPrefix = types.StringValue(place.Prefix)
+	resp.Diagnostics.Append(model.setReport(ctx, report)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+// reportPlace returns where the reports of a job are: where the destination says, or else where the
+// job says.
+func (d *providerData) reportPlace(ctx context.Context, job cos.Job, destination *reportDestinationModel) (cos.ReportPlace, diag.Diagnostics) {
+	if destination != nil {
+		if diags := checkDestination(destination.Bucket, types.StringValue(job.Region)); diags.HasError() {
+			return cos.ReportPlace{}, diags
+		}
+		return d.placeIn(job, destination.Bucket.ValueString(), destination.Prefix.ValueString())
+	}
+	inv, err := d.client.GetInventory(ctx, job)
+	switch {
+	case cos.IsNoSuchJob(err):
+		return cos.ReportPlace{}, diag.Diagnostics{jobNotFound(pathID, job, err,
+			"Check the id; the data source cos_bucket_inventories lists the jobs of the bucket. The reports of a one-time job need destination.")}
+	case err != nil:
+		return cos.ReportPlace{}, diag.Diagnostics{apiError("read", job, err)}
+	}
+	return d.placeIn(job, inv.Destination.Bucket, inv.Destination.Prefix)
+}
+
+// placeIn returns where the reports of a job are in a destination.
+func (d *providerData) placeIn(job cos.Job, destination, prefix string) (cos.ReportPlace, diag.Diagnostics) {
+	bucket, err := cos.ParseBucketQCS(destination)
+	if err != nil {
+		return cos.ReportPlace{}, diag.Diagnostics{diag.NewAttributeErrorDiagnostic(pathDestination, "Invalid Destination Bucket",
+			fmt.Sprintf("The destination of the job %q of bucket %s is %q: %s", job.ID, job.Name, destination, sentence(err.Error())))}
+	}
+	if err := d.client.CheckRegion(bucket.Region); err != nil {
+		return cos.ReportPlace{}, diag.Diagnostics{regionNotServed(bucket.Region, err)}
+	}
+	return cos.ReportPlace{Bucket: bucket, Prefix: cos.ReportPrefix(job.Name, job.ID, prefix)}, nil
+}
+
+// setReport sets what is known of the report, which is nil if there is none.
+func (m *reportDataModel) setReport(ctx context.Context, report *cos.Report) (diags diag.Diagnostics) {
+	m.FileSchema, m.Files = types.ListNull(types.StringType), types.ListNull(reportFileType)
+	if report == nil {
+		return nil // whatever else the configuration does not set is null
+	}
+	m.Date = types.StringValue(report.Day)
+	if !report.Delivered.IsZero() {
+		m.DeliveredAt = types.StringValue(report.Delivered.UTC().Format(time.RFC3339))
+	}
+	m.ManifestKey, m.ManifestETag = types.StringValue(report.ManifestKey), stringOrNull(report.ETag)
+	m.FileFormat = stringOrNull(report.FileFormat)
+	m.ListObjectCount, m.ListStorageSize = types.Int64PointerValue(report.ListObjectCount), types.Int64PointerValue(report.ListStorageSize)
+	m.FilterObjectCount, m.FilterStorageSize = types.Int64PointerValue(report.FilterObjectCount), types.Int64PointerValue(report.FilterStorageSize)
+	if report.FileSchema != nil {
+		schema, d := types.ListValueFrom(ctx, types.StringType, report.FileSchema)
+		diags.Append(d...)
+		m.FileSchema = schema
+	}
+	if report.Files != nil {
+		files := make([]reportFileModel, len(report.Files))
+		for i, file := range report.Files {
+			files[i] = reportFileModel{Key: stringOrNull(file.Key), Size: types.Int64PointerValue(file.Size), MD5Checksum: stringOrNull(file.MD5Checksum)}
+		}
+		list, d := types.ListValueFrom(ctx, reportFileType, files)
+		diags.Append(d...)
+		m.Files = list
+	}
+	return diags
+}
+
+// checkReportDate says why s cannot be the day of a report.
+func checkReportDate(s string) error {
+	day, err := time.Parse(cos.DayFormat, s)
+	if err != nil {
+		return errors.New("a date is written YYYYMMDD, such as 20261122")
+	}
+	if cos.IsFutureDay(day, time.Now()) {
+		return errors.New("the date is in the future")
+	}
+	return nil
+}

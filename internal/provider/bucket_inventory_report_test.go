@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const (
+	reportType   = "cos_bucket_inventory_report"
+	reportPrefix = "1250000000/examplebucket/nightly/"
+	listObjects  = string(cos.ListObjects)
+	getObject    = string(cos.GetObject)
+)
+
+// readReport reads the data source and returns its members.
+func (p *protocol) readReport(members object) (map[string]tftypes.Value, []finding) {
+	p.t.Helper()
+	config := object{"bucket": testBucket, "id": "nightly"}
+	maps.Copy(config, members)
+	typ := p.schema.DataSourceSchemas[reportType].ValueType()
+	value := p.dynamic(newValue(p.t, typ, config))
+	validated := call(p, p.server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: reportType, Config: value})
+	if found := findings(p.t, validated.Diagnostics); len(found) > 0 {
+		return nil, found
+	}
+	response := call(p, p.server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: reportType, Config: value})
+	if response.State == nil {
+		return nil, findings(p.t, response.Diagnostics)
+	}
+	state, err := response.State.Unmarshal(typ)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	read, _ := objectMembers(state)
+	return read, findings(p.t, response.Diagnostics)
+}
+
+// expectReport compares the members of a data source that are named, the others must be null.
+func (p *protocol) expectReport(got map[string]tftypes.Value, want object) {
+	p.t.Helper()
+	types := p.schema.DataSourceSchemas[reportType].ValueType().(tftypes.Object).AttributeTypes //nolint:forcetypeassert // a schema's
+	for name, typ := range types {
+		if wanted := newListedValue(p.t, typ, want[name]); !got[name].Equal(wanted) {
+			p.t.Errorf("%s is %s, want %s", name, got[name], wanted)
+		}
+	}
+}
+
+// newListedValue is newValue for types that have lists.
+func newListedValue(t testing.TB, typ tftypes.Type, v any) tftypes.Value {
+	t.Helper()
+	list, ok := typ.(tftypes.List)
+	elements, isList := v.([]any)
+	if !ok || !isList {
+		return newValue(t, typ, v)
+	}
+	values := make([]tftypes.Value, len(elements))
+	for i, element := range elements {
+		values[i] = newValue(t, list.ElementType, element)
+	}
+	return tftypes.NewValue(typ, values)
+}
+
+// seedReport puts a report into the destination bucket.
+func (w *world) seedReport(prefix, day, manifest string, at time.Time) {
+	w.PutObject(testDestinationBucket, fakecos.Object{Key: prefix + day + "/manifest.json", Content: manifest, Modified: at})
+	w.PutObject(testDestinationBucket, fakecos.Object{Key: prefix + day + "/manifest.checksum", Content: checksumOf(manifest), Modified: at})
+}
+
+func wireManifest(t testing.TB, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("..", "cos", "testdata", "report", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func TestBucketInventoryReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.PutObject(testBucket, fakecos.Object{Key: "logs/a", Content: "12345"})
+	w.PutObject(testBucket, fakecos.Object{Key: "b", Content: "1"})
+	p := w.configured()
+	p.create(p.complete(object{"filter": object{"prefix": "logs/"}, "optional_fields": []any{"Size"}}))
+	inputs := object{"bucket": testBucket, "id": "nightly", "region": testRegion, "report_prefix": reportPrefix}
+	with := func(members object) object {
+		all := maps.Clone(inputs)
+		maps.Copy(all, members)
+		return all
+	}
+
+	// No report is no error, of all days or of one.
+	got, found := p.readReport(nil)
+	expectFindings(t, found)
+	p.expectReport(got, inputs)
+	got, found = p.readReport(object{"date": "20260101"})
+	expectFindings(t, found)
+	p.expectReport(got, with(object{"date": "20260101"}))
+
+	before := time.Now().UTC().Truncate(time.Second)
+	w.Deliver()
+	w.ResetRequests()
+	got, found = p.readReport(nil)
+	expectFindings(t, found)
+	sent := w.sent()
+	if total := sent[opGet] + sent[listObjects] + sent[getObject]; total > 4 {
+		t.Errorf("sent %v", sent)
+	}
+	var day, deliveredAt, key, etag string
+	for name, text := range map[string]*string{"date": &day, "delivered_at": &deliveredAt, "manifest_key": &key, "manifest_etag": &etag} {
+		if err := got[name].As(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	manifest, ok := w.Object(testDestinationBucket, key)
+	if at, err := time.Parse(time.RFC3339, deliveredAt); !ok || err != nil || at.Before(before) || !at.Equal(manifest.Modified) {
+		t.Errorf("delivered at %q, %v", deliveredAt, err)
+	}
+	if key != reportPrefix+day+"/manifest.json" || etag != checksumOf(manifest.Content) {
+		t.Errorf("manifest %q, ETag %q", key, etag)
+	}
+	var data fakecos.Object
+	for _, name := range w.Objects(testDestinationBucket) {
+		if strings.HasSuffix(name, ".csv.gz") {
+			data, _ = w.Object(testDestinationBucket, name)
+		}
+	}
+	p.expectReport(got, with(object{
+		"date": day, "delivered_at": deliveredAt, "manifest_key": key, "manifest_etag": etag, "file_format": "CSV",
+		"file_schema":       []any{"Appid", "Bucket", "Key", "Size"},
+		"list_object_count": 2, "list_storage_size": 6, "filter_object_count": 1, "filter_storage_size": 5,
+		"files": []any{object{"key": data.Key, "size": len(data.Content), "md5_checksum": checksumOf(data.Content)}},
+	}))
+
+	// The same without reading the job, and of the day by its name.
+	w.ResetRequests()
+	own := object{"destination": object{"bucket": testDestination}}
+	again, found := p.readReport(own)
+	expectFindings(t, found)
+	dated, found := p.readReport(object{"destination": own["destination"], "date": day})
+	expectFindings(t, found)
+	if !again["files"].Equal(got["files"]) || !dated["files"].Equal(got["files"]) || w.sent()[opGet] != 0 {
+		t.Errorf("%s, %s after %v", again["files"], dated["files"], w.sent())
+	}
+}
+
+// The newest complete day counts, however many data files are beside the days.
+func TestBucketInventoryReport_newest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "nightly", nightlyDocument)
+	for i := range 3000 {
+		w.PutObject(testDestinationBucket, fakecos.Object{Key: fmt.Sprintf("%s%08x.csv.gz", reportPrefix, i*7919), Content: "x"})
+	}
+	now := time.Now().UTC()
+	manifest := wireManifest(t, "manifest.json")
+	lastYear := fmt.Sprintf("%d1231", now.Year()-1)
+	w.seedReport(reportPrefix, lastYear, manifest, now)
+	w.seedReport(reportPrefix, "20190101", manifest, now)
+	p := w.configured()
+	expectDay := func(want string, requests int) {
+		t.Helper()
+		w.ResetRequests()
+		got, found := p.readReport(nil)
+		expectFindings(t, found)
+		var day string
+		if err := got["date"].As(&day); err != nil || day != want {
+			t.Errorf("day %q, %v; want %s", day, err, want)
+		}
+		// On the last day of a year, the next one may have begun where COS is.
+		if sent := w.sent(); len(w.Requests()) > requests+1 || len(w.Requests()) > requests && now.Add(14*time.Hour).Year() == now.Year() {
+			t.Errorf("sent %v, want %d requests", sent, requests)
+		}
+	}
+	expectDay(lastYear, 5)
+	first := fmt.Sprintf("%d0101", now.Year())
+	w.seedReport(reportPrefix, first, manifest, now)
+	expectDay(first, 4)
+	// A day that is being delivered, first without its manifest, then without its checksum.
+	second := reportPrefix + now.Format(cos.DayFormat)
+	w.PutObject(testDestinationBucket, fakecos.Object{Key: second + "/part", Content: "x"})
+	expectDay(first, 5)
+	w.PutObject(testDestinationBucket, fakecos.Object{Key: second + "/manifest.json", Content: manifest})
+	expectDay(first, 6)
+	w.PutObject(testDestinationBucket, fakecos.Object{Key: second + "/manifest.checksum", Content: checksumOf(manifest)})
+	expectDay(now.Format(cos.DayFormat), 4)
+}
+
+// Manifests in every form, and what is none.
+func TestBucketInventoryReport_manifests(t *testing.T) {
+	t.Parallel()
+	const day = "20260301"
+	null := object{}
+	for name, test := range map[string]struct {
+		manifest string
+		want     object
+		problem  string
+	}{
+		"of the page": {wireManifest(t, "manifest.json"), object{
+			"file_format": "CSV", "list_object_count": 1204, "list_storage_size": 98304000, "filter_object_count": 1204, "filter_storage_size": 98304000,
+			"file_schema": []any{"Appid", "Bucket", "Key", "Size", "LastModifiedDate", "ETag", "StorageClass", "IsMultipartUploaded", "ReplicationStatus"},
+			"files":       []any{object{"key": "inventory/1250000000/examplebucket/weekly/0f3a9c6be1d24f7a8b5c6d7e8f901234.csv.gz", "size": 20480, "md5_checksum": "5d41402abc4b2a76b9719d911017c592"}},
+		}, ""},
+		"of an older page": {wireManifest(t, "manifest-older-page.json"), object{
+			"file_format": "CSV",
+			"file_schema": []any{"Bucket", "Key", "Size", "StorageClass", "ETag", "ReplicationStatus", "MultipartUploaded", "LastModifiedDate", "VersionId", "IsLatest", "IsDeleteMarker"},
+			"files":       []any{object{"key": "inventory/examplebucket-1250000000/weekly/data/0f3a9c6b-e1d2-4f7a-8b5c-6d7e8f901234.csv.gz", "size": 20480, "md5_checksum": "5d41402abc4b2a76b9719d911017c592"}},
+		}, ""},
+		"empty object":  {"{}", null, ""},
+		"wrong types":   {`{"fileFormat": 1, "fileSchema": ["a"], "listObjectCount": {}, "listStorageSize": -1, "filterObjectCount": "many", "filterStorageSize": 1.5, "files": {"key": "a"}}`, null, ""},
+		"odd files":     {`{"files": [1, null, {"key": 2, "size": "99999999999999999999"}]}`, object{"files": []any{object{}}}, ""},
+		"no JSON":       {"<html>", nil, "the manifest is not a JSON object"},
+		"a list":        {"[]", nil, "the manifest is not a JSON object"},
+		"null":          {"null", nil, "the manifest is not a JSON object"},
+		"deep":          {strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000), nil, "the manifest is not a JSON object"},
+		"empty":         {"", nil, "the manifest is not a JSON object"},
+		"deep elements": {`{"files":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}", null, ""},
+		"too large":     {strings.Repeat(" ", 16<<20) + "{}", nil, "exceeds the limit of 16777216 bytes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			at := time.Unix(1_772_330_000, 0)
+			w.seedReport(reportPrefix, day, test.manifest, at)
+			p := w.configured()
+			destination := object{"bucket": testDestination}
+			got, found := p.readReport(object{"destination": destination, "date": day})
+			if test.problem != "" {
+				if len(found) != 1 || found[0].summary != "Unable to Read COS Bucket Inventory Report" || !strings.Contains(found[0].detail, test.problem) ||
+					!strings.Contains(found[0].detail, reportPrefix) && !strings.Contains(found[0].detail, "exceeds") {
+					t.Errorf("found %+v", found)
+				}
+				return
+			}
+			expectFindings(t, found)
+			want := object{
+				"bucket": testBucket, "id": "nightly", "region": testRegion, "date": day, "report_prefix": reportPrefix,
+				"destination": destination, "delivered_at": at.UTC().Format(time.RFC3339),
+				"manifest_key": reportPrefix + day + "/manifest.json", "manifest_etag": checksumOf(test.manifest),
+			}
+			maps.Copy(want, test.want)
+			p.expectReport(got, want)
+		})
+	}
+}
+
+func TestBucketInventoryReport_checksum(t *testing.T) {
+	t.Parallel()
+	const day = "20260301"
+	w := newWorld(t, fakecos.Options{})
+	w.seedReport(reportPrefix, day, "{}", time.Now())
+	p := w.configured()
+	read := func(checksum string) []finding {
+		w.PutObject(testDestinationBucket, fakecos.Object{Key: reportPrefix + day + "/manifest.checksum", Content: checksum})
+		_, found := p.readReport(object{"destination": object{"bucket": testDestination}, "date": day})
+		return found
+	}
+	// Hex in either case and Base64, with a line break or without.
+	for _, checksum := range []string{"99914b932bd37a50b983c5e7c90ae93b\n", "99914B932BD37A50B983C5E7C90AE93B", "mZFLkyvTelC5g8XnyQrpOw=="} {
+		expectFindings(t, read(checksum))
+	}
+	for _, checksum := range []string{"", "99914b932bd37a50b983c5e7c90ae93c", "{}"} {
+		expectFindings(t, read(checksum), finding{false, "", "Unable to Read COS Bucket Inventory Report", "does not have the MD5 checksum"})
+	}
+}
+
+func TestBucketInventoryReport_mistakes(t *testing.T) {
+	t.Parallel()
+	tomorrow := time.Now().Add(3 * 24 * time.Hour).UTC().Format(cos.DayFormat)
+	denied := func(op string) *fakecos.Fault {
+		return &fakecos.Fault{Op: op, Status: http.StatusForbidden, Code: "AccessDenied"}
+	}
+	destination := object{"bucket": testDestination}
+	for name, test := range map[string]struct {
+		members object
+		fault   *fakecos.Fault
+		want    finding
+	}{
+		"date that is none":                        {object{"date": "2026-11-22"}, nil, finding{false, "date", "Invalid Attribute Value", "YYYYMMDD"}},
+		"day that is none":                         {object{"date": "20260230"}, nil, finding{false, "date", "Invalid Attribute Value", "YYYYMMDD"}},
+		"date in the future":                       {object{"date": tomorrow}, nil, finding{false, "date", "Invalid Attribute Value", "in the future"}},
+		"destination that is none":                 {object{"destination": object{"bucket": "arn:aws:s3:::a"}}, nil, finding{false, "destination", "Invalid Attribute Value", "qcs::cos:<region>::"}},
+		"bare destination":                         {object{"destination": object{"bucket": testDestinationBucket}, "region": testRegion}, nil, finding{false, "destination", "Invalid Attribute Value", testDestination}},
+		"bare destination, region of the provider": {object{"destination": object{"bucket": testDestinationBucket}}, nil, finding{false, "destination", "Invalid Attribute Value", testDestination}},
+		"no such job":                              {object{"id": "none"}, nil, finding{false, "id", "COS Bucket Inventory Not Found", "The reports of a one-time job need destination."}},
+		"no such destination":                      {object{"destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000"}}, nil, finding{false, "destination", "Unable to Read COS Bucket Inventory Report", "COS delivers no report until"}},
+		"may not read the job":                     {nil, denied(opGet), finding{false, "", "Unable to Read COS Bucket Inventory", "name/cos:GetBucketInventory"}},
+		"may not list":                             {object{"destination": destination}, denied(listObjects), finding{false, "", "Unable to Read COS Bucket Inventory Report", "name/cos:GetBucket on bucket reports-1250000000"}},
+		"may not read":                             {object{"destination": destination, "date": "20260101"}, denied(getObject), finding{false, "", "Unable to Read COS Bucket Inventory Report", "name/cos:GetObject on bucket reports-1250000000"}},
+		"a proxy's 404":                            {object{"destination": destination, "date": "20260101"}, &fakecos.Fault{Op: getObject, Status: 404, Body: new("<html>")}, finding{false, "", "Unable to Read COS Bucket Inventory Report", "not one of COS"}},
+		"circular listing":                         {object{"destination": destination}, &fakecos.Fault{Op: listObjects, Body: new("<ListBucketResult><IsTruncated>true</IsTruncated><NextMarker>a</NextMarker></ListBucketResult>")}, finding{false, "", "Unable to Read COS Bucket Inventory Report", "the listing does not go on"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			w.Seed(testBucket, "nightly", nightlyDocument)
+			if test.fault != nil {
+				w.Inject(*test.fault)
+			}
+			_, found := w.configured().readReport(test.members)
+			expectFindings(t, found, test.want)
+		})
+	}
+}
+
+// The look at a destination warns once, and changes nothing else.
+func TestDestinationLook(t *testing.T) {
+	t.Parallel()
+	missing := object{"destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000", "account_id": "1", "format": "CSV"}}
+	and := func(members object, id string) object {
+		all := maps.Clone(members)
+		all["id"] = id
+		return all
+	}
+	w := newWorld(t, fakecos.Options{})
+	w.patient()
+	p := w.configured()
+	job, ds := p.apply(t.Context(), p.nothing(), p.complete(and(missing, "first")))
+	if ds.errors() != "" || !strings.HasPrefix(ds.warnings(), "Destination Bucket Not Found: COS has no bucket missing-1250000000 in region ap-guangzhou") || strings.Count(ds.warnings(), "\n\n") != 1 {
+		t.Errorf("the first job: %s", ds)
+	}
+	p.expectState(job, p.complete(and(missing, "first")))
+	for _, id := range []string{"second", "third"} {
+		if _, ds := p.apply(t.Context(), p.nothing(), p.complete(and(missing, id))); len(ds) > 0 {
+			t.Errorf("the %s job: %s", id, ds)
+		}
+	}
+	if _, ds = p.apply(t.Context(), job, p.complete(and(object{}, "first"))); len(ds) > 0 {
+		t.Errorf("a change to a destination that is there: %s", ds)
+	}
+	if looks := w.looks(); !slices.Equal(looks, []string{"missing-1250000000", testDestinationBucket}) {
+		t.Errorf("looked at %q", looks)
+	}
+	w.expectWrites(t, 4, 0)
+
+	// Another change looks at nothing, nor do a read and a deletion.
+	q := w.configured()
+	kept := p.create(p.complete(object{"id": "kept"}))
+	w.ResetRequests()
+	kept, ds = q.apply(t.Context(), kept, q.complete(object{"id": "kept", "is_enabled": false}))
+	if len(ds) > 0 {
+		t.Errorf("a change of the switch: %s", ds)
+	}
+	kept, _ = q.refresh(t.Context(), kept)
+	if _, ds = q.destroy(t.Context(), kept); len(ds) > 0 || len(w.looks()) > 0 {
+		t.Errorf("%s after looks at %q", ds, w.looks())
+	}
+
+	// A one-time job is accepted as well.
+	if _, found := w.configured().invoke(runObject(object{"destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000"}})); len(found) != 1 ||
+		!found[0].warning || found[0].path != "destination" || found[0].summary != "Destination Bucket Not Found" {
+		t.Errorf("a one-time job: %+v", found)
+	}
+}
+
+// Trouble with the look is silent, and neither fails nor delays a write.
+func TestDestinationLook_trouble(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]fakecos.Fault{
+		"refused":     {Status: http.StatusForbidden, Code: "AccessDenied"},
+		"busy":        {Status: http.StatusServiceUnavailable, Code: "SlowDown"},
+		"a proxy's":   {Status: http.StatusNotFound, Body: new("<html>"), Header: http.Header{"X-Cos-Request-Id": nil}},
+		"cut off":     {Reset: true},
+		"no response": {Hang: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			fault.Op = string(cos.HeadBucket)
+			w.Inject(fault)
+			p := w.configured()
+			for _, id := range []string{"a", "b"} {
+				p.create(p.complete(object{"id": id}))
+			}
+			if looks := w.looks(); len(looks) > 1 {
+				t.Errorf("looked at %q", looks)
+			}
+		})
+	}
+}

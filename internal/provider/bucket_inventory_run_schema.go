@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+var pathJobID = path.Root("job_id")
+
+// documentAttributes returns the attributes of the resource that are part of a one-time job's
+// document.
+func documentAttributes(ctx context.Context) map[string]schema.Attribute {
+	return without(bucketInventorySchema(ctx).Attributes, "bucket", "id", "region", "is_enabled", "schedule", "report_prefix", "timeouts")
+}
+
+// bucketInventoryRunSchema has the attributes of a one-time job's document, and those that take the
+// place of all of them. So none of them is required by the schema; see [checkRunForm].
+func bucketInventoryRunSchema(ctx context.Context) (actionschema.Schema, diag.Diagnostics) {
+	attributes, diags := writable(documentAttributes(ctx))
+	for name, attribute := range attributes {
+		switch a := attribute.(type) {
+		case actionschema.StringAttribute:
+			a.Required, a.Optional = false, true
+			attributes[name] = a
+		case actionschema.SingleNestedAttribute:
+			a.Required, a.Optional = false, true
+			attributes[name] = a
+		default:
+			if attribute.IsRequired() {
+				diags.AddError("Invalid Provider Schema", fmt.Sprintf("The attribute %s, a %T, cannot be made optional. This is a bug in the provider: please report it.", name, attribute))
+			}
+		}
+	}
+	maps.Copy(attributes, map[string]actionschema.Attribute{
+		"bucket": actionschema.StringAttribute{
+			Required:            true,
+			Validators:          []validator.String{checked(cos.CheckBucket)},
+			MarkdownDescription: describeBucket,
+		},
+		"id": actionschema.StringAttribute{
+			Optional:   true,
+			Validators: []validator.String{checked(cos.CheckID)},
+			MarkdownDescription: describeID + " No scheduled job of the bucket has it, and no one-time job had it on the same day. " +
+				"Default with `job_id`: `<job_id>_instant_<YYYYMMDDhhmmss>`, the time in UTC. Required without `job_id`.",
+		},
+		"region": actionschema.StringAttribute{
+			Optional:            true,
+			Validators:          []validator.String{checked(cos.CheckRegion)},
+			MarkdownDescription: describeRegion,
+		},
+		"job_id": actionschema.StringAttribute{
+			Optional:   true,
+			Validators: []validator.String{checked(cos.CheckID)},
+			MarkdownDescription: "The id of a scheduled job of the bucket, whose settings the one-time job gets: all but its schedule and `is_enabled`. " +
+				"It takes the place of `included_object_versions`, `destination` and the other settings.",
+		},
+		"wait_for_report": actionschema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether the action ends only when the report is delivered: when its manifest is there and has its checksum. " +
+				"This requires `name/cos:GetObject` on the destination bucket. Default: `false`, the action ends when COS has accepted the job.",
+		},
+		"timeouts": runTimeoutsAttribute(ctx),
+	})
+	return actionschema.Schema{
+		MarkdownDescription: "Runs a one-time inventory job of a COS bucket, now: with settings of its own, or with those of a scheduled job. " +
+			"COS may need hours to deliver the report. The action ends when COS has accepted the job, or with `wait_for_report` when the report is there.",
+		Attributes: attributes,
+	}, diags
+}
+
+func runTimeoutsAttribute(ctx context.Context) actionschema.Attribute {
+	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+		InvokeDescription: "A duration such as `90s` or `1h`. Default: `2m`, or `30m` with `wait_for_report`.",
+	})
+	nested, ok := attribute.(actionschema.SingleNestedAttribute)
+	if !ok {
+		return attribute
+	}
+	nested.MarkdownDescription = "How long the action may take, retries and the wait for the report included."
+	for name, member := range nested.Attributes {
+		if duration, ok := member.(actionschema.StringAttribute); ok {
+			duration.MarkdownDescription = duration.Description // it is written in Markdown
+			duration.Validators = append(duration.Validators, checked(checkTimeout))
+			nested.Attributes[name] = duration
+		}
+	}
+	return nested
+}
+
+// checkRunForm checks that a one-time job has either a document of its own or the id of a scheduled
+// job. A value that is not known yet may be null later: it counts for neither mistake.
+func checkRunForm(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
+	members, ok := objectMembers(config.Raw)
+	if !ok {
+		return nil
+	}
+	jobID, id := members["job_id"], members["id"]
+	document := documentAttributes(ctx)
+	given := func(name string) bool { return members[name].IsFullyKnown() && !saysNothing(members[name]) }
+	mayBeGiven := func(name string) bool { return !members[name].IsFullyKnown() || given(name) }
+	names := slices.Sorted(maps.Keys(document))
+
+	if jobID.IsKnown() && !jobID.IsNull() {
+		for _, name := range names {
+			if given(name) {
+				diags.AddAttributeError(path.Root(name), "Invalid Attribute Combination",
+					fmt.Sprintf("With job_id, the one-time job gets %s from the scheduled job. Remove %[1]s, or remove job_id.", name))
+			}
+		}
+		return diags
+	}
+	if !jobID.IsKnown() {
+		return nil
+	}
+	if id.IsNull() {
+		diags.AddAttributeError(pathID, "Missing Attribute", "A one-time job without job_id needs an id.")
+	}
+	if !slices.ContainsFunc(names, mayBeGiven) {
+		diags.AddAttributeError(pathJobID, "Missing Attribute",
+			"Set job_id, to run a scheduled job now, or give the one-time job settings of its own: included_object_versions and destination.")
+		return diags
+	}
+	for _, name := range names {
+		if document[name].IsRequired() && !mayBeGiven(name) {
+			diags.AddAttributeError(path.Root(name), "Missing Attribute", fmt.Sprintf("A one-time job without job_id needs %s.", name))
+		}
+	}
+	return diags
+}
