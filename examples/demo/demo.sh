@@ -33,6 +33,7 @@ terraform() { "$cli" "$@"; }
 title "A fake COS on loopback"
 go build -o "$work/fakecos" ./internal/fakecos/cmd/fakecos
 "$work/fakecos" serve -bucket ap-guangzhou/examplebucket-1250000000 -bucket ap-guangzhou/reports-1250000000 \
+	-object examplebucket-1250000000/logs/a.log -object examplebucket-1250000000/logs/b.log -object examplebucket-1250000000/data.csv \
 	-env-file "$work/env" >"$work/fakecos.log" 2>&1 &
 fake=$!
 tries=0
@@ -86,6 +87,38 @@ run terraform apply -auto-approve
 
 title "Nothing is left to do"
 run terraform plan -detailed-exitcode
+
+title "The next morning: has the job delivered?"
+cp "$root/examples/guides/watching-delivery/main.tf" watch.tf
+echo "A check warns until the first report is there:"
+run terraform apply -auto-approve
+echo "COS delivers at night. Here, a command stands for the night:"
+run "$work/fakecos" deliver
+run cos OBJECTS -bucket reports-1250000000 -prefix inventory/1250000000/examplebucket/daily/
+echo "The check passes:"
+run terraform plan
+cat >report.tf <<'EOF'
+data "cos_bucket_inventory_report" "newest" {
+  bucket = "examplebucket-1250000000"
+  id     = "daily"
+}
+output "report" {
+  value = data.cos_bucket_inventory_report.newest
+}
+EOF
+run terraform apply -auto-approve
+
+title "A job whose destination does not exist: COS accepts it, the provider warns"
+cat >missing.tf <<'EOF'
+resource "cos_bucket_inventory" "nowhere" {
+  bucket                   = "examplebucket-1250000000"
+  id                       = "nowhere"
+  included_object_versions = "Current"
+  schedule                 = { frequency = "Daily" }
+  destination              = { bucket = "qcs::cos:ap-guangzhou::missing-1250000000" }
+}
+EOF
+run terraform apply -auto-approve
 
 title "Destroy"
 run terraform destroy -auto-approve

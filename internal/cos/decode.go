@@ -181,7 +181,8 @@ func (w wireFilter) filter(r *reader) *Filter {
 	return f.normalised() // <Filter></Filter>, <Filter><And/></Filter> and the like set nothing
 }
 
-// readTags reads the tags at a path. The SDKs of COS know two: tags stand in And, or directly in Filter.
+// readTags reads the tags at a path. The SDKs of COS know two: tags stand in And, or directly in
+// Filter.
 func (f *Filter) readTags(r *reader, path string, tags []wireTag) {
 	for _, tag := range tags {
 		r.unmodelled(path+"/", tag.Unmodelled)

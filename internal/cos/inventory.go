@@ -73,8 +73,8 @@ type Filter struct {
 	Period       *Period
 }
 
-// Period narrows a job to objects last modified within it. Both ends are in seconds since the
-// epoch; nil leaves an end open.
+// Period narrows a job to objects that were created, or last modified, within it: the vendor's
+// pages say both. Both ends are in seconds since the epoch; nil leaves an end open.
 type Period struct {
 	StartTime, EndTime *int64
 }

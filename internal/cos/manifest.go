@@ -28,8 +28,8 @@ type ReportFile struct {
 	MD5Checksum string
 }
 
-// decodeManifest decodes manifest.json. Only a content that is not a JSON object is an error: COS may
-// add members, and older manifests have others.
+// decodeManifest decodes manifest.json. Only a content that is not a JSON object is an error: COS
+// may add members, and older manifests have others.
 func decodeManifest(content []byte) (Manifest, error) {
 	var m members
 	if err := json.Unmarshal(content, &m); err != nil || m == nil {

@@ -53,8 +53,8 @@ func (p ReportPlace) checksumKey(day string) string { return p.dayPrefix(day) + 
 // ErrChecksum is the cause of an error if a manifest and its checksum differ.
 var ErrChecksum = errors.New("the manifest does not have the MD5 checksum that manifest.checksum names")
 
-// Report reads the report of a day. It returns nil if there is none, or not all of it yet: COS writes
-// the manifest and its checksum last.
+// Report reads the report of a day. It returns nil if there is none, or not all of it yet: COS
+// writes the manifest and its checksum last.
 func (c *Client) Report(ctx context.Context, place ReportPlace, day string) (*Report, error) {
 	return c.report(ctx, place, day, manifestVersion{})
 }
@@ -96,7 +96,8 @@ func (c *Client) report(ctx context.Context, place ReportPlace, day string, know
 }
 
 // NewestReport reads the newest report that is complete. It returns nil if there is none. It looks
-// for days year by year, so that the data files, which are beside the days' prefixes, are not listed.
+// for days year by year, so that the data files, which are beside the days' prefixes, are not
+// listed.
 func (c *Client) NewestReport(ctx context.Context, place ReportPlace, now time.Time) (*Report, error) {
 	const firstYear = 2018 // COS has had inventories since
 	for year := now.Add(maxZone).UTC().Year(); year >= firstYear; year-- {
@@ -133,8 +134,8 @@ func (c *Client) reportDays(ctx context.Context, place ReportPlace, year int) ([
 	return days, nil
 }
 
-// isChecksum reports whether text is the MD5 of content. No page shows its form: both usual ones, hex
-// and Base64, are accepted.
+// isChecksum reports whether text is the MD5 of content. No page shows its form: both usual ones,
+// hex and Base64, are accepted.
 func isChecksum(text, content []byte) bool {
 	sum := md5.Sum(content) //nolint:gosec // see the import
 	given := strings.TrimSpace(string(text))
@@ -150,8 +151,8 @@ type RunReport struct {
 	before  map[string]manifestVersion // by day
 }
 
-// NewRunReport reads which reports are there before the one-time job starts. Its error is the same as
-// that of a later look, such as a missing permission.
+// NewRunReport reads which reports are there before the one-time job starts. Its error is the same
+// as that of a later look, such as a missing permission.
 func (c *Client) NewRunReport(ctx context.Context, place ReportPlace, now time.Time) (*RunReport, error) {
 	r := &RunReport{client: c, place: place, started: now, before: map[string]manifestVersion{}}
 	for _, day := range r.days(now) {
@@ -178,9 +179,9 @@ func (r *RunReport) days(now time.Time) []string {
 	}
 }
 
-// Await looks for the report until it is there and complete, and calls waiting before each pause. It
-// ends with ctx, whose error has the failure of the last look as its cause, or when COS refuses the
-// look.
+// Await looks for the report until it is there and complete, and calls waiting before each pause.
+// It ends with ctx, whose error has the failure of the last look as its cause, or when COS refuses
+// the look.
 func (r *RunReport) Await(ctx context.Context, waiting func()) (*Report, error) {
 	var found *Report
 	var last error

@@ -6,8 +6,10 @@ import (
 	"context"
 	"crypto/md5" //nolint:gosec // Content-MD5 is what the API asks for, as a checksum
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -38,6 +40,9 @@ var methods = map[Operation]string{
 	ListObjects:     http.MethodGet,
 	GetObject:       http.MethodGet,
 }
+
+// Operations returns every call that a client can make, sorted.
+func Operations() []Operation { return slices.Sorted(maps.Keys(methods)) }
 
 // IsWrite reports whether the call may change something in COS.
 func (op Operation) IsWrite() bool {

@@ -18,9 +18,9 @@ type Delivery struct {
 	ManifestKey string // "": nothing was delivered, as there is no such bucket in that region
 }
 
-// Deliver does what the service does at night: it delivers the reports of all enabled jobs and of all
-// one-time jobs that have none yet, dated by Options.Clock in UTC. A report whose destination is not
-// there is not delivered, and nothing tells of that but the result.
+// Deliver does what the service does at night: it delivers the reports of all enabled jobs and of
+// all one-time jobs that have none yet, dated by Options.Clock in UTC. A report whose destination
+// is not there is not delivered, and nothing tells of that but the result.
 //
 // https://www.tencentcloud.com/document/product/436/30622
 func (s *Server) Deliver() []Delivery {
@@ -46,7 +46,8 @@ func (s *Server) deliverAll() []Delivery {
 	return deliveries
 }
 
-// deliverDue delivers the reports of one-time jobs that are older than Options.RunDelay; s.mu is held.
+// deliverDue delivers the reports of one-time jobs that are older than Options.RunDelay; s.mu is
+// held.
 func (s *Server) deliverDue(now time.Time) {
 	if s.options.RunDelay <= 0 {
 		return
@@ -72,7 +73,8 @@ func (s *Server) deliverRuns(bucket string, startedBy time.Time) []Delivery {
 	return deliveries
 }
 
-// qcsBucket is the form of a destination bucket: https://www.tencentcloud.com/document/product/436/33707
+// qcsBucket is the form of a destination bucket:
+// https://www.tencentcloud.com/document/product/436/33707
 var qcsBucket = regexp.MustCompile(`^qcs::cos:([a-z0-9-]+)::([a-z0-9-]+-[0-9]+)$`)
 
 // manifest is laid out as the page shows it: every scalar is a string.

@@ -16,7 +16,8 @@ import (
 // maxKeys is the most keys and common prefixes of a page.
 const maxKeys = 1000
 
-// headBucket answers whether a bucket is there: https://www.tencentcloud.com/document/product/436/7735
+// headBucket answers whether a bucket is there:
+// https://www.tencentcloud.com/document/product/436/7735
 func headBucket(b *bucket) response {
 	r := success(http.StatusOK, "")
 	r.header = http.Header{"X-Cos-Bucket-Region": {b.region}}

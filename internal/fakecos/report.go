@@ -93,8 +93,8 @@ func (f jobFilter) leaves(o Object) bool {
 		(f.from == nil || at >= *f.from) && (f.until == nil || at <= *f.until)
 }
 
-// rows is the CSV of the objects. Whether the service writes a header row is not known; this one does
-// not.
+// rows is the CSV of the objects. Whether the service writes a header row is not known; this one
+// does not.
 func rows(bucket string, columns []string, objects []Object) string {
 	var text bytes.Buffer
 	w := csv.NewWriter(&text)

@@ -38,8 +38,8 @@ type runModel struct {
 	Timeouts      timeouts.Value `tfsdk:"timeouts"`
 }
 
-// defaultReportTimeout bounds a run that waits for its report. COS promises no time; the tencentcloud
-// provider waits as long.
+// defaultReportTimeout bounds a run that waits for its report. COS promises no time; the
+// tencentcloud provider waits as long.
 const defaultReportTimeout = 30 * time.Minute
 
 func (a *bucketInventoryRunAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {

@@ -151,7 +151,8 @@ func TestBucketInventoryRunAction_waits(t *testing.T) {
 	}
 }
 
-// A wait that ends without the report says that the run was accepted, and how to look for the report.
+// A wait that ends without the report says that the run was accepted, and how to look for the
+// report.
 func TestBucketInventoryRunAction_notDelivered(t *testing.T) {
 	t.Parallel()
 	const prefix = "1250000000/examplebucket/once/"

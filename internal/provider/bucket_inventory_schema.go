@@ -125,7 +125,7 @@ func filterAttribute() schema.Attribute {
 			},
 			"period": schema.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "When the objects were last modified. An end that is omitted is open.",
+				MarkdownDescription: "A time within which the objects were created or last modified: COS's pages say both. An end that is omitted is open.",
 				Attributes: map[string]schema.Attribute{
 					"start_time": schema.Int64Attribute{
 						Optional:            true,

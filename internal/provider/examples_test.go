@@ -8,9 +8,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -40,6 +42,7 @@ func exampleCases() map[string]exampleCase {
 		"import by command":       {[]string{exampleFolder + "resource.tf", exampleFolder + "import.sh"}, (*example).tryImportByCommand},
 		"data source":             {[]string{"data-sources/cos_bucket_inventory/data-source.tf"}, (*example).tryDataSource},
 		"data source of all":      {[]string{"data-sources/cos_bucket_inventories/data-source.tf"}, (*example).tryDataSourceOfAll},
+		"data source of reports":  {[]string{"data-sources/cos_bucket_inventory_report/data-source.tf"}, (*example).tryReport},
 		"list resource":           {[]string{"list-resources/cos_bucket_inventory/list-resource.tfquery.hcl"}, (*example).tryQuery},
 		"action":                  {[]string{"actions/cos_bucket_inventory_run/action.tf"}, (*example).tryAction},
 		"bucket_qcs":              {[]string{"functions/bucket_qcs/function.tf"}, (*example).tryFunction},
@@ -48,6 +51,8 @@ func exampleCases() map[string]exampleCase {
 		"existing jobs":           {[]string{"guides/existing-jobs/main.tf"}, (*example).tryExistingJobs},
 		"moving":                  {[]string{"guides/moving/main.tf"}, (*example).tryMoving},
 		"regions":                 {[]string{"guides/regions/main.tf"}, (*example).tryRegions},
+		"watching delivery":       {[]string{"guides/watching-delivery/main.tf"}, (*example).tryWatching},
+		"complete":                {[]string{"guides/complete/tencentcloud.tf", "guides/complete/jobs.tf"}, (*example).tryComplete},
 		"accounts":                {[]string{"guides/accounts/main.tf"}, (*example).tryAccounts},
 		"teams":                   {[]string{"guides/teams/backend.tf"}, (*example).tryBackend},
 		"authentication": {[]string{
@@ -98,7 +103,7 @@ type example struct {
 
 func newExample(t *testing.T, files []string) *example {
 	t.Helper()
-	w := newWorld(t, fakecos.Options{AccountID: testAccount, Roles: []fakecos.Role{
+	w := newWorld(t, fakecos.Options{AccountID: testAccount, RunDelay: time.Millisecond, Roles: []fakecos.Role{
 		{ARN: "qcs::cam::uin/100000000001:roleName/inventory", CVM: true},
 		{ARN: "qcs::cam::uin/100000000002:roleName/inventory", ExternalID: "archive-team"},
 		{ARN: "qcs::cam::uin/100000000001:roleName/pipeline", Identities: []fakecos.Identity{{ProviderID: "gitlab", Token: webToken}}},
@@ -284,6 +289,68 @@ func (e *example) tryAction() {
 	runs := e.world.Runs(testBucket)
 	if len(runs) != 1 || !strings.Contains(runs[0].Document, "<Id>before-migration</Id>") {
 		e.Errorf("COS has run %v", runs)
+	}
+	e.world.Seed(testBucket, "weekly", wireJob{}.document("weekly"))
+	e.expect("The report of the inventory", "apply", "-auto-approve", "-invoke=action.cos_bucket_inventory_run.weekly_now")
+}
+
+func (e *example) tryReport() {
+	e.put("data-sources/cos_bucket_inventory_report/data-source.tf")
+	e.world.Seed(testBucket, "weekly", wireJob{}.document("weekly"))
+	e.apply()
+	e.expectOutput("manifest", `{"etag":null,"key":null}`)
+	key := e.world.Deliver()[0].ManifestKey
+	manifest, _ := e.world.Object(testDestinationBucket, key)
+	e.apply()
+	e.expectOutput("newest_report", fmt.Sprintf("%q", key))
+	e.expectOutput("manifest", fmt.Sprintf(`{"etag":%q,"key":%q}`, checksumOf(manifest.Content), key))
+}
+
+// expectWatched applies a job with a check, which warns until the first report is there, and again
+// when the newest one is too old.
+func (e *example) expectWatched(id, warning string, old time.Duration) {
+	e.Helper()
+	e.world.PutObject(testBucket, fakecos.Object{Key: "a"})
+	e.expect(warning, "apply", "-auto-approve")
+	e.world.Deliver()
+	if output := e.mustRun("plan", "-no-color"); strings.Contains(output, "Check block") || strings.Contains(output, "will be updated") {
+		e.Errorf("with a report, the plan warns:\n%s", output)
+	}
+	now := time.Now()
+	for _, key := range e.world.Objects(testDestinationBucket) {
+		if object, _ := e.world.Object(testDestinationBucket, key); strings.Contains(key, "/"+id+"/") {
+			object.Modified = now.Add(-old)
+			e.world.PutObject(testDestinationBucket, object)
+		}
+	}
+	e.expect(warning, "plan")
+	e.world.expectWrites(e, 1, 0)
+}
+
+func (e *example) tryWatching() {
+	e.put("guides/watching-delivery/main.tf")
+	e.expectWatched("daily", "The job has delivered no inventory report for 26 hours.", 27*time.Hour)
+}
+
+// tryComplete runs what is this provider's, with constants in place of the other provider's
+// resources.
+func (e *example) tryComplete() {
+	others, jobs := e.use("guides/complete/tencentcloud.tf"), e.use("guides/complete/jobs.tf")
+	variables := regexp.MustCompile(`(?ms)^variable "\w+" \{.*?^\}\n`).FindAllString(others, -1)
+	jobs += strings.Join(variables, "")
+	depends := "  # Without the role, COS accepts the job and never delivers.\n  depends_on = [tencentcloud_cam_role_policy_attachment_by_name.cos]\n"
+	name := "tencentcloud_cos_bucket.reports.bucket"
+	if !strings.Contains(jobs, depends) || !strings.Contains(jobs, name) || !strings.Contains(others, `bucket = "`+testDestinationBucket+`"`) {
+		e.Fatal("the two files do not belong together")
+	}
+	e.write("main.tf", strings.NewReplacer(depends, "", name, `"`+testDestinationBucket+`"`).Replace(jobs))
+	e.expectWatched("weekly", "The job has delivered no inventory report for 8 days.", 9*24*time.Hour)
+
+	// The policy is the one of the documentation's first page.
+	for _, action := range pagePolicy(e) {
+		if !strings.Contains(others, `"`+action+`"`) {
+			e.Errorf("the policy does not allow %s", action)
+		}
 	}
 }
 

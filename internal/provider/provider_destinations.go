@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// destinationLooks looks whether the destinations of written jobs exist, once for each bucket and run.
-// COS accepts a job whose destination does not exist, and never delivers.
+// destinationLooks looks whether the destinations of written jobs exist, once for each bucket and
+// run. COS accepts a job whose destination does not exist, and never delivers.
 type destinationLooks struct {
 	wait time.Duration // for a result, once a job is written
 
@@ -32,8 +32,8 @@ type destinationLook struct {
 // maxDestinationLook bounds a look, after which nothing is known.
 const maxDestinationLook = 10 * time.Second
 
-// start begins to look at a destination, unless this run has done so, and returns at once. It returns
-// nil for a text that names no bucket.
+// start begins to look at a destination, unless this run has done so, and returns at once. It
+// returns nil for a text that names no bucket.
 func (d *destinationLooks) start(ctx context.Context, client *cos.Client, destination string) *destinationLook {
 	bucket, err := cos.ParseBucketQCS(destination)
 	if err != nil {
