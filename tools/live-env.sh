@@ -11,7 +11,7 @@ done
 
 cat >&2 <<EOF
 make testacc-live needs these variables, of which are unset:$missing
-  TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY   credentials with the inventory permissions on the bucket
+  TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY   credentials with the permissions of docs/index.md on both buckets
   TENCENTCLOUD_REGION                               the region of both buckets, such as ap-guangzhou
   COS_LIVE_BUCKET                                   the bucket to list, such as examplebucket-1250000000
   COS_LIVE_DESTINATION_BUCKET                       the bucket that receives the reports

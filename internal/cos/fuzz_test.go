@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"encoding/xml"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func seedWire(f *testing.F) {
@@ -131,6 +133,38 @@ func FuzzParseDomain(f *testing.F) {
 		}
 		if u.Path != "/" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || !strings.HasPrefix(u.Host, "examplebucket-1250000000.") {
 			t.Errorf("%q is served at %s", s, u)
+		}
+	})
+}
+
+// FuzzDecodeManifest: whatever a manifest holds, what is read of it can be shown.
+func FuzzDecodeManifest(f *testing.F) {
+	for _, name := range []string{"manifest.json", "manifest-older-page.json"} {
+		content, err := os.ReadFile(filepath.Join("testdata", "report", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content)
+	}
+	f.Add([]byte(`{"files":[{"key":"\ud800","size":"-1"}],"fileSchema":", ,a"}`))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		m, err := decodeManifest(content)
+		if err != nil {
+			return
+		}
+		for _, n := range []*int64{m.ListObjectCount, m.ListStorageSize, m.FilterObjectCount, m.FilterStorageSize} {
+			if n != nil && *n < 0 {
+				t.Errorf("a negative number in %+v", m)
+			}
+		}
+		texts := append([]string{m.FileFormat}, m.FileSchema...)
+		for _, file := range m.Files {
+			texts = append(texts, file.Key, file.MD5Checksum)
+		}
+		for _, text := range texts {
+			if !utf8.ValidString(text) {
+				t.Errorf("%q is not UTF-8", text)
+			}
 		}
 	})
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -66,8 +65,6 @@ type reportFileModel struct {
 var reportFileType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"key": types.StringType, "size": types.Int64Type, "md5_checksum": types.StringType,
 }}
-
-var pathDate = path.Root("date")
 
 func (d *bucketInventoryReportDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_bucket_inventory_report"

@@ -127,6 +127,8 @@ func TestMistakes(t *testing.T) {
 		"unknown flag":     {"serve -dance", env, 2, "-dance"},
 		"unexpected word":  {"serve now", env, 2, `unexpected argument "now"`},
 		"not loopback":     {"-addr 0.0.0.0:0", env, 1, "keys are public"},
+		"object form":      {"-object source", env, 2, "BUCKET/KEY"},
+		"key missing":      {"call OBJECT -bucket b-1", env, 1, "OBJECT needs -key"},
 		"bucket form":      {"-bucket examplebucket-1250000000", env, 2, "REGION/NAME"},
 		"role form":        {"-role ci", env, 2, "roleName/"},
 		"no such folder":   {"-env-file /nonexistent/fakecos.env", env, 1, "/nonexistent/fakecos.env"},
@@ -241,5 +243,22 @@ func TestServe_Roles(t *testing.T) {
 	log := server.stderr.String()
 	if !strings.Contains(log, " 200 GET GetMetadata\n") || strings.Contains(log, key.TmpSecretKey) || strings.Contains(log, key.Token) {
 		t.Errorf("log %q", log)
+	}
+}
+
+// A command stands for the night: the reports of enabled jobs are there afterwards.
+func TestDeliver(t *testing.T) {
+	t.Parallel()
+	server := start(t, "-bucket", "ap-guangzhou/source-1250000000", "-bucket", "ap-guangzhou/reports-1250000000", "-object", "source-1250000000/logs/a")
+	steps := []struct{ args, stdin, stdout string }{
+		{"call PUT -id nightly -bucket source-1250000000 -file -", document, "200 OK\n"},
+		{"deliver", "", "source-1250000000/nightly: 1250000000/source/nightly/"},
+		{"call OBJECTS -bucket reports-1250000000 -prefix 1250000000/source/nightly/", "", "/manifest.json</Key>"},
+		{"call OBJECT -bucket source-1250000000 -key logs/a", "", "content of logs/a\n"},
+	}
+	for _, step := range steps {
+		if code, stdout, stderr := command(t, server.env, step.stdin, strings.Fields(step.args)...); code != 0 || !strings.Contains(stdout, step.stdout) {
+			t.Errorf("%s: exit %d, stdout %q, stderr %q", step.args, code, stdout, stderr)
+		}
 	}
 }

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MPL-2.0
+
+//go:build live
+
+package provider
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// envLiveAnswers names the file that gets the table of questions and answers.
+const envLiveAnswers = "COS_LIVE_ANSWERS"
+
+// question is something that COS's pages leave open.
+type question struct {
+	text string
+	ask  func(q *questioner) string
+}
+
+// questions are asked of the real service, each with jobs of its own.
+var questions = []question{
+	{"Does COS accept tags alone within And?", func(q *questioner) string {
+		return q.putAndGet("<Filter><And><Tag><Key>a</Key><Value>b</Value></Tag></And></Filter><OptionalFields><Field>Tag</Field></OptionalFields>", "", "Filter")
+	}},
+	{"Does COS accept tags directly in Filter, and how does it show them?", func(q *questioner) string {
+		return q.putAndGet("<Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter><OptionalFields><Field>Tag</Field></OptionalFields>", "", "Filter")
+	}},
+	{"What does <Encryption><SSECOS/></Encryption> do, which the Python and Java SDKs write?", func(q *questioner) string {
+		return q.putAndGet("", "<Encryption><SSECOS></SSECOS></Encryption>", "Encryption")
+	}},
+	{"Does COS accept a job whose destination bucket does not exist?", func(q *questioner) string {
+		missing := cos.Bucket{Region: q.job.Region, Name: "tf-live-missing-" + cos.AppID(q.job.Name)}
+		status, body := q.send(http.MethodPut, q.id(), strings.Replace(q.document(q.id(), "", ""), q.destination, missing.QCS(), 1))
+		return statusText(status, body)
+	}},
+	{"Does COS accept an id of 256 characters?", func(q *questioner) string {
+		id := (q.id() + strings.Repeat("x", 256))[:256]
+		defer q.send(http.MethodDelete, id, "")
+		return statusText(q.send(http.MethodPut, id, q.document(id, "", "")))
+	}},
+	{"How does COS answer the deletion of a job that is not there?", func(q *questioner) string {
+		return statusText(q.send(http.MethodDelete, q.id()+"-never", ""))
+	}},
+	{"Is LIST in the order of creation?", func(q *questioner) string {
+		ids := []string{q.id() + "-b", q.id() + "-a", q.id() + "-c"}
+		for _, id := range ids {
+			q.send(http.MethodPut, id, q.document(id, "", ""))
+			defer q.send(http.MethodDelete, id, "")
+		}
+		var listed []string
+		for inv, err := range q.client.ListInventories(q.t.Context(), q.job.Bucket) {
+			if err != nil {
+				return err.Error()
+			}
+			if strings.HasPrefix(inv.ID, q.id()+"-") {
+				listed = append(listed, strings.TrimPrefix(inv.ID, q.id()+"-"))
+			}
+		}
+		return "created b, a, c; listed " + strings.Join(listed, ", ")
+	}},
+	{"With which status does COS refuse the id of a one-time job that was used before?", func(q *questioner) string {
+		document := strings.NewReplacer("<IsEnabled>false</IsEnabled>", "", "<Schedule><Frequency>Daily</Frequency></Schedule>", "").Replace(q.document(q.id(), "", ""))
+		first, _ := q.send(http.MethodPost, q.id(), document)
+		return fmt.Sprintf("first %d, then %s", first, statusText(q.send(http.MethodPost, q.id(), document)))
+	}},
+	{"Does COS accept MonthlyDate 31?", func(q *questioner) string {
+		document := strings.Replace(q.document(q.id(), "", ""), "<Frequency>Daily</Frequency>", "<Frequency>Monthly</Frequency><MonthlyDate>31</MonthlyDate>", 1)
+		return statusText(q.send(http.MethodPut, q.id(), document)) + "; when it runs in a shorter month is for a report of such a job to show"
+	}},
+	{"How does COS answer a GET of an object that is not there?", func(q *questioner) string {
+		_, err := q.client.GetObject(q.t.Context(), q.reports(), q.id()+"/none")
+		return errorText(err)
+	}},
+	{"How long does the report of a one-time job take, and in which time zone is its day?", func(q *questioner) string { return q.report().times }},
+	{"Is manifest.checksum hex or Base64?", func(q *questioner) string { return q.report().checksum }},
+	{"Do data files have a header row?", func(q *questioner) string { return q.report().firstRow }},
+	{"Which action does LIST need, and does PUT need PutObject on the destination?", func(*questioner) string {
+		return "not asked: it needs credentials that lack one of the actions"
+	}},
+	{"Is Period about the time of creation or of the last modification?", func(*questioner) string {
+		return "not asked: it needs an object that was created before, and changed within, the period"
+	}},
+}
+
+// TestLiveQuestions asks what COS's pages leave open. It only fails if a question cannot be asked.
+func TestLiveQuestions(t *testing.T) {
+	t.Parallel()
+	answers := make([]string, len(questions))
+	t.Cleanup(func() { // once all have been asked
+		var table strings.Builder
+		fmt.Fprintf(&table, "| question | answer on %s |\n|---|---|\n", time.Now().UTC().Format(time.DateOnly))
+		for i, question := range questions {
+			fmt.Fprintf(&table, "| %s | %s |\n", question.text, strings.ReplaceAll(answers[i], "|", `\|`))
+		}
+		file := os.Getenv(envLiveAnswers)
+		if file == "" {
+			t.Log("\n" + table.String())
+			return
+		}
+		if err := os.WriteFile(file, []byte(table.String()), 0o600); err != nil {
+			t.Error(err)
+		}
+	})
+	for i, question := range questions {
+		t.Run(fmt.Sprint(i+1), func(t *testing.T) {
+			t.Parallel()
+			q := &questioner{live: newLive(t), t: t}
+			defer q.send(http.MethodDelete, q.id(), "")
+			answers[i] = strings.Join(strings.Fields(question.ask(q)), " ")
+		})
+	}
+}
+
+// questioner sends documents that the client would not write.
+type questioner struct {
+	*live
+	t *testing.T
+}
+
+func (q *questioner) id() string { return q.job.ID }
+
+func (q *questioner) reports() cos.Bucket {
+	q.t.Helper()
+	bucket, err := cos.ParseBucketQCS(q.destination)
+	if err != nil {
+		q.t.Fatal(err)
+	}
+	return bucket
+}
+
+// document is a job that is switched off, with elements in it and in its destination.
+func (q *questioner) document(id, elements, destination string) string {
+	return "<InventoryConfiguration><Id>" + id + "</Id><IsEnabled>false</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions>" + elements +
+		"<Schedule><Frequency>Daily</Frequency></Schedule><Destination><COSBucketDestination><Bucket>" + q.destination + "</Bucket><Format>CSV</Format>" +
+		destination + "</COSBucketDestination></Destination></InventoryConfiguration>"
+}
+
+// send sends a signed request about a job, and returns COS's answer.
+func (q *questioner) send(method, id, body string) (status int, answer string) {
+	q.t.Helper()
+	p := cosProvider{getenv: os.Getenv}
+	settings, diags := p.settings(providerModel{})
+	if diags.HasError() {
+		q.t.Fatal(diags)
+	}
+	key, err := settings.credentials.Source(context.Background()) // also for what is deferred
+	if err != nil {
+		q.t.Fatal(err)
+	}
+	host := q.job.Name + ".cos." + q.job.Region + ".myqcloud.com"
+	address := "https://" + host
+	if domain := os.Getenv(envCOSDomain); domain != "" {
+		address = domain
+	}
+	request, err := http.NewRequestWithContext(context.Background(), method, address+"/?inventory&id="+url.QueryEscape(id), strings.NewReader(body))
+	if err != nil {
+		q.t.Fatal(err)
+	}
+	request.Host = host
+	if body != "" {
+		sum := md5.Sum([]byte(body))
+		request.Header.Set("Content-MD5", base64.StdEncoding.EncodeToString(sum[:]))
+		request.Header.Set("Content-Type", "application/xml")
+	}
+	fakecos.Sign(request, fakecos.Credential{SecretID: key.SecretID, SecretKey: key.SecretKey, Token: key.Token}, time.Now())
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		q.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		q.t.Fatal(err)
+	}
+	return response.StatusCode, string(text)
+}
+
+// putAndGet writes a job and shows an element as COS then has it.
+func (q *questioner) putAndGet(elements, destination, shown string) string {
+	q.t.Helper()
+	if status, body := q.send(http.MethodPut, q.id(), q.document(q.id(), elements, destination)); status != http.StatusOK {
+		return statusText(status, body)
+	}
+	_, body := q.send(http.MethodGet, q.id(), "")
+	_, rest, found := strings.Cut(body, "<"+shown+">")
+	inner, _, _ := strings.Cut(rest, "</"+shown+">")
+	if !found {
+		return "accepted; GET shows no " + shown
+	}
+	return "accepted; GET shows `<" + shown + ">" + inner + "</" + shown + ">`"
+}
+
+// delivered is what a report of a one-time job shows.
+type delivered struct{ times, checksum, firstRow string }
+
+// report runs a one-time job and waits for its report, as long as the action does.
+func (q *questioner) report() delivered {
+	q.t.Helper()
+	ctx, cancel := context.WithTimeout(q.t.Context(), defaultReportTimeout)
+	defer cancel()
+	place := cos.ReportPlace{Bucket: q.reports(), Prefix: cos.ReportPrefix(q.job.Name, q.id(), "")}
+	started := time.Now()
+	run, err := q.client.NewRunReport(ctx, place, started)
+	if err == nil {
+		_, err = q.client.PostInventory(ctx, q.job, cos.Inventory{
+			ID: q.id(), IncludedObjectVersions: "Current", OptionalFields: []string{"Size"},
+			Destination: cos.Destination{Bucket: q.destination, Format: cos.FormatCSV},
+		})
+	}
+	var report *cos.Report
+	if err == nil {
+		report, err = run.Await(ctx, func() {})
+	}
+	if err != nil {
+		return delivered{errorText(err), errorText(err), errorText(err)}
+	}
+	d := delivered{times: fmt.Sprintf("%s; started at %s, its day is %s", time.Since(started).Round(time.Second), started.UTC().Format(time.RFC3339), report.Day)}
+	checksum, err := q.client.GetObject(ctx, place.Bucket, place.Prefix+report.Day+"/manifest.checksum")
+	switch _, notHex := hex.DecodeString(strings.TrimSpace(string(checksum.Content))); {
+	case err != nil:
+		d.checksum = errorText(err)
+	case notHex == nil:
+		d.checksum = "hex"
+	default:
+		d.checksum = "Base64"
+	}
+	d.firstRow = q.firstRow(ctx, place.Bucket, report)
+	return d
+}
+
+func (q *questioner) firstRow(ctx context.Context, bucket cos.Bucket, report *cos.Report) string {
+	if len(report.Files) == 0 {
+		return "the report has no data file"
+	}
+	object, err := q.client.GetObject(ctx, bucket, report.Files[0].Key)
+	if err != nil {
+		return errorText(err)
+	}
+	data, err := gzip.NewReader(bytes.NewReader(object.Content))
+	if err != nil {
+		return err.Error()
+	}
+	first := make([]byte, 200)
+	n, err := io.ReadFull(data, first)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return err.Error()
+	}
+	row, _, _ := strings.Cut(string(first[:n]), "\n")
+	return fmt.Sprintf("the first row is `%s`", strings.TrimSpace(row))
+}
+
+// statusText shows a status and, of an error, its code.
+func statusText(status int, body string) string {
+	var e struct{ Code, Message string }
+	if xml.Unmarshal([]byte(body), &e) == nil && e.Code != "" {
+		return fmt.Sprintf("%d %s: %s", status, e.Code, e.Message)
+	}
+	return fmt.Sprint(status)
+}
+
+func errorText(err error) string {
+	var e *cos.Error
+	switch {
+	case err == nil:
+		return "no error"
+	case errors.As(err, &e) && e.Status != 0:
+		return fmt.Sprintf("%d %s", e.Status, e.Code)
+	}
+	return err.Error()
+}
