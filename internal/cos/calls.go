@@ -47,8 +47,13 @@ func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 //
 // https://cloud.tencent.com/document/product/436/33706
 func (c *Client) ListInventories(ctx context.Context, bucket Bucket) iter.Seq2[Inventory, error] {
+	return c.listInventories(ctx, bucket, false)
+}
+
+// listInventories is ListInventories. The connection to a bucket that is read once is not kept.
+func (c *Client) listInventories(ctx context.Context, bucket Bucket, readOnce bool) iter.Seq2[Inventory, error] {
 	return func(yield func(Inventory, error) bool) {
-		var pages pagination
+		pages := pagination{readOnce: readOnce}
 		for {
 			page, err := pages.next(ctx, c, bucket)
 			if err != nil {
@@ -75,12 +80,15 @@ type pagination struct {
 	token    string // of the next page
 	complete bool
 	seen     map[string]bool // tokens that led to a page
+	readOnce bool            // no other call to the bucket is expected
 }
 
 // next reads the next page. After an error, the position is unchanged.
 func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page []Inventory, err error) {
 	var next string
-	err = c.do(ctx, listRequest(bucket, p.token), func(document []byte, _ http.Header) (err error) {
+	request := listRequest(bucket, p.token)
+	request.last = p.readOnce
+	err = c.do(ctx, request, func(document []byte, _ http.Header) (err error) {
 		page, next, err = decodeList(document)
 		switch {
 		case err != nil:

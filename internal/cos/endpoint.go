@@ -83,3 +83,28 @@ func (d Domain) bucketURL(bucket Bucket) (*url.URL, error) {
 	}
 	return u, nil
 }
+
+// url returns the URL that a call is sent to, without its path and query.
+func (d Domain) url(r request) (*url.URL, error) {
+	if r.op == GetService {
+		return d.serviceURL(r.bucket.Region)
+	}
+	return d.bucketURL(r.bucket)
+}
+
+// serviceURL returns the URL that lists an account's buckets, of one region or of all.
+//
+// https://www.tencentcloud.com/document/product/436/8291
+func (d Domain) serviceURL(region string) (*url.URL, error) {
+	if d.host != "" && d.dial == "" {
+		return nil, ErrNoService
+	}
+	u := &url.URL{Scheme: "https", Host: "service.cos.myqcloud.com", Path: "/"}
+	if region != "" {
+		u.Host = "cos." + region + ".myqcloud.com"
+	}
+	if d.scheme != "" {
+		u.Scheme = d.scheme
+	}
+	return u, nil
+}

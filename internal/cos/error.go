@@ -62,7 +62,7 @@ const (
 // Error is an API call that did not succeed.
 type Error struct {
 	Op       Operation
-	Bucket   Bucket
+	Bucket   Bucket // without a name for a call about the account
 	ID       string // of the job; "" for a call about the whole bucket
 	Attempts int    // how often the call was sent, 0 if it was refused before
 
@@ -81,9 +81,12 @@ type Error struct {
 // Error describes the call and its failure in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
-	var target fmt.Stringer = e.Bucket
-	if e.ID != "" {
-		target = e.Bucket.Job(e.ID)
+	target := e.Bucket.String()
+	switch {
+	case e.ID != "":
+		target = e.Bucket.Job(e.ID).String()
+	case e.Bucket.Name == "":
+		target = "the account"
 	}
 	fmt.Fprintf(&b, "%s of %s", e.Op, target)
 	if e.Attempts > 1 {

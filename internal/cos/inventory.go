@@ -3,6 +3,7 @@
 package cos
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 )
@@ -102,6 +103,9 @@ func (inv Inventory) Echoes(sent Inventory) bool {
 	}
 	return inv.Equal(sent)
 }
+
+// compareID orders documents by id.
+func (inv Inventory) compareID(other Inventory) int { return cmp.Compare(inv.ID, other.ID) }
 
 // Equal reports whether both documents set the same. Unmodelled elements are not compared.
 func (inv Inventory) Equal(other Inventory) bool {

@@ -3,6 +3,7 @@
 package cos
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -21,6 +22,11 @@ func (b Bucket) String() string { return b.Name + "@" + b.Region }
 
 // QCS writes the bucket as the destination element does: qcs::cos:<region>::<name>.
 func (b Bucket) QCS() string { return "qcs::cos:" + b.Region + "::" + b.Name }
+
+// compare orders buckets by name.
+func (b Bucket) compare(other Bucket) int {
+	return cmp.Or(cmp.Compare(b.Name, other.Name), cmp.Compare(b.Region, other.Region))
+}
 
 // Job returns the bucket's job with this id.
 func (b Bucket) Job(id string) Job { return Job{Bucket: b, ID: id} }

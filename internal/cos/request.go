@@ -18,7 +18,8 @@ import (
 // Operation is a call of the API, by the name of the CAM action that allows it.
 type Operation string
 
-// The five calls about inventory jobs, and those on the buckets that receive the reports.
+// The five calls about inventory jobs, those on the buckets that receive the reports, and the one
+// that lists an account's buckets.
 const (
 	PutInventory    Operation = "PutBucketInventory"
 	GetInventory    Operation = "GetBucketInventory"
@@ -28,6 +29,7 @@ const (
 	HeadBucket      Operation = "HeadBucket"
 	ListObjects     Operation = "GetBucket"
 	GetObject       Operation = "GetObject"
+	GetService      Operation = "GetService"
 )
 
 var methods = map[Operation]string{
@@ -39,6 +41,7 @@ var methods = map[Operation]string{
 	HeadBucket:      http.MethodHead,
 	ListObjects:     http.MethodGet,
 	GetObject:       http.MethodGet,
+	GetService:      http.MethodGet,
 }
 
 // Operations returns every call that a client can make, sorted.
@@ -61,7 +64,7 @@ func (op Operation) maxResponse() int {
 	switch op {
 	case ListInventories, GetObject:
 		return 16 << 20
-	case ListObjects:
+	case ListObjects, GetService:
 		return 8 << 20
 	}
 	return 2 << 20
@@ -70,12 +73,13 @@ func (op Operation) maxResponse() int {
 // request is what a call sends.
 type request struct {
 	op     Operation
-	bucket Bucket
+	bucket Bucket // without a name for a call about the account, without a region for all of them
 	id     string // of the job; "" for a call about the bucket or an object
 	key    string // of the object; "" for any other call
 	query  string // encoded
 	body   []byte
 	once   bool // a failed attempt is not retried
+	last   bool // no other call to this host is expected: its connection is not kept
 }
 
 // jobRequest is a call about one job.
@@ -92,8 +96,27 @@ func listRequest(bucket Bucket, token string) request {
 	return r
 }
 
+// serviceRequest reads a page of the account's buckets. The first one has no marker.
+func serviceRequest(filter BucketFilter, marker string) request {
+	query := url.Values{}
+	if filter.TagKey != "" {
+		query.Set("tagkey", filter.TagKey)
+		query.Set("tagvalue", filter.TagValue)
+	}
+	if marker != "" {
+		query.Set("marker", marker)
+	}
+	return request{op: GetService, bucket: Bucket{Region: filter.Region}, query: strings.ReplaceAll(query.Encode(), "+", "%20")}
+}
+
 // check refuses names that would change the request's host or query.
 func (r request) check() error {
+	if r.op == GetService {
+		if r.bucket.Region == "" {
+			return nil
+		}
+		return checkValue("region", r.bucket.Region, CheckRegion)
+	}
 	if r.op.isAboutJob() {
 		return r.bucket.Job(r.id).check()
 	}
@@ -104,7 +127,7 @@ func (c *Client) newHTTPRequest(ctx context.Context, r request) (*retryablehttp.
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	u, err := c.config.Domain.bucketURL(r.bucket)
+	u, err := c.config.Domain.url(r)
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +144,7 @@ func (c *Client) newHTTPRequest(ctx context.Context, r request) (*retryablehttp.
 	if err != nil {
 		return nil, err
 	}
+	h.Close = r.last
 	h.Header.Set("User-Agent", c.config.UserAgent)
 	if r.body != nil {
 		sum := md5.Sum(r.body) //nolint:gosec // see the import

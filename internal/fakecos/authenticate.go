@@ -14,26 +14,27 @@ import (
 // https://www.tencentcloud.com/document/product/436/7730 (RequestTimeTooSkewed)
 const maxSkew = 15 * time.Minute
 
-// authenticate checks a request's signature; its answer has failed unless all is well.
-func authenticate(c *call, find func(secretID string) (Credential, bool)) response {
+// authenticate checks a request's signature and returns the key that made it; the answer has failed
+// unless all is well.
+func authenticate(c *call, find func(secretID string) (Credential, bool)) (Credential, response) {
 	header := c.request.Header
 	values := header.Values("Authorization")
 	if len(values) == 0 {
-		return denied("Access Denied.")
+		return Credential{}, denied("Access Denied.")
 	}
 	given, ok := parseAuthorization(values)
 	if !ok {
-		return denied("The Authorization header is not a COS signature.")
+		return Credential{}, denied("The Authorization header is not a COS signature.")
 	}
 	credential, ok := find(given["q-ak"])
 	if !ok {
-		return failure(http.StatusForbidden, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records.")
+		return Credential{}, failure(http.StatusForbidden, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records.")
 	}
 	if refusal := checkToken(header.Values("X-Cos-Security-Token"), credential, c.now); refusal.failed() {
-		return refusal
+		return Credential{}, refusal
 	}
 	if refusal := checkTime(given, c.now); refusal.failed() {
-		return refusal
+		return Credential{}, refusal
 	}
 
 	names := strings.FieldsFunc(given["q-header-list"], func(r rune) bool { return r == ';' })
@@ -42,11 +43,11 @@ func authenticate(c *call, find func(secretID string) (Credential, bool)) respon
 	expected := signature(credential.SecretKey, given["q-key-time"], c.request.Method, c.path, params, headers)
 	if headers.list() != given["q-header-list"] || params.list() != given["q-url-param-list"] ||
 		!hmac.Equal([]byte(expected), []byte(given["q-signature"])) {
-		return failure(http.StatusForbidden, "SignatureDoesNotMatch",
+		return Credential{}, failure(http.StatusForbidden, "SignatureDoesNotMatch",
 			"The Signature you specified is invalid. Signed headers %q, present of them %q; signed parameters %q, present %q.",
 			given["q-header-list"], headers.list(), given["q-url-param-list"], params.list())
 	}
-	return response{}
+	return credential, response{}
 }
 
 func denied(message string) response {

@@ -35,6 +35,9 @@ func isObjectOp(op string) bool {
 
 // operation names the call that a request makes, or "" if the fake knows none like it.
 func (cosService) operation(r *http.Request, path string, query url.Values) string {
+	if _, ok := serviceRegion(r.Host); ok && path == "/" && r.Method == http.MethodGet && !query.Has("inventory") {
+		return opGetService
+	}
 	switch {
 	case path != "/" && r.Method == http.MethodGet:
 		return opGetObject
@@ -68,11 +71,18 @@ func (cosService) operation(r *http.Request, path string, query url.Values) stri
 // handle finds out whose bucket, who asks, what for.
 func (cosService) handle(s *Server, c *call) response {
 	record := c.record
+	if record.Op == opGetService {
+		key, refusal := authenticate(c, s.credential)
+		if refusal.failed() {
+			return refusal
+		}
+		return s.getService(c, key)
+	}
 	b, ok := s.buckets[record.Bucket]
 	if record.Bucket == "" || !ok || b.region != record.Region {
 		return failure(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
 	}
-	if refusal := authenticate(c, s.credential); refusal.failed() {
+	if _, refusal := authenticate(c, s.credential); refusal.failed() {
 		return refusal
 	}
 	if refusal := checkTarget(c); refusal.failed() {

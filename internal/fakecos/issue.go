@@ -64,6 +64,9 @@ func (s *Server) credential(secretID string) (Credential, bool) {
 // defaultAccount is the example UIN of the vendor's pages.
 const defaultAccount = "100000000001"
 
+// defaultAppID is the example APPID of the vendor's pages.
+const defaultAppID = "1250000000"
+
 // account is the UIN of a key's owner.
 func (s *Server) account(credential Credential) string {
 	for _, id := range []string{credential.AccountID, s.options.AccountID} {

@@ -39,6 +39,7 @@ type Credential struct {
 	SecretKey string
 	Token     string    // demanded in x-cos-security-token and X-TC-Token; "" for permanent keys
 	Expires   time.Time // from then on COS answers ExpiredToken, STS AuthFailure.TokenFailure; zero for never
+	AppID     string    // of the account whose buckets the key may list; default 1250000000
 	AccountID string    // UIN of the account whose key it is; default Options.AccountID, and without one 100000000001
 }
 

@@ -18,6 +18,7 @@ type bucket struct {
 	created map[string]int       // serial number by job, also of jobs that are gone
 	runs    []Run
 	objects map[string]Object
+	tags    map[string]string
 }
 
 // version is what one write left behind.
@@ -87,7 +88,7 @@ func (s *Server) Runs(bucket string) []Run {
 func (s *Server) bucket(name string) *bucket {
 	b, ok := s.buckets[name]
 	if !ok {
-		b = &bucket{jobs: map[string][]version{}, created: map[string]int{}, objects: map[string]Object{}}
+		b = &bucket{jobs: map[string][]version{}, created: map[string]int{}, objects: map[string]Object{}, tags: map[string]string{}}
 		s.buckets[name] = b
 	}
 	return b

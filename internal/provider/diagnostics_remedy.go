@@ -56,6 +56,8 @@ func nextStep(verb string, e *cos.Error) string {
 		return "A gateway or proxy between this machine and COS answered in its place. Try again later. If the error persists, check HTTPS_PROXY, NO_PROXY and cos_domain."
 	case e.Status != 0:
 		return "Something between this machine and COS answered in its place, such as a proxy or a login page: check HTTPS_PROXY, NO_PROXY and cos_domain."
+	case errors.As(e, &dns) && dns.IsNotFound && e.Bucket.Region == "":
+		return "Check that this machine's DNS knows public names."
 	case errors.As(e, &dns) && dns.IsNotFound:
 		return fmt.Sprintf("Check that %s is the bucket's region, that cos_domain is right if it is set, and that this machine's DNS knows public names.", e.Bucket.Region)
 	case errors.As(e, &cert):
@@ -159,6 +161,8 @@ func camAction(name cos.Operation) string { return "name/cos:" + string(name) }
 func allowStep(e *cos.Error) string {
 	const putObject cos.Operation = "PutObject"
 	switch e.Op {
+	case cos.GetService:
+		return fmt.Sprintf("Allow the credentials the action %s.", camAction(e.Op))
 	case cos.ListInventories:
 		// The vendor's page on LIST names the one, the manual of coscli the other.
 		return fmt.Sprintf("Allow the credentials the actions %s and %s on bucket %s: COS's pages name either of them for this call.",

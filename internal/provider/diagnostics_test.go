@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -98,6 +99,8 @@ func (a *attempt) err() error {
 		}
 	case cos.ListObjects:
 		_, err = client.NewestReport(a.ctx, testPlace(), time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC))
+	case cos.GetService:
+		_, err = client.ListBuckets(a.ctx, cos.BucketFilter{})
 	case cos.GetObject:
 		_, err = client.Report(a.ctx, testPlace(), "20261126")
 	}
@@ -344,6 +347,22 @@ func interrupted(op cos.Operation, by error, fault fakecos.Fault) func(*testing.
 	}
 }
 
+// unread are two buckets of an account that could not be read, one of them as it was refused.
+func unread(t *testing.T) []cos.BucketInventories {
+	t.Helper()
+	var failed []cos.BucketInventories
+	for name, fault := range map[string]fakecos.Fault{
+		"a-1250000000": said(403, "AccessDenied", "Access Denied."),
+		"b-1250000000": said(500, "InternalError", "We encountered an internal error. Please try again."),
+	} {
+		a := newAttempt(t, cos.ListInventories)
+		a.Inject(fault)
+		failed = append(failed, cos.BucketInventories{Bucket: cos.Bucket{Region: testRegion, Name: name}, Err: a.err()})
+	}
+	slices.SortFunc(failed, func(a, b cos.BucketInventories) int { return strings.Compare(a.Bucket.Name, b.Bucket.Name) })
+	return failed
+}
+
 // reportCase is a failed look at a report.
 func reportCase(op cos.Operation, fault fakecos.Fault) func(t *testing.T) diag.Diagnostics {
 	return func(t *testing.T) diag.Diagnostics {
@@ -416,6 +435,26 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"report_bad_checksum": func(*testing.T) diag.Diagnostics {
 		err := fmt.Errorf("%s: %w", testPlace().ManifestKey("20261126"), cos.ErrChecksum)
 		return diag.Diagnostics{reportError(testJob(), testPlace(), err)}
+	},
+	"buckets_refused": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetService)
+		a.Inject(said(403, "AccessDenied", "Access Denied."))
+		return diag.Diagnostics{bucketsError(a.err())}
+	},
+	"buckets_not_listed_by_domain": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetService)
+		a.dial("https://cos-internal.ap-guangzhou.tencentcos.cn")
+		return diag.Diagnostics{bucketsError(a.err())}
+	},
+	"buckets_unread": func(t *testing.T) diag.Diagnostics {
+		return diag.Diagnostics{bucketsUnread(unread(t), false)}
+	},
+	"buckets_unread_ignoring": func(t *testing.T) diag.Diagnostics {
+		return diag.Diagnostics{bucketsUnread(unread(t)[1:], true)}
+	},
+	"bucket_unread": func(t *testing.T) diag.Diagnostics {
+		read := unread(t)[0]
+		return diag.Diagnostics{bucketUnread(read.Bucket, read.Err)}
 	},
 	"run_job_not_found": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)

@@ -53,6 +53,8 @@ func exampleCases() map[string]exampleCase {
 		"regions":                 {[]string{"guides/regions/main.tf"}, (*example).tryRegions},
 		"watching delivery":       {[]string{"guides/watching-delivery/main.tf"}, (*example).tryWatching},
 		"complete":                {[]string{"guides/complete/tencentcloud.tf", "guides/complete/jobs.tf"}, (*example).tryComplete},
+		"whole account":           {[]string{"guides/whole-account/main.tf", "guides/whole-account/split.tf"}, (*example).tryWholeAccount},
+		"query of an account":     {[]string{"guides/whole-account/jobs.tfquery.hcl"}, (*example).tryAccountQuery},
 		"accounts":                {[]string{"guides/accounts/main.tf"}, (*example).tryAccounts},
 		"teams":                   {[]string{"guides/teams/backend.tf"}, (*example).tryBackend},
 		"authentication": {[]string{
@@ -387,6 +389,60 @@ func (e *example) tryExistingJobs() {
 	}
 	_, resource, _ := strings.Cut(content, "\nresource ")
 	e.write("main.tf", "locals {\n  jobs = "+string(jobs)+"}\n\nresource "+resource)
+	e.expectNoChange()
+	e.world.expectWrites(e, 0, 0)
+}
+
+// seedAccount puts jobs of many shapes into buckets of two regions.
+func (e *example) seedAccount() {
+	e.world.AddBucket(secondRegion, "archive-1250000000")
+	e.world.Seed(testBucket, "weekly", wireJob{}.document("weekly"))
+	e.world.Seed("archive-1250000000", "weekly", wireJob{bucket: secondDestination}.document("weekly"))
+	e.world.Seed("archive-1250000000", "monthly", wireJob{
+		disabled: true, versions: "All", schedule: "<Frequency>Monthly</Frequency><MonthlyDate>3</MonthlyDate>",
+		filter: "<And><Prefix>a/</Prefix><Tag><Key>team</Key><Value>x</Value></Tag></And><Period><StartTime>1</StartTime></Period>",
+		fields: "<Field>Size</Field><Field>Tag</Field>", account: "100000000001", prefix: "p", encrypted: true, bucket: secondDestination,
+	}.document("monthly"))
+}
+
+func (e *example) tryWholeAccount() {
+	e.seedAccount()
+	content := e.use("guides/whole-account/main.tf")
+	e.write("main.tf", content)
+	e.put("guides/whole-account/split.tf")
+	e.expect("3 to import, 0 to add, 0 to change, 0 to destroy", "plan")
+	e.expect("3 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+	e.expectNoChange()
+	e.expectOutput("by_region", `{"ap-guangzhou":["`+testBucket+`/weekly"],"ap-shanghai":["archive-1250000000/monthly","archive-1250000000/weekly"]}`)
+	// The guide then has the jobs written down, as the console prints them.
+	console := e.command("console", "-no-color")
+	console.Stdin = strings.NewReader("local.jobs\n")
+	jobs, err := console.Output()
+	if err != nil {
+		e.Fatal(err)
+	}
+	_, resource, _ := strings.Cut(content, "\nresource ")
+	e.write("split.tf", "")
+	e.write("main.tf", "locals {\n  jobs = "+string(jobs)+"}\n\nresource "+resource)
+	e.apply() // the output is gone
+	e.expectNoChange()
+	e.world.expectWrites(e, 0, 0)
+
+	// Drift shows.
+	e.world.Seed("archive-1250000000", "weekly", wireJob{disabled: true, bucket: secondDestination}.document("weekly"))
+	e.expect("0 to add, 1 to change, 0 to destroy", "plan")
+}
+
+func (e *example) tryAccountQuery() {
+	e.seedAccount()
+	e.put("guides/whole-account/jobs.tfquery.hcl")
+	if !e.has(14, never) {
+		e.expectRefused(`no command named "query"`, "query")
+		return
+	}
+	e.mustRun("query", "-no-color", "-generate-config-out=generated.tf")
+	e.expect("3 to import, 0 to add, 0 to change, 0 to destroy", "plan")
+	e.expect("3 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
 	e.expectNoChange()
 	e.world.expectWrites(e, 0, 0)
 }

@@ -20,12 +20,14 @@ type bench struct {
 // configured is what scenarios of one workspace have in common.
 type configured struct {
 	shape
-	floor, bare bool
-	without     string
+	floor, bare, account bool
+	without              string
 }
 
 // configured is what the scenario shares with others.
-func (s scenario) configured() configured { return configured{s.shape, s.floor, s.bare, s.without} }
+func (s scenario) configured() configured {
+	return configured{s.shape, s.floor, s.bare, s.account, s.without}
+}
 
 // space is a workspace and, once it is applied, the documents that the service holds.
 type space struct {
@@ -70,6 +72,11 @@ func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
 			return sample{}, err
 		}
 	}
+	if !at.applied && (s.isLarge() || s.account) {
+		if err := b.writeState(ctx, s, at); err != nil {
+			return sample{}, err
+		}
+	}
 	if !at.applied {
 		if _, err := b.measureApply(ctx, scenario{shape: s.shape, floor: s.floor, bare: s.bare, apply: true}, at); err != nil {
 			return sample{}, err
@@ -83,8 +90,11 @@ func (b *bench) space(ctx context.Context, c configured) (*space, error) {
 		return made, nil
 	}
 	name, configuration := "jobs", c.jobsConfiguration()
-	if c.floor {
+	switch {
+	case c.floor:
 		name, configuration = "floor", c.floorConfiguration()
+	case c.account:
+		name, configuration = "account", accountConfiguration
 	}
 	if c.bare {
 		name += "-bare"
@@ -131,6 +141,9 @@ func (b *bench) measurePlan(ctx context.Context, s scenario, at *space) (sample,
 	}
 	defer server.Close()
 	status := 0
+	if s.account {
+		status = 2 // its output is new
+	}
 	if s.changed {
 		status = 2 // https://developer.hashicorp.com/terraform/cli/commands/plan#detailed-exitcode
 		if err := change(server, s.bucket(0), jobID(changedJob)); err != nil {
@@ -143,7 +156,11 @@ func (b *bench) measurePlan(ctx context.Context, s scenario, at *space) (sample,
 			return sample{}, err
 		}
 	}
-	ran, err := at.run(ctx, clientEnv(server), status, "plan", "-detailed-exitcode")
+	args := []string{"plan", "-detailed-exitcode"}
+	if s.parallelism > 0 {
+		args = append(args, fmt.Sprintf("-parallelism=%d", s.parallelism))
+	}
+	ran, err := at.run(ctx, clientEnv(server), status, args...)
 	if err != nil {
 		return sample{}, err
 	}

@@ -51,6 +51,20 @@ resource "cos_bucket_inventory" "job" {
 `, s.jobs, s.arguments())
 }
 
+// accountConfiguration reads the jobs of all buckets, and counts them.
+const accountConfiguration = `terraform {
+  required_providers {
+    cos = { source = "terraform-provider-cos/cos" }
+  }
+}
+
+data "cos_bucket_inventories" "all" {}
+
+output "jobs" {
+  value = length(data.cos_bucket_inventories.all.inventories)
+}
+`
+
 // floorConfiguration is one that gives the CLI as much to do, and a provider nothing:
 // terraform_data is built into the CLI.
 func (s shape) floorConfiguration() string {

@@ -8,12 +8,14 @@ import "fmt"
 type scenario struct {
 	shape
 	network
-	floor   bool   // terraform_data in place of the provider's jobs; the network does not matter
-	apply   bool   // of new jobs; else a plan of jobs that are there
-	oneGET  bool   // the bucket cannot be listed, so the provider reads job by job
-	changed bool   // one of the jobs, by somebody else
-	bare    bool   // without the meter, for a time in which its own counts
-	without string // the name of a short cut that the provider is built without
+	floor       bool   // terraform_data in place of the provider's jobs; the network does not matter
+	apply       bool   // of new jobs; else a plan of jobs that are there
+	parallelism int    // 0: Terraform's default, ten
+	account     bool   // a data source reads all jobs of the account, in place of the resources
+	oneGET      bool   // the bucket cannot be listed, so the provider reads job by job
+	changed     bool   // one of the jobs, by somebody else
+	bare        bool   // without the meter, for a time in which its own counts
+	without     string // the name of a short cut that the provider is built without
 }
 
 // changedJob is the one that a scenario's service may hold otherwise than the state.
@@ -24,9 +26,12 @@ func (s scenario) String() string {
 	if s.apply {
 		action = "apply"
 	}
-	if s.floor {
+	switch {
+	case s.floor:
 		what = "terraform_data"
-	} else if s.jobs == 1 {
+	case s.account:
+		what = "jobs by the data source"
+	case s.jobs == 1:
 		what = "job"
 	}
 	text := fmt.Sprintf("%s, %d %s", action, s.jobs, what)
@@ -37,6 +42,9 @@ func (s scenario) String() string {
 		text += fmt.Sprintf(" in %d buckets", s.buckets)
 	}
 	text += ", " + s.network.String()
+	if s.parallelism > 0 {
+		text += fmt.Sprintf(", -parallelism=%d", s.parallelism)
+	}
 	if s.changed {
 		text += ", one changed"
 	}
@@ -54,7 +62,8 @@ func (s scenario) String() string {
 
 // The scenarios that the targets speak of.
 var (
-	thousand = shape{buckets: 1, jobs: 1000}
+	thousand        = shape{buckets: 1, jobs: 1000}
+	thousandBuckets = shape{buckets: 1000, jobs: 1000}
 
 	planFloor    = scenario{shape: thousand, floor: true}
 	planNear     = scenario{shape: thousand}
@@ -65,6 +74,11 @@ var (
 	applyNear    = scenario{shape: thousand, apply: true}
 	planOne      = scenario{shape: shape{buckets: 1, jobs: 1}}
 	planOneBare  = scenario{shape: shape{buckets: 1, jobs: 1}, bare: true}
+	planMany     = scenario{shape: thousandBuckets, network: far}
+	planMany100  = scenario{shape: thousandBuckets, network: far, parallelism: 100}
+	planGrown    = scenario{shape: shape{buckets: 3, jobs: 3000}, network: far}
+	growthFloor  = scenario{shape: shape{buckets: 3, jobs: 3000}, floor: true}
+	readAccount  = scenario{shape: thousandBuckets, network: far, account: true}
 	plottedJobs  = []int{1, 10, 100, 1000}
 	plottedLinks = []network{near, far}
 )
@@ -79,11 +93,21 @@ func scenarios() []scenario {
 	for _, link := range plottedLinks {
 		for _, oneGET := range []bool{false, true} {
 			for _, jobs := range plottedJobs {
-				all = append(all, scenario{shape: shape{1, jobs}, network: link, oneGET: oneGET})
+				plan := scenario{shape: shape{1, jobs}, network: link, oneGET: oneGET}
+				all = append(all, plan)
+				if plan == planNear { // right after it, when the machine does what it did then
+					all = append(all, withouts()...)
+				}
 			}
 		}
 	}
-	all = append(all, planBuckets, planChanged, planOneBare)
+	all = append(all, planBuckets, planChanged, planOneBare, planMany, planMany100, growthFloor, planGrown, readAccount)
+	return all
+}
+
+// withouts are the plans that show what each short cut is worth.
+func withouts() []scenario {
+	var all []scenario
 	for _, cut := range shortcuts() {
 		all = append(all, planWithout(cut))
 	}

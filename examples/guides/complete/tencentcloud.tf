@@ -72,6 +72,11 @@ resource "tencentcloud_cam_policy" "inventory" {
         action   = ["name/cos:PutObject", "name/cos:HeadBucket", "name/cos:GetBucket", "name/cos:GetObject"]
         resource = ["qcs::cos:${var.region}:uid/1250000000:${tencentcloud_cos_bucket.reports.bucket}/*"]
       },
+      { # for data sources and queries that look in all buckets of the account
+        effect   = "allow"
+        action   = ["name/cos:GetService"]
+        resource = ["*"]
+      },
     ]
   })
 }

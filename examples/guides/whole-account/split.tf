@@ -1,0 +1,7 @@
+# One file, or one directory with a state of its own, for each region.
+output "by_region" {
+  value = {
+    for region in distinct([for job in data.cos_bucket_inventories.all.inventories : job.region]) :
+    region => [for job in data.cos_bucket_inventories.all.inventories : "${job.bucket}/${job.id}" if job.region == region]
+  }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package cos
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"iter"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// ErrNoService is the cause of an [Error] when the client's domain serves buckets alone, and cannot
+// list those of an account. Nothing was sent.
+var ErrNoService = errors.New("the domain serves buckets, and cannot list those of an account")
+
+// BucketFilter narrows a list of buckets. The zero value narrows nothing.
+type BucketFilter struct {
+	Region           string
+	TagKey, TagValue string // "": no tag
+}
+
+// ListBuckets reads the buckets of the account that the credentials belong to, sorted by name. It
+// asks the service host, or that of the filter's region.
+//
+// https://www.tencentcloud.com/document/product/436/8291
+func (c *Client) ListBuckets(ctx context.Context, filter BucketFilter) ([]Bucket, error) {
+	var buckets []Bucket
+	for marker := ""; ; {
+		var page bucketPage
+		err := c.do(ctx, serviceRequest(filter, marker), func(document []byte, _ http.Header) (err error) {
+			page, err = decodeBuckets(document)
+			if err == nil && page.next != "" && page.next <= marker {
+				err = errors.New("the listing does not go on: its next page is one that it has shown")
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		buckets = append(buckets, page.buckets...)
+		if page.next == "" {
+			slices.SortFunc(buckets, Bucket.compare)
+			return slices.Compact(buckets), nil
+		}
+		marker = page.next
+	}
+}
+
+// bucketPage is a page of the account's buckets.
+type bucketPage struct {
+	buckets []Bucket
+	next    string // marker of the next page, "" after the last
+}
+
+func decodeBuckets(document []byte) (bucketPage, error) {
+	var w struct {
+		XMLName xml.Name `xml:"ListAllMyBucketsResult"`
+		Buckets []struct {
+			Name     []string `xml:"Name"`
+			Location []string `xml:"Location"`
+		} `xml:"Buckets>Bucket"`
+		IsTruncated []string `xml:"IsTruncated"`
+		NextMarker  []string `xml:"NextMarker"`
+	}
+	if err := unmarshal(document, &w); err != nil {
+		return bucketPage{}, err
+	}
+	var r reader
+	var page bucketPage
+	for _, b := range w.Buckets {
+		page.buckets = append(page.buckets, Bucket{
+			Region: r.required("Buckets/Bucket/Location", b.Location),
+			Name:   r.required("Buckets/Bucket/Name", b.Name),
+		})
+	}
+	// Without max-keys, older services do not say whether a page is the last: it is.
+	if len(w.IsTruncated) > 0 && r.boolean("IsTruncated", w.IsTruncated) {
+		page.next = r.required("NextMarker", w.NextMarker)
+	}
+	return page, r.err()
+}
+
+// BucketInventories are the jobs of a bucket, sorted by id, or the error of reading them.
+type BucketInventories struct {
+	Bucket      Bucket
+	Inventories []Inventory
+	Err         error
+}
+
+// maxBucketReads is how many buckets are read at a time. Each is a host of its own, with a
+// connection of its own.
+const maxBucketReads = 32
+
+// ListInventoriesOf reads the jobs of many buckets, up to 32 at a time, and yields them in the
+// order of the buckets. A bucket that has been deleted meanwhile has no jobs. It ends the reads
+// that are under way when the caller wants no more.
+func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.Seq[BucketInventories] {
+	return func(yield func(BucketInventories) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		results := make([]chan BucketInventories, len(buckets))
+		for i := range results {
+			results[i] = make(chan BucketInventories, 1)
+		}
+		var readers sync.WaitGroup
+		var next atomic.Int64
+		for range min(maxBucketReads, len(buckets)) {
+			readers.Go(func() {
+				for i := next.Add(1) - 1; i < int64(len(buckets)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+					results[i] <- c.readIfThere(ctx, buckets[i])
+				}
+			})
+		}
+		defer readers.Wait()
+		defer cancel()
+		for i, result := range results {
+			var read BucketInventories
+			select {
+			case read = <-result:
+			case <-ctx.Done():
+				select {
+				case read = <-result: // it was read before the end
+				default:
+					e := &Error{Op: ListInventories, Bucket: buckets[i], Err: interrupted(ctx, nil)}
+					read = BucketInventories{Bucket: buckets[i], Err: e}
+				}
+			}
+			if !yield(read) {
+				return
+			}
+		}
+	}
+}
+
+// readIfThere reads all jobs of one of many buckets. A bucket that is not there has none. Its
+// connection is not kept: a thousand of them would take much memory, for no other call.
+func (c *Client) readIfThere(ctx context.Context, bucket Bucket) BucketInventories {
+	read := c.readInventories(ctx, bucket, true)
+	if IsNoSuchBucket(read.Err) {
+		read.Err = nil
+	}
+	return read
+}
+
+// ReadInventories reads all jobs of a bucket.
+func (c *Client) ReadInventories(ctx context.Context, bucket Bucket) BucketInventories {
+	return c.readInventories(ctx, bucket, false)
+}
+
+func (c *Client) readInventories(ctx context.Context, bucket Bucket, readOnce bool) BucketInventories {
+	read := BucketInventories{Bucket: bucket}
+	for inv, err := range c.listInventories(ctx, bucket, readOnce) {
+		if err != nil {
+			return BucketInventories{Bucket: bucket, Err: err}
+		}
+		read.Inventories = append(read.Inventories, inv)
+	}
+	slices.SortFunc(read.Inventories, Inventory.compareID)
+	return read
+}

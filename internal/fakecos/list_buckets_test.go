@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package fakecos_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/tencentyun/cos-go-sdk-v5"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// accountServer has buckets of two accounts.
+func accountServer(t *testing.T) *fakecos.Listener {
+	t.Helper()
+	l := listen(t, fakecos.Options{Credentials: []fakecos.Credential{
+		fakecos.DefaultCredential(), {SecretID: "AKIDOTHER", SecretKey: "other", AppID: "1250000001"},
+	}})
+	l.AddBucket("ap-beijing", "a-1250000000")
+	l.AddBucket("ap-beijing", "b-1250000001")
+	l.TagBucket("a-1250000000", "team", "x")
+	l.Seed("seeded-1250000000", "a", minimal("a")) // which does not make it a bucket of the account
+	return l
+}
+
+// The vendor's client lists the buckets of an account, and of no other.
+func TestVendorSDK_Service(t *testing.T) {
+	t.Parallel()
+	l := accountServer(t)
+	for name, test := range map[string]struct {
+		key     fakecos.Credential
+		host    string
+		options cos.ServiceGetOptions
+		want    []string
+	}{
+		"all":             {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{}, []string{"a-1250000000@ap-beijing", bucketName + "@" + region}},
+		"another account": {fakecos.Credential{SecretID: "AKIDOTHER", SecretKey: "other"}, "service.cos.myqcloud.com", cos.ServiceGetOptions{}, []string{"b-1250000001@ap-beijing"}},
+		"a region's host": {fakecos.DefaultCredential(), "cos.ap-beijing.myqcloud.com", cos.ServiceGetOptions{}, []string{"a-1250000000@ap-beijing"}},
+		"a region":        {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{Region: region}, []string{bucketName + "@" + region}},
+		"a tag":           {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{TagKey: "team", TagValue: "x"}, []string{"a-1250000000@ap-beijing"}},
+		"another tag":     {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{TagKey: "team", TagValue: "y"}, nil},
+		"pages":           {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{MaxKeys: 1}, []string{"a-1250000000@ap-beijing", bucketName + "@" + region}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := sdk(t, l, test.key)
+			client.BaseURL.ServiceURL = &url.URL{Scheme: "http", Host: test.host}
+			var got []string
+			for options := test.options; ; {
+				page, _, err := client.Service.Get(t.Context(), &options)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, b := range page.Buckets {
+					got = append(got, b.Name+"@"+b.Region)
+				}
+				if !page.IsTruncated {
+					break
+				}
+				options.Marker = page.NextMarker
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("listed %q", got)
+			}
+		})
+	}
+}
+
+func TestService_refusals(t *testing.T) {
+	t.Parallel()
+	l := accountServer(t)
+	for target, want := range map[string]int{
+		"/": 200, "/?tagkey=team&tagvalue=x": 200, "/?region=eu-frankfurt": 200, "/?max-keys=0": 400, "/?max-keys=2001": 400,
+		"/?tagvalue=x": 400, "/?tagkey=": 400, "/?prefix=a": 400, "/?region=a&region=b": 400,
+	} {
+		r := httptest.NewRequest(http.MethodGet, "http://service.cos.myqcloud.com"+target, nil)
+		if w := serve(l.Server, r); w.Code != http.StatusForbidden {
+			t.Errorf("%s unsigned: status %d", target, w.Code)
+		}
+		fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+		if w := serve(l.Server, r); w.Code != want {
+			t.Errorf("%s: status %d, want %d: %s", target, w.Code, want, w.Body)
+		}
+	}
+	r := httptest.NewRequest(http.MethodGet, "http://cos.ap-beijing.myqcloud.com/?region=ap-guangzhou", nil)
+	fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+	wantError(t, serve(l.Server, r), http.StatusBadRequest, "InvalidArgument")
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// What the data source of all jobs and the list resource say of where they look.
+const (
+	describeBucketOrAll = describeBucket + " Default: all buckets of the account."
+	describeRegionOrAll = "The bucket's region, such as `ap-guangzhou`. Default: the provider's. Without `bucket`, only the buckets of this region are read; " +
+		"the default is then all regions, whatever the provider's is."
+	describeBucketTag      = "Narrows the account's buckets to those that have this tag. A sub-account that may see only buckets with a certain tag needs it. Not with `bucket`."
+	describeBucketTagKey   = "The key of the tag."
+	describeBucketTagValue = "The value of the tag."
+)
+
+var (
+	pathBucketTag      = path.Root("bucket_tag")
+	pathBucketTagKey   = pathBucketTag.AtName("key")
+	pathBucketTagValue = pathBucketTag.AtName("value")
+)
+
+// bucketTagModel is a tag that buckets must have. Its members are optional in the schema, so that
+// [checkBucketTag] can say what is missing where a module passes null.
+type bucketTagModel struct {
+	Key   types.String `tfsdk:"key"`
+	Value types.String `tfsdk:"value"`
+}
+
+// searchModel is where jobs are looked for: in a bucket, or in the buckets of the account.
+type searchModel struct {
+	Bucket    types.String    `tfsdk:"bucket"`
+	Region    types.String    `tfsdk:"region"`
+	BucketTag *bucketTagModel `tfsdk:"bucket_tag"`
+}
+
+// buckets returns the buckets to look in, sorted by name.
+func (m searchModel) buckets(ctx context.Context, d *providerData) ([]cos.Bucket, diag.Diagnostics) {
+	if !m.Bucket.IsNull() {
+		bucket, diags := d.resolveBucket(m.Bucket, m.Region)
+		return []cos.Bucket{bucket}, diags
+	}
+	if diags := d.checkRegion(m.Region); diags.HasError() {
+		return nil, diags
+	}
+	filter := cos.BucketFilter{Region: m.Region.ValueString()}
+	if m.BucketTag != nil {
+		filter.TagKey, filter.TagValue = m.BucketTag.Key.ValueString(), m.BucketTag.Value.ValueString()
+	}
+	buckets, err := d.client.ListBuckets(ctx, filter)
+	if err != nil {
+		return nil, diag.Diagnostics{bucketsError(err)}
+	}
+	return buckets, nil
+}
+
+// checkBucketTag checks the tag of a configuration. It skips what is not known yet.
+func checkBucketTag(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
+	var bucket, key, value types.String
+	var tag types.Object
+	diags.Append(config.GetAttribute(ctx, pathBucket, &bucket)...)
+	diags.Append(config.GetAttribute(ctx, pathBucketTag, &tag)...)
+	diags.Append(config.GetAttribute(ctx, pathBucketTagKey, &key)...)
+	diags.Append(config.GetAttribute(ctx, pathBucketTagValue, &value)...)
+	if diags.HasError() || tag.IsNull() || tag.IsUnknown() {
+		return diags
+	}
+	if !bucket.IsNull() && !bucket.IsUnknown() {
+		diags.AddAttributeError(pathBucketTag, "Invalid Attribute Combination",
+			"bucket_tag narrows the buckets of the account, but bucket names one. Remove one of the two.")
+	}
+	if key.ValueString() == "" && !key.IsUnknown() {
+		diags.AddAttributeError(pathBucketTagKey, "Missing Attribute", "bucket_tag needs the key of a tag.")
+	}
+	if value.IsNull() {
+		diags.AddAttributeError(pathBucketTagValue, "Missing Attribute", "bucket_tag needs the value of the tag, which may be empty.")
+	}
+	return diags
+}
+
+// bucketsError is [apiError] for the list of the account's buckets.
+func bucketsError(err error) diag.Diagnostic {
+	const summary, around = "Unable to List COS Buckets", "Or name the bucket with bucket: its jobs can then be read without a list of the account's buckets."
+	parts := []string{"The buckets of the account could not be listed.", cause(err)}
+	var e *cos.Error
+	switch {
+	case errors.Is(err, cos.ErrNoService):
+		parts = append(parts, "Name the bucket with bucket, or use a provider configuration without cos_domain.")
+		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, strings.Join(parts, "\n\n"))
+	case errors.As(err, &e):
+		parts = append(parts, nextStep("read", e), around)
+	}
+	return diag.NewErrorDiagnostic(summary, strings.Join(parts, "\n\n"))
+}
+
+// isRefused reports whether COS refused to read a bucket, so that another one may be readable.
+func isRefused(err error) bool {
+	var e *cos.Error
+	return errors.As(err, &e) && e.Status == http.StatusForbidden && e.Code != ""
+}
+
+// bucketsUnread is the one error for all buckets that could not be read.
+func bucketsUnread(failed []cos.BucketInventories, ignoresRefused bool) diag.Diagnostic {
+	lines := make([]string, len(failed))
+	refused := 0
+	for i, f := range failed {
+		if isRefused(f.Err) {
+			refused++
+		}
+		lines[i] = fmt.Sprintf("%s in region %s: %s", f.Bucket.Name, f.Bucket.Region, sentence(strings.ReplaceAll(cause(f.Err), "\n", " ")))
+	}
+	parts := []string{
+		fmt.Sprintf("The inventory jobs of %d of the account's buckets could not be listed, so the result would be incomplete.", len(failed)),
+		strings.Join(lines, "\n"),
+	}
+	if refused > 0 && !ignoresRefused {
+		parts = append(parts, fmt.Sprintf("Allow the credentials the actions %s and %s on these buckets. "+
+			"To omit the buckets that are refused, set ignore_inaccessible_buckets = true: inaccessible_buckets then names them.",
+			camAction(cos.ListInventories), camAction(cos.GetInventory)))
+	}
+	if refused < len(failed) || ignoresRefused {
+		parts = append(parts, "Correct what the messages name, or try again. To read fewer buckets, narrow them with region or bucket_tag, or name one with bucket.")
+	}
+	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", strings.Join(parts, "\n\n"))
+}
+
+// bucketUnread warns that a query goes on without a bucket.
+func bucketUnread(bucket cos.Bucket, err error) diag.Diagnostic {
+	failed := listError(bucket, err)
+	return diag.NewWarningDiagnostic("COS Bucket Not Listed", failed.Detail()+"\n\nThe query goes on with the other buckets.")
+}

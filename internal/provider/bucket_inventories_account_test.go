@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const (
+	inventoriesType = "cos_bucket_inventories"
+	getService      = string(cos.GetService)
+)
+
+// accountWorld is an account with buckets in two regions, each with jobs, and a bucket of another
+// account.
+func accountWorld(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t, fakecos.Options{})
+	for bucket, region := range map[string]string{"b-1250000000": testRegion, "a-1250000000": secondRegion, "c-1250000000": testRegion, "a-1250000001": testRegion} {
+		w.AddBucket(region, bucket)
+		for _, id := range []string{"weekly", "daily"} {
+			w.Seed(bucket, id, wireJob{}.document(id))
+		}
+	}
+	w.TagBucket("c-1250000000", "team", "data")
+	return w
+}
+
+// readInventories reads the data source: its jobs as bucket/id@region, and what it found.
+func (p *protocol) readInventories(config object) (jobs, inaccessible []string, found []finding) {
+	p.t.Helper()
+	typ := p.schema.DataSourceSchemas[inventoriesType].ValueType()
+	value := p.dynamic(newValue(p.t, typ, config))
+	validated := call(p, p.server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: inventoriesType, Config: value})
+	if found = findings(p.t, validated.Diagnostics); len(found) > 0 {
+		return nil, nil, found
+	}
+	response := call(p, p.server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: inventoriesType, Config: value})
+	found = findings(p.t, response.Diagnostics)
+	if len(found) > 0 {
+		return nil, nil, found
+	}
+	state, err := response.State.Unmarshal(typ)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	members, _ := objectMembers(state)
+	var ids []string
+	jobs = p.texts(members["inventories"], "%s/%s@%s", "bucket", "id", "region")
+	inaccessible = p.texts(members["inaccessible_buckets"], "%s@%s: %s", "bucket", "region", "code")
+	var elements []tftypes.Value
+	if err := members["ids"].As(&elements); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, element := range elements {
+		var id string
+		if err := element.As(&id); err != nil {
+			p.t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	for i, job := range jobs {
+		if !strings.Contains(job, "/"+ids[i]+"@") {
+			p.t.Errorf("ids %q of jobs %q", ids, jobs)
+		}
+	}
+	return jobs, inaccessible, nil
+}
+
+// texts formats string members of a list of objects.
+func (p *protocol) texts(list tftypes.Value, format string, names ...string) []string {
+	p.t.Helper()
+	var elements []tftypes.Value
+	if err := list.As(&elements); err != nil {
+		p.t.Fatal(err)
+	}
+	var texts []string
+	for _, element := range elements {
+		members, _ := objectMembers(element)
+		values := make([]any, len(names))
+		for i, name := range names {
+			var s string
+			if err := members[name].As(&s); err != nil {
+				p.t.Fatal(err)
+			}
+			values[i] = s
+		}
+		texts = append(texts, fmt.Sprintf(format, values...))
+	}
+	return texts
+}
+
+// The jobs of an account are found in all of its buckets, each in its own region.
+func TestBucketInventories_account(t *testing.T) {
+	t.Parallel()
+	jobsOf := func(buckets ...string) (jobs []string) {
+		for _, bucket := range buckets {
+			name, region, _ := strings.Cut(bucket, "@")
+			jobs = append(jobs, name+"/daily@"+region, name+"/weekly@"+region)
+		}
+		return jobs
+	}
+	const a, b, c = "a-1250000000@" + secondRegion, "b-1250000000@" + testRegion, "c-1250000000@" + testRegion
+	for name, test := range map[string]struct {
+		config object
+		want   []string
+		host   string
+		query  string
+	}{
+		"all":               {object{}, jobsOf(a, b, c), "service.cos.myqcloud.com", ""},
+		"a region":          {object{"region": testRegion}, jobsOf(b, c), "cos.ap-guangzhou.myqcloud.com", ""},
+		"a tag":             {object{"bucket_tag": object{"key": "team", "value": "data"}}, jobsOf(c), "service.cos.myqcloud.com", "tagkey=team&tagvalue=data"},
+		"a tag of no value": {object{"bucket_tag": object{"key": "team", "value": ""}}, nil, "service.cos.myqcloud.com", "tagkey=team&tagvalue="},
+		"nothing":           {object{"region": "eu-frankfurt"}, nil, "cos.eu-frankfurt.myqcloud.com", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := accountWorld(t)
+			p := w.configured()
+			jobs, inaccessible, found := p.readInventories(test.config)
+			expectFindings(t, found)
+			if !slices.Equal(jobs, test.want) || len(inaccessible) > 0 {
+				t.Errorf("jobs %q, inaccessible %q", jobs, inaccessible)
+			}
+			first := w.Requests()[0]
+			if first.Op != getService || first.Host != test.host || first.Query != test.query {
+				t.Errorf("asked %s %s?%s", first.Op, first.Host, first.Query)
+			}
+
+			w.ResetRequests()
+			results := p.list(test.config, true, 1000, 0)
+			var listed []string
+			for _, result := range results {
+				if len(result.Diagnostics) > 0 {
+					t.Errorf("a query says %+v", result.Diagnostics)
+				}
+				identity, err := result.Identity.IdentityData.Unmarshal(identityType)
+				if err != nil {
+					t.Fatal(err)
+				}
+				listed = append(listed, p.texts(tftypes.NewValue(tftypes.List{ElementType: identityType}, []tftypes.Value{identity}), "%s/%s@%s", "bucket", "id", "region")...)
+			}
+			if !slices.Equal(listed, test.want) || w.sent()[getService] != 1 {
+				t.Errorf("a query finds %q after %v", listed, w.sent())
+			}
+		})
+	}
+}
+
+// Nothing is left out in silence.
+func TestBucketInventories_unread(t *testing.T) {
+	t.Parallel()
+	refuse := func(w *world, bucket string, status int, code string) {
+		w.Inject(fakecos.Fault{Op: string(cos.ListInventories), Bucket: bucket, Status: status, Code: code})
+	}
+	t.Run("refused", func(t *testing.T) {
+		t.Parallel()
+		w := accountWorld(t)
+		refuse(w, "a-1250000000", 403, "AccessDenied")
+		refuse(w, "c-1250000000", 403, "AccessDenied")
+		p := w.configured()
+		_, _, found := p.readInventories(object{})
+		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "of 2 of the account's buckets"})
+		for _, want := range []string{"a-1250000000 in region ap-shanghai: COS answered ListBucketInventory with status 403, AccessDenied", "c-1250000000 in region ap-guangzhou: ", "ignore_inaccessible_buckets = true", "name/cos:ListBucketInventory"} {
+			if !strings.Contains(found[0].detail, want) {
+				t.Errorf("it does not say %q:\n%s", want, found[0].detail)
+			}
+		}
+		jobs, inaccessible, found := p.readInventories(object{"ignore_inaccessible_buckets": true})
+		expectFindings(t, found)
+		if want := []string{"a-1250000000@ap-shanghai: AccessDenied", "c-1250000000@ap-guangzhou: AccessDenied"}; len(jobs) != 2 || !slices.Equal(inaccessible, want) {
+			t.Errorf("jobs %q, inaccessible %q", jobs, inaccessible)
+		}
+		results := p.list(object{}, false, 1000, 0)
+		warnings := 0
+		for _, result := range results {
+			for _, d := range result.Diagnostics {
+				if warnings++; d.Severity != tfprotov6.DiagnosticSeverityWarning || d.Summary != "COS Bucket Not Listed" || !strings.Contains(d.Detail, "AccessDenied") {
+					t.Errorf("a query says %+v", d)
+				}
+			}
+		}
+		if warnings != 2 || len(results) != 4 {
+			t.Errorf("%d results with %d warnings", len(results), warnings)
+		}
+	})
+	t.Run("failed", func(t *testing.T) {
+		t.Parallel()
+		w := accountWorld(t)
+		refuse(w, "a-1250000000", 403, "AccessDenied")
+		refuse(w, "b-1250000000", 500, "InternalError")
+		_, _, found := w.configured().readInventories(object{"ignore_inaccessible_buckets": true})
+		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "of 1 of the account's buckets"})
+		if !strings.Contains(found[0].detail, "b-1250000000") || strings.Contains(found[0].detail, "a-1250000000") {
+			t.Errorf("it says\n%s", found[0].detail)
+		}
+	})
+	t.Run("deleted meanwhile", func(t *testing.T) {
+		t.Parallel()
+		w := accountWorld(t)
+		w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+			if r.Op == string(cos.ListInventories) && r.Bucket == "a-1250000000" {
+				w.RemoveBucket("a-1250000000")
+			}
+			return nil
+		})
+		jobs, _, found := w.configured().readInventories(object{})
+		expectFindings(t, found)
+		if len(jobs) != 4 {
+			t.Errorf("jobs %q", jobs)
+		}
+	})
+	t.Run("named, and not there", func(t *testing.T) {
+		t.Parallel()
+		_, _, found := accountWorld(t).configured().readInventories(object{"bucket": "none-1250000000"})
+		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "NoSuchBucket"})
+	})
+}
+
+func TestBucketInventories_accountMistakes(t *testing.T) {
+	t.Parallel()
+	denied := fakecos.Fault{Op: getService, Status: http.StatusForbidden, Code: "AccessDenied"}
+	for name, test := range map[string]struct {
+		config object
+		fault  *fakecos.Fault
+		domain string
+		want   []finding
+	}{
+		"tag without a key":          {object{"bucket_tag": object{"value": "a"}}, nil, "", []finding{{false, "bucket_tag.key", "Missing Attribute", "the key of a tag"}}},
+		"tag with no key":            {object{"bucket_tag": object{"key": "", "value": "a"}}, nil, "", []finding{{false, "bucket_tag.key", "Missing Attribute", "the key of a tag"}}},
+		"tag without a value":        {object{"bucket_tag": object{"key": "a"}}, nil, "", []finding{{false, "bucket_tag.value", "Missing Attribute", "the value of the tag"}}},
+		"tag beside a bucket":        {object{"bucket": testBucket, "bucket_tag": object{"key": "a", "value": "b"}}, nil, "", []finding{{false, "bucket_tag", "Invalid Attribute Combination", "Remove one of the two."}}},
+		"refused":                    {object{}, &denied, "", []finding{{false, "", "Unable to List COS Buckets", "name/cos:GetService"}}},
+		"a domain of a region":       {object{}, nil, "https://cos-internal.ap-guangzhou.tencentcos.cn", []finding{{false, "bucket", "Unable to List COS Buckets", "Name the bucket with bucket"}}},
+		"a domain of another region": {object{"region": secondRegion}, nil, "https://cos-internal.ap-guangzhou.tencentcos.cn", []finding{{false, "region", "Region Not Served", "ap-shanghai"}}},
+		"a tunnel to a region":       {object{}, &fakecos.Fault{Op: getService, Status: 404, Code: "NoSuchBucket"}, "", []finding{{false, "", "Unable to List COS Buckets", "Or name the bucket with bucket"}}},
+		"circular":                   {object{}, &fakecos.Fault{Op: getService, Body: new("<ListAllMyBucketsResult><IsTruncated>true</IsTruncated><NextMarker>a</NextMarker></ListAllMyBucketsResult>")}, "", []finding{{false, "", "Unable to List COS Buckets", "the listing does not go on"}}},
+		"no list":                    {object{}, &fakecos.Fault{Op: getService, Body: new("<html/>")}, "", []finding{{false, "", "Unable to List COS Buckets", "not the document asked for"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := accountWorld(t)
+			if test.fault != nil {
+				w.Inject(*test.fault)
+			}
+			settings := object{}
+			if test.domain != "" {
+				settings["cos_domain"] = test.domain
+			}
+			p := w.configuredWith(settings)
+			_, _, found := p.readInventories(test.config)
+			expectFindings(t, found, test.want...)
+			if n := w.sent()[string(cos.ListInventories)]; n > 0 {
+				t.Errorf("%d LIST", n)
+			}
+			delete(test.config, "ignore_inaccessible_buckets")
+			results := p.list(test.config, false, 10, 0)
+			var listed []*tfprotov6.Diagnostic
+			for _, result := range results {
+				listed = append(listed, result.Diagnostics...)
+			}
+			expectFindings(t, findings(t, listed), test.want...)
+		})
+	}
+}
+
+// manyBuckets is an account of many buckets, each with a job.
+func manyBuckets(t *testing.T, n int) *world {
+	t.Helper()
+	w := newWorld(t, fakecos.Options{})
+	for i := range n {
+		bucket := fmt.Sprintf("many%04d-1250000000", i)
+		w.AddBucket(testRegion, bucket)
+		w.Seed(bucket, "daily", wireJob{}.document("daily"))
+	}
+	return w
+}
+
+// A limit, and a caller that wants no more, end the work early: at most the reads that are under
+// way are made beside those that are wanted.
+func TestBucketInventories_accountStopsEarly(t *testing.T) {
+	t.Parallel()
+	const buckets = 300
+	for name, test := range map[string]struct {
+		limit int64
+		stop  int
+	}{"limit": {5, 0}, "stop": {1000, 5}} {
+		w := manyBuckets(t, buckets)
+		if results := w.configured().list(object{}, false, test.limit, test.stop); len(results) != 5 {
+			t.Errorf("%s: %d results", name, len(results))
+		}
+		if n := w.sent()[string(cos.ListInventories)]; n >= buckets/2 {
+			t.Errorf("%s: %d LIST for five jobs", name, n)
+		}
+	}
+}
+
+// A whole account takes one request for its buckets and one for each of them.
+func TestBucketInventories_accountRequests(t *testing.T) {
+	t.Parallel()
+	const buckets = 1000
+	w := manyBuckets(t, buckets)
+	jobs, _, found := w.configured().readInventories(object{})
+	expectFindings(t, found)
+	if sent := w.sent(); len(jobs) != buckets || sent[string(cos.ListInventories)] != buckets+2 || sent[getService] != 1 || len(w.Requests()) > 1010 {
+		t.Errorf("%d jobs after %v", len(jobs), sent)
+	}
+	if n := w.InFlightMax(); n > 32 {
+		t.Errorf("%d requests at a time", n)
+	}
+}
+
+// An end of the run ends the work, and names every bucket that was not read.
+func TestBucketInventories_accountCancelled(t *testing.T) {
+	t.Parallel()
+	w := accountWorld(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		if r.Op == string(cos.ListInventories) {
+			cancel()
+			return &fakecos.Fault{Hang: true}
+		}
+		return nil
+	})
+	p := w.configured()
+	typ := p.schema.DataSourceSchemas[inventoriesType].ValueType()
+	response, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: inventoriesType, Config: p.dynamic(newValue(t, typ, object{}))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := findings(t, response.Diagnostics)
+	expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "the operation was cancelled"})
+	for _, bucket := range []string{"a-1250000000", "b-1250000000", "c-1250000000"} {
+		if !strings.Contains(found[0].detail, bucket+" in region") {
+			t.Errorf("%s is not named:\n%s", bucket, found[0].detail)
+		}
+	}
+}
