@@ -47,14 +47,14 @@ func (c *Client) GetObject(ctx context.Context, bucket Bucket, key string) (Obje
 	return object, nil
 }
 
-// listPrefixes returns the common prefixes of the keys that start with prefix, up to the next "/".
-// It reads every page, of up to a thousand keys and prefixes.
+// listKeys returns the keys that start with prefix, in UTF-8 order. It reads every page, of up to a
+// thousand keys.
 //
 // https://www.tencentcloud.com/document/product/436/7734
-func (c *Client) listPrefixes(ctx context.Context, bucket Bucket, prefix string) ([]string, error) {
-	var found []string
+func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string) ([]string, error) {
+	var keys []string
 	for marker := ""; ; {
-		query := "prefix=" + escapeQuery(prefix) + "&delimiter=%2F&encoding-type=url"
+		query := "prefix=" + escapeQuery(prefix) + "&encoding-type=url"
 		if marker != "" {
 			query += "&marker=" + escapeQuery(marker)
 		}
@@ -69,9 +69,9 @@ func (c *Client) listPrefixes(ctx context.Context, bucket Bucket, prefix string)
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, page.prefixes...)
+		keys = append(keys, page.keys...)
 		if page.next == "" {
-			return found, nil
+			return keys, nil
 		}
 		marker = page.next
 	}
@@ -79,19 +79,19 @@ func (c *Client) listPrefixes(ctx context.Context, bucket Bucket, prefix string)
 
 // objectPage is a page of List Objects, as far as it is used.
 type objectPage struct {
-	prefixes []string
-	next     string // marker of the next page, "" after the last
+	keys []string
+	next string // marker of the next page, "" after the last
 }
 
 // decodeObjectPage decodes a page that was asked for with encoding-type=url.
 func decodeObjectPage(document []byte) (objectPage, error) {
 	var w struct {
-		XMLName        xml.Name `xml:"ListBucketResult"`
-		IsTruncated    []string `xml:"IsTruncated"`
-		NextMarker     []string `xml:"NextMarker"`
-		CommonPrefixes []struct {
-			Prefix []string `xml:"Prefix"`
-		} `xml:"CommonPrefixes"`
+		XMLName     xml.Name `xml:"ListBucketResult"`
+		IsTruncated []string `xml:"IsTruncated"`
+		NextMarker  []string `xml:"NextMarker"`
+		Contents    []struct {
+			Key []string `xml:"Key"`
+		} `xml:"Contents"`
 	}
 	if err := unmarshal(document, &w); err != nil {
 		return objectPage{}, err
@@ -105,8 +105,8 @@ func decodeObjectPage(document []byte) (objectPage, error) {
 		return text
 	}
 	var page objectPage
-	for _, common := range w.CommonPrefixes {
-		page.prefixes = append(page.prefixes, decoded("CommonPrefixes/Prefix", common.Prefix))
+	for _, object := range w.Contents {
+		page.keys = append(page.keys, decoded("Contents/Key", object.Key))
 	}
 	if r.boolean("IsTruncated", w.IsTruncated) {
 		page.next = decoded("NextMarker", w.NextMarker)

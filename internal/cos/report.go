@@ -95,17 +95,18 @@ func (c *Client) report(ctx context.Context, place ReportPlace, day string, know
 	return &Report{Day: day, ManifestKey: object.Key, ETag: object.ETag, Delivered: object.Modified, Manifest: manifest}, nil
 }
 
-// NewestReport reads the newest report that is complete. It returns nil if there is none. It looks
-// for days year by year, so that the data files, which are beside the days' prefixes, are not
-// listed.
+// NewestReport reads the newest report that is complete. It returns nil if there is none.
+//
+// The manifests are under their days, beside the data files, of which there may be very many. So it
+// lists what starts like a day, year by year: few data files do.
 func (c *Client) NewestReport(ctx context.Context, place ReportPlace, now time.Time) (*Report, error) {
 	const firstYear = 2018 // COS has had inventories since
 	for year := now.Add(maxZone).UTC().Year(); year >= firstYear; year-- {
-		days, err := c.reportDays(ctx, place, year)
+		keys, err := c.listKeys(ctx, place.Bucket, fmt.Sprintf("%s%d", place.Prefix, year))
 		if err != nil {
 			return nil, err
 		}
-		for _, day := range days {
+		for _, day := range place.completeDays(keys) {
 			if report, err := c.Report(ctx, place, day); report != nil || err != nil {
 				return report, err
 			}
@@ -116,22 +117,18 @@ func (c *Client) NewestReport(ctx context.Context, place ReportPlace, now time.T
 
 var dayShape = regexp.MustCompile(`^[0-9]{8}$`)
 
-// reportDays returns the days of a year that have a prefix, newest first.
-func (c *Client) reportDays(ctx context.Context, place ReportPlace, year int) ([]string, error) {
-	prefixes, err := c.listPrefixes(ctx, place.Bucket, fmt.Sprintf("%s%d", place.Prefix, year))
-	if err != nil {
-		return nil, err
-	}
+// completeDays returns the days whose manifest and checksum are among the keys, newest first.
+func (p ReportPlace) completeDays(keys []string) []string {
 	var days []string
-	for _, prefix := range prefixes {
-		day := strings.TrimSuffix(strings.TrimPrefix(prefix, place.Prefix), "/")
-		if dayShape.MatchString(day) {
+	for _, key := range keys {
+		day, _, _ := strings.Cut(strings.TrimPrefix(key, p.Prefix), "/")
+		if dayShape.MatchString(day) && key == p.ManifestKey(day) && slices.Contains(keys, p.checksumKey(day)) {
 			days = append(days, day)
 		}
 	}
 	slices.Sort(days)
 	slices.Reverse(days)
-	return days, nil
+	return days
 }
 
 // isChecksum reports whether text is the MD5 of content. No page shows its form: both usual ones,

@@ -44,19 +44,19 @@ func (f *finder) find() (*source, error) {
 
 // nearest returns the first source that has credentials, or nil. It reads no source after it.
 func (f *finder) nearest() (*source, error) {
-	type place struct {
+	type lookup struct {
 		setting Setting
 		look    func() (*source, error)
 	}
-	files := []place{{"profile", f.sharedProfile}, {"", f.credentialsFile}}
+	files := []lookup{{"profile", f.sharedProfile}, {"", f.credentialsFile}}
 	if f.CredentialsFile != "" && f.Profile == "" && f.SharedDir == "" {
 		files[0], files[1] = files[1], files[0] // a file that was named takes precedence over a default one
 	}
-	places := []place{{"secret_id", f.static}, files[0], files[1], {"", f.workloadIdentity}, {"cam_role_name", f.camRole}}
+	lookups := []lookup{{"secret_id", f.static}, files[0], files[1], {"", f.workloadIdentity}, {"cam_role_name", f.camRole}}
 	if f.WebIdentity != nil {
-		places = []place{{"assume_role_with_web_identity", f.webIdentity}}
+		lookups = []lookup{{"assume_role_with_web_identity", f.webIdentity}}
 	}
-	for _, p := range places {
+	for _, p := range lookups {
 		s, err := p.look()
 		if s != nil {
 			s.setting = p.setting

@@ -158,6 +158,34 @@ func TestBucketInventories_account(t *testing.T) {
 	}
 }
 
+// A query without a config block is one of the whole account.
+func TestBucketInventories_noConfig(t *testing.T) {
+	t.Parallel()
+	p := accountWorld(t).configured()
+	server, ok := p.server.(tfprotov6.ListResourceServer)
+	if !ok {
+		t.Fatal("the server hides the list resources")
+	}
+	null := p.dynamic(tftypes.NewValue(p.schema.ListResourceSchemas[testType].ValueType(), nil))
+	validated, err := server.ValidateListResourceConfig(t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: testType, Config: null})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectFindings(t, findings(t, validated.Diagnostics))
+	stream, err := server.ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: testType, Config: null, Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for result := range stream.Results {
+		n++
+		expectFindings(t, findings(t, result.Diagnostics))
+	}
+	if n != 6 {
+		t.Errorf("%d jobs", n)
+	}
+}
+
 // Nothing is left out in silence.
 func TestBucketInventories_unread(t *testing.T) {
 	t.Parallel()

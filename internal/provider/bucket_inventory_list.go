@@ -60,7 +60,10 @@ func (l *bucketInventoryListResource) ValidateListResourceConfig(ctx context.Con
 
 func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	var config searchModel
-	diags := req.Config.Get(ctx, &config)
+	var diags diag.Diagnostics
+	if !req.Config.Raw.IsNull() { // a query without a config block
+		diags.Append(req.Config.Get(ctx, &config)...)
+	}
 	diags.Append(checkBucketTag(ctx, req.Config)...)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)

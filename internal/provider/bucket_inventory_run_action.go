@@ -121,25 +121,25 @@ func (r runInvocation) do(ctx context.Context, config runModel) diag.Diagnostics
 	if diags.HasError() {
 		return diags
 	}
-	place, d := r.placeIn(job, inv.Destination.Bucket, inv.Destination.Prefix)
-	diags.Append(d...)
-	if diags.HasError() {
-		return diags
-	}
 	if !config.WaitForReport.ValueBool() {
-		diags.Append(r.start(ctx, job, inv, place)...)
+		diags.Append(r.start(ctx, job, inv)...)
 		if !diags.HasError() {
 			diags.Append(r.destinations.warning(r.destinations.start(ctx, r.client, inv.Destination.Bucket), job)...)
 		}
 		return diags
 	}
 
+	place, d := r.placeIn(job, inv.Destination.Bucket, inv.Destination.Prefix)
+	diags.Append(d...)
+	if diags.HasError() {
+		return diags
+	}
 	report, err := r.client.NewRunReport(ctx, place, time.Now())
 	if err != nil {
 		diags.Append(notStarted(reportError(job, place, err)))
 		return diags
 	}
-	diags.Append(r.start(ctx, job, inv, place)...)
+	diags.Append(r.start(ctx, job, inv)...)
 	if diags.HasError() {
 		return diags
 	}
@@ -182,19 +182,20 @@ func (r runInvocation) document(ctx context.Context, config runModel, now time.T
 }
 
 // start starts the one-time job. It is never repeated.
-func (r runInvocation) start(ctx context.Context, job cos.Job, inv cos.Inventory, place cos.ReportPlace) diag.Diagnostics {
+func (r runInvocation) start(ctx context.Context, job cos.Job, inv cos.Inventory) diag.Diagnostics {
 	r.progress("Starting the one-time inventory %q of bucket %s in region %s", job.ID, job.Name, job.Region)
 	runID, err := r.client.PostInventory(ctx, job, inv)
 	if err != nil {
 		return diag.Diagnostics{runError(job, err)}
 	}
+	prefix := cos.ReportPrefix(job.Name, job.ID, inv.Destination.Prefix)
 	if ctx.Err() != nil {
-		return diag.Diagnostics{acceptedAfterEnd(ctx, job, place.Prefix, inv.Destination.Bucket)}
+		return diag.Diagnostics{acceptedAfterEnd(ctx, job, prefix, inv.Destination.Bucket)}
 	}
 	if runID != "" {
 		runID = " as job " + runID
 	}
-	r.progress("COS has accepted the inventory%s. Its report will be under %s in %s", runID, place.Prefix, inv.Destination.Bucket)
+	r.progress("COS has accepted the inventory%s. Its report will be under %s in %s", runID, prefix, inv.Destination.Bucket)
 	return nil
 }
 

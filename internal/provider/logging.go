@@ -14,13 +14,13 @@ import (
 func logExchange(ctx context.Context, e cos.Exchange) {
 	fields := map[string]any{
 		"operation":    string(e.Op),
-		"region":       e.Bucket.Region,
-		"bucket":       e.Bucket.Name,
 		"attempt":      e.Attempt,
 		"milliseconds": e.Duration.Milliseconds(),
 	}
-	if e.ID != "" {
-		fields["id"] = e.ID
+	for name, value := range map[string]string{"region": e.Bucket.Region, "bucket": e.Bucket.Name, "id": e.ID} {
+		if value != "" {
+			fields[name] = value
+		}
 	}
 	if e.Status != 0 {
 		fields["status"] = e.Status
