@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package fakecos is an in-memory Tencent Cloud COS that serves the bucket inventory API and
-// nothing else, with as much of STS and of CVM's metadata service as it takes to get keys for it.
-// One address serves the three: a request with an X-TC-Action header is for STS, one below
-// /latest/meta-data/ for the metadata service, any other for COS.
+// Package fakecos is an in-memory Tencent Cloud COS that serves the bucket inventory API, the calls
+// that read buckets and objects, and the reports that it delivers, with as much of STS and of CVM's
+// metadata service as it takes to get keys for it. One address serves the three: a request with an
+// X-TC-Action header is for STS, one below /latest/meta-data/ for the metadata service, any other
+// for COS.
 //
 // It stands in for the service in tests and in demonstrations, so it is as strict as the vendor's
 // API pages: it verifies signatures and digests, refuses documents the pages do not allow, and

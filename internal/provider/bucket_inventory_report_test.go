@@ -349,8 +349,15 @@ func TestDestinationLook(t *testing.T) {
 	}
 	w.expectWrites(t, 4, 0)
 
-	// Another change looks at nothing, nor do a read and a deletion.
+	// Another change looks at nothing, nor do a read and a deletion, nor a job that delivers to the
+	// source bucket.
 	q := w.configured()
+	w.ResetRequests()
+	own := cos.Bucket{Region: testRegion, Name: testBucket}.QCS()
+	q.create(q.complete(object{"id": "own", "destination": object{"bucket": own, "account_id": "1", "format": "CSV"}}))
+	if looks := w.looks(); len(looks) > 0 {
+		t.Errorf("looked at %q for a job that delivers to its own bucket", looks)
+	}
 	kept := p.create(p.complete(object{"id": "kept"}))
 	w.ResetRequests()
 	kept, ds = q.apply(t.Context(), kept, q.complete(object{"id": "kept", "is_enabled": false}))

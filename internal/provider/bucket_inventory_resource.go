@@ -67,7 +67,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 		resp.Diagnostics.Append(apiError("create", job, err))
 		return
 	}
-	look := r.destinations.start(ctx, r.client, inv.Destination.Bucket)
+	look := r.destinations.start(ctx, r.client, job, inv.Destination.Bucket)
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
 		resp.Diagnostics.Append(apiError("create", job, err))
 		return
@@ -155,7 +155,7 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 	}
 	var look *destinationLook
 	if inv.Destination.Bucket != before.Destination.Bucket {
-		look = r.destinations.start(ctx, r.client, inv.Destination.Bucket)
+		look = r.destinations.start(ctx, r.client, job, inv.Destination.Bucket)
 	}
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
 		resp.Diagnostics.Append(apiError("update", job, err))

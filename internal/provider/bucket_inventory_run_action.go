@@ -124,7 +124,7 @@ func (r runInvocation) do(ctx context.Context, config runModel) diag.Diagnostics
 	if !config.WaitForReport.ValueBool() {
 		diags.Append(r.start(ctx, job, inv)...)
 		if !diags.HasError() {
-			diags.Append(r.destinations.warning(r.destinations.start(ctx, r.client, inv.Destination.Bucket), job)...)
+			diags.Append(r.destinations.warning(r.destinations.start(ctx, r.client, job, inv.Destination.Bucket), job)...)
 		}
 		return diags
 	}

@@ -32,11 +32,11 @@ type destinationLook struct {
 // maxDestinationLook bounds a look, after which nothing is known.
 const maxDestinationLook = 10 * time.Second
 
-// start begins to look at a destination, unless this run has done so, and returns at once. It
-// returns nil for a text that names no bucket.
-func (d *destinationLooks) start(ctx context.Context, client *cos.Client, destination string) *destinationLook {
+// start begins to look at a job's destination, unless this run has done so, and returns at once. It
+// returns nil for a text that names no bucket, and for the source bucket itself, which is there.
+func (d *destinationLooks) start(ctx context.Context, client *cos.Client, job cos.Job, destination string) *destinationLook {
 	bucket, err := cos.ParseBucketQCS(destination)
-	if err != nil {
+	if err != nil || bucket == job.Bucket {
 		return nil
 	}
 	d.mu.Lock()
