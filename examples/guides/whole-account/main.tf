@@ -1,5 +1,5 @@
 data "cos_bucket_inventories" "all" {
-  # region     = "ap-guangzhou"                     # only the buckets of this region
+  # region     = "ap-guangzhou"                      # only the buckets of this region
   # bucket_tag = { key = "team", value = "storage" } # only the buckets with this tag
 }
 
