@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // ErrNoService is the cause of an [Error] when the client's domain serves buckets alone, and cannot
@@ -73,8 +75,8 @@ func decodeBuckets(document []byte) (bucketPage, error) {
 	var page bucketPage
 	for _, b := range w.Buckets {
 		page.buckets = append(page.buckets, Bucket{
-			Region: r.required("Buckets/Bucket/Location", b.Location),
-			Name:   r.required("Buckets/Bucket/Name", b.Name),
+			Region: untrusted.Text(r.required("Buckets/Bucket/Location", b.Location)),
+			Name:   untrusted.Text(r.required("Buckets/Bucket/Name", b.Name)),
 		})
 	}
 	// Without max-keys, older services do not say whether a page is the last: it is.

@@ -315,6 +315,25 @@ func manyBuckets(t *testing.T, n int) *world {
 	return w
 }
 
+// A bucket's name from somebody who is not COS reaches neither a request nor a terminal as it is.
+func TestBucketInventories_hostileNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.Inject(fakecos.Fault{Op: getService, Body: new("<ListAllMyBucketsResult><Buckets>" +
+		"<Bucket><Name>evil.example/a-1250000000</Name><Location>ap-guangzhou</Location></Bucket>" +
+		"<Bucket><Name>a\u202eb-1250000000</Name><Location>ap-guangzhou</Location></Bucket>" +
+		"<Bucket><Name>" + testBucket + "</Name><Location>evil.example#</Location></Bucket>" +
+		"</Buckets></ListAllMyBucketsResult>")})
+	_, _, found := w.configured().readInventories(object{"ignore_inaccessible_buckets": true})
+	expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "of 3 of the account's buckets"})
+	if strings.Contains(found[0].detail, "\u202e") || !strings.Contains(found[0].detail, `a\u202eb-1250000000`) {
+		t.Errorf("it says\n%s", found[0].detail)
+	}
+	if n := len(w.Requests()); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+}
+
 // A limit, and a caller that wants no more, end the work early: at most the reads that are under
 // way are made beside those that are wanted.
 func TestBucketInventories_accountStopsEarly(t *testing.T) {
