@@ -35,8 +35,8 @@ func (c *Client) ListBuckets(ctx context.Context, filter BucketFilter) ([]Bucket
 		var page bucketPage
 		err := c.do(ctx, serviceRequest(filter, marker), func(document []byte, _ http.Header) (err error) {
 			page, err = decodeBuckets(document)
-			if err == nil && page.next != "" && page.next <= marker {
-				err = errors.New("the listing does not go on: its next page is one that it has shown")
+			if err == nil {
+				err = checkNext(page.next, marker)
 			}
 			return err
 		})

@@ -75,6 +75,9 @@ func (c *Client) listInventories(ctx context.Context, bucket Bucket, readOnce bo
 // maxPages is far above the ten pages of a bucket with 1,000 jobs, the most that COS allows.
 const maxPages = 1000
 
+// errNoProgress ends a listing that would never end.
+var errNoProgress = errors.New("the listing does not go on: its next page is one that it has shown")
+
 // pagination is the position in a LIST.
 type pagination struct {
 	token    string // of the next page
@@ -93,7 +96,7 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 		switch {
 		case err != nil:
 		case p.seen[next]:
-			err = errors.New("the listing does not go on: its next page is one that it has shown")
+			err = errNoProgress
 		case len(p.seen) >= maxPages:
 			err = fmt.Errorf("the listing does not end: %d pages have come", maxPages)
 		}

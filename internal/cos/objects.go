@@ -5,7 +5,6 @@ package cos
 import (
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -61,8 +60,8 @@ func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string) ([]
 		var page objectPage
 		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: query}, func(document []byte, _ http.Header) (err error) {
 			page, err = decodeObjectPage(document)
-			if err == nil && page.next != "" && page.next <= marker {
-				err = errors.New("the listing does not go on: its next page is one that it has shown")
+			if err == nil {
+				err = checkNext(page.next, marker)
 			}
 			return err
 		})
@@ -75,6 +74,15 @@ func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string) ([]
 		}
 		marker = page.next
 	}
+}
+
+// checkNext refuses the marker of a next page that would show what has been shown. Pages are in the
+// order of what they list.
+func checkNext(next, marker string) error {
+	if next != "" && next <= marker {
+		return errNoProgress
+	}
+	return nil
 }
 
 // objectPage is a page of List Objects, as far as it is used.

@@ -74,13 +74,13 @@ func listObjects(c *call, b *bucket) response {
 	if refusal.failed() {
 		return refusal
 	}
-	encode := func(s string) string { return s }
+	shown := func(s string) string { return s }
 	if query.encoded {
-		encode = func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+		shown = encode
 	}
 	result := listResult{
-		Name: c.record.Bucket, Prefix: encode(query.prefix), Marker: encode(query.marker),
-		MaxKeys: query.maxKeys, Delimiter: encode(query.delimiter),
+		Name: c.record.Bucket, Prefix: shown(query.prefix), Marker: shown(query.marker),
+		MaxKeys: query.maxKeys, Delimiter: shown(query.delimiter),
 	}
 	if query.encoded {
 		result.EncodingType = "url"
@@ -92,17 +92,17 @@ func listObjects(c *call, b *bucket) response {
 			continue
 		}
 		if n == query.maxKeys {
-			result.IsTruncated, result.NextMarker = true, encode(last)
+			result.IsTruncated, result.NextMarker = true, shown(last)
 			break
 		}
 		last, n = entry, n+1
 		if isPrefix {
-			result.CommonPrefixes = append(result.CommonPrefixes, listedPrefix{encode(entry)})
+			result.CommonPrefixes = append(result.CommonPrefixes, listedPrefix{shown(entry)})
 			continue
 		}
 		object := b.objects[key]
 		listed := listedObject{
-			Key: encode(key), LastModified: object.Modified.Format("2006-01-02T15:04:05.000Z"), ETag: `"` + object.etag() + `"`,
+			Key: shown(key), LastModified: object.Modified.Format("2006-01-02T15:04:05.000Z"), ETag: `"` + object.etag() + `"`,
 			Size: len(object.Content), StorageClass: object.StorageClass,
 		}
 		listed.Owner.ID, listed.Owner.DisplayName = appID(c.record.Bucket), appID(c.record.Bucket)
