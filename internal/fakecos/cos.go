@@ -144,16 +144,17 @@ type errorDocument struct {
 }
 
 func (cosService) errorDocument(r response, record Request, trace string) (contentType, body string) {
-	return "application/xml", errorBody(errorDocument{
+	return "application/xml", xmlBody(errorDocument{
 		Code: r.code, Message: r.message, Resource: record.Host + "/", RequestID: record.RequestID, TraceID: trace,
 	})
 }
 
-func errorBody(document errorDocument) string {
+// xmlBody is a document with the declaration that the service's own have.
+func xmlBody(document any) string {
 	var b bytes.Buffer
 	b.WriteString("<?xml version='1.0' encoding='utf-8' ?>\n")
-	// A bytes.Buffer takes every write and the document is strings alone, so there is no error to
-	// have.
+	// A bytes.Buffer takes every write and the documents are strings and numbers alone, so there is
+	// no error to have.
 	_ = xml.NewEncoder(&b).Encode(document)
 	return b.String()
 }

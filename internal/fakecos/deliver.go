@@ -4,6 +4,7 @@ package fakecos
 
 import (
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -120,8 +121,8 @@ func (s *Server) deliver(bucket, id string, d *document, now time.Time) Delivery
 	s.putObject(destination, Object{Key: dataKey, Content: data, Modified: now})
 
 	m := manifest{
-		SourceAppid: appID(bucket), SourceBucket: strings.TrimSuffix(bucket, "-"+appID(bucket)),
-		DestinationAppid: appID(match[2]), DestinationBucket: strings.TrimSuffix(match[2], "-"+appID(match[2])),
+		SourceAppid: appID(bucket), SourceBucket: shortName(bucket),
+		DestinationAppid: appID(match[2]), DestinationBucket: shortName(match[2]),
 		FileFormat:      d.root.value("Destination", "COSBucketDestination", "Format"),
 		ListObjectCount: strconv.Itoa(len(listed)), ListStorageSize: totalSize(listed),
 		FilterObjectCount: strconv.Itoa(len(left)), FilterStorageSize: totalSize(left),
@@ -141,7 +142,7 @@ func reportPrefix(bucket, id, prefix string) string {
 	if prefix != "" {
 		prefix += "/"
 	}
-	return prefix + appID(bucket) + "/" + strings.TrimSuffix(bucket, "-"+appID(bucket)) + "/" + id + "/"
+	return prefix + appID(bucket) + "/" + shortName(bucket) + "/" + id + "/"
 }
 
 func totalSize(objects []Object) string {
@@ -153,10 +154,5 @@ func totalSize(objects []Object) string {
 }
 
 func (s *Server) bucketNames() []string {
-	var names []string
-	for name := range s.buckets {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(s.buckets))
 }

@@ -90,7 +90,7 @@ func (e *element) all(name string) []*element {
 	return found
 }
 
-// at follows a path of names to a first child; nil if there is none.
+// at follows a path of names to a first child; nil if there is none, or no element to begin with.
 func (e *element) at(path ...string) *element {
 	for _, name := range path {
 		found := e.all(name)

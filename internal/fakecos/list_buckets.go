@@ -3,7 +3,6 @@
 package fakecos
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/xml"
 	"maps"
@@ -93,11 +92,7 @@ func (s *Server) getService(c *call, key Credential) response {
 		}
 		result.Buckets = append(result.Buckets, listedBucket{name, b.region, time.Unix(1_700_000_000, 0).UTC().Format(time.RFC3339), "cos"})
 	}
-	var body bytes.Buffer
-	body.WriteString("<?xml version='1.0' encoding='utf-8' ?>\n")
-	// Strings into a buffer, so there is no error to have.
-	_ = xml.NewEncoder(&body).Encode(result)
-	return success(http.StatusOK, body.String())
+	return success(http.StatusOK, xmlBody(result))
 }
 
 // serviceQuery is what a GET Service asks for.

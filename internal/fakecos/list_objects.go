@@ -3,7 +3,6 @@
 package fakecos
 
 import (
-	"bytes"
 	"encoding/xml"
 	"maps"
 	"net/http"
@@ -108,11 +107,7 @@ func listObjects(c *call, b *bucket) response {
 		listed.Owner.ID, listed.Owner.DisplayName = appID(c.record.Bucket), appID(c.record.Bucket)
 		result.Contents = append(result.Contents, listed)
 	}
-	var body bytes.Buffer
-	body.WriteString("<?xml version='1.0' encoding='utf-8' ?>\n")
-	// Strings and numbers into a buffer, so there is no error to have.
-	_ = xml.NewEncoder(&body).Encode(result)
-	return success(http.StatusOK, body.String())
+	return success(http.StatusOK, xmlBody(result))
 }
 
 // listQuery is what a List Objects request asks for.
@@ -175,6 +170,9 @@ func (q listQuery) entry(key string) (entry string, isPrefix bool) {
 	}
 	return key, false
 }
+
+// shortName is a bucket's name without its APPID.
+func shortName(bucket string) string { return strings.TrimSuffix(bucket, "-"+appID(bucket)) }
 
 // appID is the APPID at the end of a bucket's name.
 func appID(bucket string) string { return bucket[strings.LastIndexByte(bucket, '-')+1:] }

@@ -36,19 +36,19 @@ type jobFilter struct {
 func readFilter(d *document) jobFilter {
 	var f jobFilter
 	filter := d.root.at("Filter")
-	for _, at := range []*element{filter, filter.first("And")} {
-		if prefix := at.first("Prefix"); prefix != nil {
+	for _, at := range []*element{filter, filter.at("And")} {
+		if prefix := at.at("Prefix"); prefix != nil {
 			f.prefix = prefix.text
 		}
-		if class := at.first("StorageClass"); class != nil {
+		if class := at.at("StorageClass"); class != nil {
 			f.storageClass = class.text
 		}
 		for _, tag := range at.all("Tag") {
 			f.tags = append(f.tags, [2]string{tag.value("Key"), tag.value("Value")})
 		}
 	}
-	period := filter.first("Period")
-	f.from, f.until = seconds(period.first("StartTime")), seconds(period.first("EndTime"))
+	period := filter.at("Period")
+	f.from, f.until = seconds(period.at("StartTime")), seconds(period.at("EndTime"))
 	return f
 }
 
@@ -73,14 +73,6 @@ func optionalFields(d *document) []string {
 	return fields
 }
 
-// first returns the first child of that name; nil if there is none, or no element.
-func (e *element) first(name string) *element {
-	if found := e.all(name); len(found) > 0 {
-		return found[0]
-	}
-	return nil
-}
-
 func (f jobFilter) leaves(o Object) bool {
 	for _, tag := range f.tags {
 		if value, ok := o.Tags[tag[0]]; !ok || value != tag[1] {
@@ -100,7 +92,7 @@ func rows(bucket string, columns []string, objects []Object) string {
 	w := csv.NewWriter(&text)
 	for _, o := range objects {
 		values := map[string]string{
-			"Appid": appID(bucket), "Bucket": strings.TrimSuffix(bucket, "-"+appID(bucket)), "Key": url.QueryEscape(o.Key),
+			"Appid": appID(bucket), "Bucket": shortName(bucket), "Key": url.QueryEscape(o.Key),
 			"Size": strconv.Itoa(len(o.Content)), "LastModifiedDate": o.Modified.Format(time.RFC3339), "StorageClass": o.StorageClass,
 			"ETag": o.etag(), "IsMultipartUploaded": "false", "Tag": tagText(o.Tags),
 		}
