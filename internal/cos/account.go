@@ -111,26 +111,15 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 		var next atomic.Int64
 		for range min(maxBucketReads, len(buckets)) {
 			readers.Go(func() {
-				for i := next.Add(1) - 1; i < int64(len(buckets)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				for i := next.Add(1) - 1; i < int64(len(buckets)); i = next.Add(1) - 1 {
 					results[i] <- c.readIfThere(ctx, buckets[i])
 				}
 			})
 		}
 		defer readers.Wait()
 		defer cancel()
-		for i, result := range results {
-			var read BucketInventories
-			select {
-			case read = <-result:
-			case <-ctx.Done():
-				select {
-				case read = <-result: // it was read before the end
-				default:
-					e := &Error{Op: ListInventories, Bucket: buckets[i], Err: interrupted(ctx, nil)}
-					read = BucketInventories{Bucket: buckets[i], Err: e}
-				}
-			}
-			if !yield(read) {
+		for _, result := range results {
+			if !yield(<-result) { // once ctx has ended, a call ends before it sends anything
 				return
 			}
 		}

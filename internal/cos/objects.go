@@ -53,12 +53,12 @@ func (c *Client) GetObject(ctx context.Context, bucket Bucket, key string) (Obje
 func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string) ([]string, error) {
 	var keys []string
 	for marker := ""; ; {
-		query := "prefix=" + escapeQuery(prefix) + "&encoding-type=url"
+		query := url.Values{"prefix": {prefix}, "encoding-type": {"url"}}
 		if marker != "" {
-			query += "&marker=" + escapeQuery(marker)
+			query.Set("marker", marker)
 		}
 		var page objectPage
-		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: query}, func(document []byte, _ http.Header) (err error) {
+		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: encodeQuery(query)}, func(document []byte, _ http.Header) (err error) {
 			page, err = decodeObjectPage(document)
 			if err == nil {
 				err = checkNext(page.next, marker)

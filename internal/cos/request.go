@@ -106,7 +106,7 @@ func serviceRequest(filter BucketFilter, marker string) request {
 	if marker != "" {
 		query.Set("marker", marker)
 	}
-	return request{op: GetService, bucket: Bucket{Region: filter.Region}, query: strings.ReplaceAll(query.Encode(), "+", "%20")}
+	return request{op: GetService, bucket: Bucket{Region: filter.Region}, query: encodeQuery(query)}
 }
 
 // check refuses names that would change the request's host or query.
@@ -161,6 +161,11 @@ func escapePath(key string) string {
 		segments[i] = escapeQuery(segment)
 	}
 	return strings.Join(segments, "/")
+}
+
+// encodeQuery encodes a query so that no reading of + matters.
+func encodeQuery(values url.Values) string {
+	return strings.ReplaceAll(values.Encode(), "+", "%20")
 }
 
 // escapeQuery escapes a query's value so that no reading of + matters.
