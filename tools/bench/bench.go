@@ -65,20 +65,8 @@ func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
 	if s.apply {
 		return b.measureApply(ctx, s, at)
 	}
-	if !at.applied && s.without != "" {
-		whole := s
-		whole.without = ""
-		if err := at.takeOver(b.spaces[whole.configured()]); err != nil {
-			return sample{}, err
-		}
-	}
-	if !at.applied && (s.isLarge() || s.account) {
-		if err := b.writeState(ctx, s, at); err != nil {
-			return sample{}, err
-		}
-	}
 	if !at.applied {
-		if _, err := b.measureApply(ctx, scenario{shape: s.shape, floor: s.floor, bare: s.bare, apply: true}, at); err != nil {
+		if err := b.prepare(ctx, s, at); err != nil {
 			return sample{}, err
 		}
 	}
@@ -107,11 +95,23 @@ func (b *bench) space(ctx context.Context, c configured) (*space, error) {
 	return b.spaces[c], nil
 }
 
+// prepare gives a space the jobs and the state that a plan needs: those of the same space with all
+// short cuts, if it has them, written ones where an apply would take minutes, or else applied ones.
+func (b *bench) prepare(ctx context.Context, s scenario, at *space) error {
+	whole := s
+	whole.without = ""
+	if other := b.spaces[whole.configured()]; s.without != "" && other != nil && other.applied {
+		return at.takeOver(other)
+	}
+	if s.isLarge() || s.account {
+		return b.writeState(ctx, s, at)
+	}
+	_, err := b.measureApply(ctx, scenario{shape: s.shape, floor: s.floor, bare: s.bare, without: s.without, apply: true}, at)
+	return err
+}
+
 // takeOver copies the jobs of another space, and their state.
 func (s *space) takeOver(other *space) error {
-	if other == nil || !other.applied {
-		return nil
-	}
 	s.applied, s.jobs = true, other.jobs
 	return copyFile(filepath.Join(other.dir, stateFile), filepath.Join(s.dir, stateFile), 0o600)
 }
