@@ -123,9 +123,13 @@ func (r runInvocation) do(ctx context.Context, config runModel) diag.Diagnostics
 	}
 	if !config.WaitForReport.ValueBool() {
 		diags.Append(r.start(ctx, job, inv)...)
-		if !diags.HasError() {
-			diags.Append(r.destinations.warning(r.destinations.start(ctx, r.client, job, inv.Destination.Bucket), job)...)
+		if diags.HasError() {
+			return diags
 		}
+		if ctx.Err() != nil {
+			diags.Append(acceptedAfterEnd(ctx, job, reportPrefixOf(job, inv), inv.Destination.Bucket))
+		}
+		diags.Append(r.destinations.warning(r.destinations.start(ctx, r.client, job, inv.Destination.Bucket), job)...)
 		return diags
 	}
 
@@ -188,15 +192,16 @@ func (r runInvocation) start(ctx context.Context, job cos.Job, inv cos.Inventory
 	if err != nil {
 		return diag.Diagnostics{runError(job, err)}
 	}
-	prefix := cos.ReportPrefix(job.Name, job.ID, inv.Destination.Prefix)
-	if ctx.Err() != nil {
-		return diag.Diagnostics{acceptedAfterEnd(ctx, job, prefix, inv.Destination.Bucket)}
-	}
 	if runID != "" {
 		runID = " as job " + runID
 	}
-	r.progress("COS has accepted the inventory%s. Its report will be under %s in %s", runID, prefix, inv.Destination.Bucket)
+	r.progress("COS has accepted the inventory%s. Its report will be under %s in %s", runID, reportPrefixOf(job, inv), inv.Destination.Bucket)
 	return nil
+}
+
+// reportPrefixOf returns the prefix of a one-time job's report.
+func reportPrefixOf(job cos.Job, inv cos.Inventory) string {
+	return cos.ReportPrefix(job.Name, job.ID, inv.Destination.Prefix)
 }
 
 // reportSize says how large a report is, as far as its manifest says.

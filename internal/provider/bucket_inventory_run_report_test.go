@@ -209,6 +209,23 @@ func TestBucketInventoryRunAction_notDelivered(t *testing.T) {
 	}
 }
 
+// A run that is ended while COS accepts it says so once.
+func TestBucketInventoryRunAction_endedWhileAccepted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "nightly", nightlyDocument)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		if r.Op == "PostBucketInventory" {
+			cancel()
+		}
+		return nil
+	})
+	_, found := w.configured().invokeWith(ctx, waitingRun(nil))
+	expectFindings(t, found, finding{false, "", "Inventory Report Not Delivered", "Its report was not there when the operation was cancelled."})
+}
+
 // Who may not look at the report learns that before anything is started.
 func TestBucketInventoryRunAction_mayNotWait(t *testing.T) {
 	t.Parallel()
