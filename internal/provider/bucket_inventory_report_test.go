@@ -55,25 +55,10 @@ func (p *protocol) expectReport(got map[string]tftypes.Value, want object) {
 	p.t.Helper()
 	types := p.schema.DataSourceSchemas[reportType].ValueType().(tftypes.Object).AttributeTypes //nolint:forcetypeassert // a schema's
 	for name, typ := range types {
-		if wanted := newListedValue(p.t, typ, want[name]); !got[name].Equal(wanted) {
+		if wanted := newValue(p.t, typ, want[name]); !got[name].Equal(wanted) {
 			p.t.Errorf("%s is %s, want %s", name, got[name], wanted)
 		}
 	}
-}
-
-// newListedValue is newValue for types that have lists.
-func newListedValue(t testing.TB, typ tftypes.Type, v any) tftypes.Value {
-	t.Helper()
-	list, ok := typ.(tftypes.List)
-	elements, isList := v.([]any)
-	if !ok || !isList {
-		return newValue(t, typ, v)
-	}
-	values := make([]tftypes.Value, len(elements))
-	for i, element := range elements {
-		values[i] = newValue(t, list.ElementType, element)
-	}
-	return tftypes.NewValue(typ, values)
 }
 
 // seedReport puts a report into the destination bucket.

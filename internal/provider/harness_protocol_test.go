@@ -200,13 +200,18 @@ func newValue(t testing.TB, typ tftypes.Type, v any) tftypes.Value {
 	case unknown:
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
 	case []any:
-		set, ok := typ.(tftypes.Set)
-		if !ok {
+		var elementType tftypes.Type
+		switch typ := typ.(type) {
+		case tftypes.Set:
+			elementType = typ.ElementType
+		case tftypes.List:
+			elementType = typ.ElementType
+		default:
 			t.Fatalf("%v is not a %s", v, typ)
 		}
 		elements := make([]tftypes.Value, len(v))
 		for i, element := range v {
-			elements[i] = newValue(t, set.ElementType, element)
+			elements[i] = newValue(t, elementType, element)
 		}
 		return tftypes.NewValue(typ, elements)
 	case object:
