@@ -51,6 +51,8 @@ func ParseDomain(s string) (Domain, error) {
 			port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 		}
 		d.dial = net.JoinHostPort(u.Hostname(), port)
+	} else if most := network.MaxHost - len(".") - maxLabel; len(u.Hostname()) > most {
+		return Domain{}, fmt.Errorf("the domain's host has at most %d characters: a bucket's name is put before it", most)
 	} else if match := regionalHost.FindStringSubmatch(strings.ToLower(u.Hostname())); match != nil {
 		d.region = match[1] + match[2] // one of them is empty
 	}

@@ -19,6 +19,7 @@ func TestParseDomain(t *testing.T) {
 		region = "ap-guangzhou"
 		public = bucket + ".cos.ap-guangzhou.myqcloud.com"
 	)
+	long := strings.Repeat("a.", 94) + "a" // 189 characters
 	for domain, want := range map[string]struct {
 		url    string // of the bucket
 		dial   string // the address, where it is not that of the URL
@@ -49,6 +50,7 @@ func TestParseDomain(t *testing.T) {
 		"http://[::ffff:127.0.0.1]:8080":                      {url: "http://" + public + "/", dial: "[::ffff:127.0.0.1]:8080"},
 		"http://localhost:8080":                               {url: "http://" + public + "/", dial: "localhost:8080"},
 		"https://localhost":                                   {url: "https://" + public + "/", dial: "localhost:443"},
+		"https://" + long:                                     {url: "https://" + bucket + "." + long + "/", hidden: true},
 	} {
 		t.Run(domain, func(t *testing.T) {
 			t.Parallel()
@@ -88,37 +90,40 @@ func TestParseDomainRefuses(t *testing.T) {
 	t.Parallel()
 	const scope, plainText, form = "a scheme and a host only", "plain http is accepted for the loopback only", "the domain is a URL such as"
 	for domain, want := range map[string]string{
-		"":                                     form,
-		"cos.example":                          form,
-		"cos.example:443":                      form,
-		"//":                                   form,
-		"https://":                             form,
-		"https://:443":                         form,
-		"https:///path":                        form,
-		"https://a b.example":                  form,
-		"https://cos.example:port":             form,
-		"https://[::1":                         form,
-		"\x00":                                 form,
-		"//cos.example":                        "the domain's scheme is https",
-		"ftp://cos.example":                    "the domain's scheme is https",
-		"unix://localhost":                     "the domain's scheme is https",
-		"https://user@cos.example":             scope,
-		"https://u:p@cos.example":              scope,
-		"https://cos.example/path":             scope,
-		"https://cos.example?a=b":              scope,
-		"https://cos.example#a":                scope,
-		"http://u:p@127.0.0.1":                 scope,
-		"http://cos.example":                   plainText,
-		"http://10.1.2.3:8080":                 plainText,
-		"http://0.0.0.0:8080":                  plainText,
-		"http://[2001:db8::1]":                 plainText,
-		"http://[::]:80":                       plainText,
-		"http://127.0.0.1.example":             plainText,
-		"http://localhost.example":             plainText,
-		"http://2130706433":                    plainText,
-		"http://127.1":                         plainText,
-		"http://[fe80::1%25lo]:8080":           plainText,
-		"http://cos.ap-guangzhou.myqcloud.com": plainText,
+		"":                                          form,
+		"cos.example":                               form,
+		"cos.example:443":                           form,
+		"//":                                        form,
+		"https://":                                  form,
+		"https://:443":                              form,
+		"https:///path":                             form,
+		"https://a b.example":                       form,
+		"https://cos.example:port":                  form,
+		"https://[::1":                              form,
+		"\x00":                                      form,
+		"//cos.example":                             "the domain's scheme is https",
+		"ftp://cos.example":                         "the domain's scheme is https",
+		"unix://localhost":                          "the domain's scheme is https",
+		"https://user@cos.example":                  scope,
+		"https://u:p@cos.example":                   scope,
+		"https://cos.example/path":                  scope,
+		"https://cos.example?a=b":                   scope,
+		"https://cos.example#a":                     scope,
+		"http://u:p@127.0.0.1":                      scope,
+		"http://cos.example":                        plainText,
+		"http://10.1.2.3:8080":                      plainText,
+		"http://0.0.0.0:8080":                       plainText,
+		"http://[2001:db8::1]":                      plainText,
+		"http://[::]:80":                            plainText,
+		"http://127.0.0.1.example":                  plainText,
+		"http://localhost.example":                  plainText,
+		"http://2130706433":                         plainText,
+		"http://127.1":                              plainText,
+		"http://[fe80::1%25lo]:8080":                plainText,
+		"http://cos.ap-guangzhou.myqcloud.com":      plainText,
+		"https://*.cos.example":                     "the domain's host is an IP address, or a name",
+		"https://cos.example:99999":                 "the domain's port is a number",
+		"https://" + strings.Repeat("a.", 95) + "a": "the domain's host has at most 189 characters",
 	} {
 		t.Run(domain, func(t *testing.T) {
 			t.Parallel()

@@ -3,12 +3,23 @@
 package network
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 )
+
+// MaxHost is the longest name of a host, in bytes.
+//
+// https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+const MaxHost = 253
+
+// hostShape matches the labels of a host's name. Some private networks use underscores.
+var hostShape = regexp.MustCompile(`^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.|$))+$`)
 
 // ParseAddress reads where a service is: a URL that is a scheme, http or https, and a host. A dot
 // at the end of the host's name, which makes it absolute in DNS, is removed, as certificates do
@@ -31,7 +42,22 @@ func ParseAddress(s, noun, example string) (*url.URL, error) {
 		}
 		u.Host = host
 	}
+	if err := checkHost(u); err != nil {
+		return nil, fmt.Errorf("the %s's %w", noun, err)
+	}
 	return u, nil
+}
+
+// checkHost says why the URL's host or port cannot be those of a server.
+func checkHost(u *url.URL) error {
+	host := u.Hostname()
+	if _, err := netip.ParseAddr(host); err != nil && (len(host) > MaxHost || strings.HasSuffix(host, ".") || !hostShape.MatchString(host)) {
+		return fmt.Errorf("host is an IP address, or a name of at most %d ASCII letters, digits and hyphens, with 1 to 63 of them between the dots", MaxHost)
+	}
+	if port, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || port == 0) {
+		return errors.New("port is a number from 1 to 65535")
+	}
+	return nil
 }
 
 // CheckEncrypted refuses plain http to any host but the loopback. The error says what a network

@@ -164,6 +164,8 @@ func TestSettings_mistakes(t *testing.T) {
 			attribute: "cos_domain", value: "http://cos.ap-guangzhou.myqcloud.com", validated: true,
 			detail: []string{"lain http is accepted for the loopback only", "over a network it would show signatures, tokens and job settings", "use https"},
 		},
+		"domain of dots":         {attribute: "cos_domain", value: "https://..", validated: true, detail: []string{"he domain's host is an IP address, or a name"}},
+		"domain with odd port":   {attribute: "cos_domain", value: "https://hush.example:99999", validated: true, detail: []string{"he domain's port is a number from 1 to 65535"}, secret: true},
 		"address in plain http":  {attribute: "cos_domain", value: "http://10.0.0.1:8080", validated: true, detail: []string{"loopback only"}},
 		"name like the loopback": {attribute: "cos_domain", value: "http://localhost.example.com", validated: true, detail: []string{"loopback only"}},
 		"id with a line break":   {attribute: "secret_id", value: "AKIDHUSH\n", detail: []string{blank}, secret: true},
