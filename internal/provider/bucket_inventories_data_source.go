@@ -163,7 +163,7 @@ func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, b
 			job := read.Bucket.Job(inv.ID)
 			flat, d := flatten(ctx, job, inv)
 			diags.Append(d...)
-			diags.Append(unmodelledRead(job, inv.Unmodelled)...)
+			diags.Append(unmodelledRead(job, unsupported(inv))...)
 			m.IDs = append(m.IDs, inv.ID)
 			m.Inventories = append(m.Inventories, flat)
 		}

@@ -72,7 +72,7 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 	}
 	model, diags := flatten(ctx, job, inv)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(unmodelledRead(job, inv.Unmodelled)...)
+	resp.Diagnostics.Append(unmodelledRead(job, unsupported(inv))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 

@@ -126,7 +126,7 @@ func listResult(ctx context.Context, req list.ListRequest, job cos.Job, inv cos.
 	}
 	model, diags := flatten(ctx, job, inv)
 	result.Diagnostics.Append(diags...)
-	result.Diagnostics.Append(unmodelledRead(job, inv.Unmodelled)...)
+	result.Diagnostics.Append(unmodelledRead(job, unsupported(inv))...)
 	result.Diagnostics.Append(result.Resource.Set(ctx, bucketInventoryResourceModel{
 		bucketInventoryModel: model,
 		Timeouts:             noTimeouts(),

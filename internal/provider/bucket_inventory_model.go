@@ -4,11 +4,14 @@ package provider
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -154,8 +157,9 @@ func flatten(ctx context.Context, job cos.Job, inv cos.Inventory) (bucketInvento
 		}
 		if len(f.Tags) > 0 {
 			tags := make(map[string]attr.Value, len(f.Tags))
-			for key, value := range f.Tags {
-				tags[key] = types.StringValue(value) // an empty value is a value
+			// Terraform would take keys that differ in form only for one, in any order.
+			for _, key := range slices.Sorted(maps.Keys(f.Tags)) {
+				tags[norm.NFC.String(key)] = types.StringValue(f.Tags[key]) // an empty value is a value
 			}
 			m.Filter.Tags, d = types.MapValue(types.StringType, tags)
 			diags.Append(d...)

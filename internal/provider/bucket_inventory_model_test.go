@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -30,13 +31,13 @@ func (d *dice) roll() byte {
 
 func (d *dice) present() bool { return d.roll()%2 == 1 }
 
-// text is short, of any valid characters, and never empty.
+// text is short, of any valid characters in the form that Terraform keeps, and never empty.
 func (d *dice) text() string {
 	var b strings.Builder
 	for n := d.roll()%4 + 1; n > 0; n-- {
 		b.WriteRune(rune(d.roll())<<3 + 1)
 	}
-	return b.String()
+	return norm.NFC.String(b.String())
 }
 
 func (d *dice) textOrNone() string {

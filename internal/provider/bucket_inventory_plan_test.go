@@ -339,7 +339,7 @@ func TestBucketInventoryResource_unmodelled(t *testing.T) {
 		return response
 	}
 	seen := finding{warning: true, summary: "Unsupported Settings in COS Bucket Inventory", detail: "does not support: " + paths + "."}
-	lost := finding{warning: true, summary: "Settings Would Be Lost", detail: "the planned change removes them: " + paths + "."}
+	lost := finding{warning: true, summary: "Settings Would Be Lost", detail: "the planned change removes or rewrites them: " + paths + "."}
 
 	before := read(nil)
 	expectFindings(t, findings(t, before.Diagnostics), seen)

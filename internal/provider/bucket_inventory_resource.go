@@ -114,8 +114,9 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	}
 	state.bucketInventoryModel, diags = flatten(ctx, job, inv)
 	resp.Diagnostics.Append(diags...)
-	resp.Diagnostics.Append(unmodelledRead(job, inv.Unmodelled)...)
-	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, inv.Unmodelled)...)
+	lost := unsupported(inv)
+	resp.Diagnostics.Append(unmodelledRead(job, lost)...)
+	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, lost)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -156,7 +156,7 @@ func unmodelledRead(job cos.Job, paths []string) diag.Diagnostics {
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Unsupported Settings in COS Bucket Inventory", fmt.Sprintf(
 		"The inventory job %q of bucket %s in region %s has settings that this version of the provider does not support: %s.\n\n"+
-			"They stay as they are as long as the job is not changed. A newer version may support them.",
+			"They stay as they are as long as the job is not changed. If COS has added them, a newer version may support them.",
 		job.ID, job.Name, job.Region, strings.Join(paths, ", ")))}
 }
 
@@ -176,7 +176,7 @@ func unmodelledLost(paths []string) diag.Diagnostics {
 		return nil
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Settings Would Be Lost", fmt.Sprintf(
-		"COS replaces a job whole. The job has settings that this version of the provider does not support, and the planned change removes them: %s.\n\n"+
+		"COS replaces a job whole. The job has settings that this version of the provider does not support, and the planned change removes or rewrites them: %s.\n\n"+
 			"To keep them, change the job in the way that set them, or use a version of the provider that supports them.",
 		strings.Join(paths, ", ")))}
 }

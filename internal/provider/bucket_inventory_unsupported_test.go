@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// Both are café. Terraform keeps the first form of any text.
+const composed, decomposed = "caf\u00e9", "cafe\u0301"
+
+const notKept = " (not in Unicode NFC, the only form that Terraform keeps)"
+
+// Every text of a job's document is an attribute, and is named if it is not in the form that
+// Terraform keeps.
+func TestUnsupported_everyText(t *testing.T) {
+	t.Parallel()
+	inv := cos.Inventory{
+		ID: decomposed, IncludedObjectVersions: decomposed, OptionalFields: []string{"Size", decomposed, decomposed},
+		Filter:      &cos.Filter{Prefix: decomposed, StorageClass: decomposed, Tags: map[string]string{decomposed: decomposed}},
+		Schedule:    cos.Schedule{Frequency: decomposed},
+		Destination: cos.Destination{Bucket: decomposed, AccountID: decomposed, Prefix: decomposed, Format: decomposed},
+		Unmodelled:  []string{"Filter/And/" + decomposed},
+	}
+	// bucket and region are not in the document, report_prefix is computed from the others.
+	attributes := without(bucketInventorySchema(t.Context()).Attributes, "bucket", "region", "report_prefix", "timeouts")
+	want := append(textAttributes("", attributes), "Filter/And/"+decomposed)
+	slices.Sort(want)
+	got := unsupported(inv)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func textAttributes(prefix string, attributes map[string]schema.Attribute) (names []string) {
+	for name, attribute := range attributes {
+		switch a := attribute.(type) {
+		case schema.StringAttribute, schema.SetAttribute, schema.MapAttribute:
+			names = append(names, prefix+name+notKept)
+		case schema.SingleNestedAttribute:
+			names = append(names, textAttributes(prefix+name+".", a.Attributes)...)
+		}
+	}
+	return names
+}
+
+func TestUnsupported(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		inv  cos.Inventory
+		want []string
+	}{
+		"composed":      {cos.Inventory{Filter: &cos.Filter{Prefix: composed + "/", Tags: map[string]string{composed: composed}}}, nil},
+		"no filter":     {cos.Inventory{}, nil},
+		"key of a tag":  {cos.Inventory{Filter: &cos.Filter{Tags: map[string]string{decomposed: ""}}}, []string{"filter.tags" + notKept}},
+		"one tag twice": {cos.Inventory{Filter: &cos.Filter{Tags: map[string]string{decomposed: "a", composed: "b"}}}, []string{"filter.tags" + notKept}},
+		"value":         {cos.Inventory{Filter: &cos.Filter{Tags: map[string]string{"a": decomposed}}}, []string{"filter.tags" + notKept}},
+		"with others":   {cos.Inventory{Unmodelled: []string{"New"}, Destination: cos.Destination{Prefix: decomposed}}, []string{"New", "destination.prefix" + notKept}},
+	} {
+		if got := unsupported(test.inv); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// otherFormDocument is job "nightly" as another client has written it.
+var otherFormDocument = strings.NewReplacer(
+	"<Schedule>", "<Filter><And><Prefix>"+decomposed+"/</Prefix><Tag><Key>"+decomposed+"</Key><Value>a</Value></Tag>"+
+		"<Tag><Key>"+composed+"</Key><Value>b</Value></Tag></And></Filter>"+
+		"<OptionalFields><Field>Tag</Field></OptionalFields><Schedule>",
+	"<COSBucketDestination>", "<COSBucketDestination><Prefix>"+decomposed+"</Prefix>",
+).Replace(nightlyDocument)
+
+const otherFormPaths = "filter.prefix" + notKept + ", filter.tags" + notKept + ", destination.prefix" + notKept + "."
+
+// A read names the texts that Terraform changes, as often as it sees them. A LIST result does not
+// confirm a job that has some.
+func TestBucketInventoryResource_readOtherForms(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	w.Seed(testBucket, "nightly", otherFormDocument)
+	state := storedJob(object{
+		"filter":      object{"prefix": composed + "/", "tags": object{composed: "b"}},
+		"destination": object{"bucket": testDestination, "prefix": composed, "format": "CSV"}, "optional_fields": []any{"Tag"},
+	})
+	for range 3 { // the first read of a bucket never uses a LIST result
+		read, ds := p.refresh(t.Context(), kept{state: p.value(state)})
+		if !strings.Contains(ds.warnings(), "does not support: "+otherFormPaths) {
+			t.Fatalf("a refresh says %s", ds)
+		}
+		if tags := p.member(p.dynamic(read.state), "filter", "tags"); !tags.Equal(newValue(t, tags.Type(), object{composed: "b"})) {
+			t.Errorf("the tags are %s", tags)
+		}
+	}
+}
+
+// A change that would rewrite such a text says so before it does. Generated configuration plans no
+// change by itself.
+func TestBucketInventoryResource_importOtherForms(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	w.Seed(testBucket, "nightly", otherFormDocument)
+	c.write("imports.tf", importBlock("nightly", testBucket+"/nightly"))
+	planned := unwrapped(c.mustRun("plan", "-no-color", "-generate-config-out=generated.tf"))
+	if !strings.Contains(planned, "1 to import, 0 to add, 0 to change, 0 to destroy") ||
+		!strings.Contains(planned, "does not support: "+otherFormPaths) || strings.Contains(planned, "Settings Would Be Lost") {
+		t.Errorf("the import is planned with %s", planned)
+	}
+	c.mustRun("apply", "-no-color", "-auto-approve")
+	w.expectWrites(t, 0, 0)
+
+	generated := c.read("generated.tf")
+	c.write("generated.tf", strings.Replace(generated, "= true", "= false", 1))
+	planned = unwrapped(c.mustRun("plan", "-no-color"))
+	if !strings.Contains(planned, "Settings Would Be Lost") || !strings.Contains(planned, "removes or rewrites them: "+otherFormPaths) {
+		t.Errorf("the change of is_enabled is planned with %s", planned)
+	}
+	if w.document("nightly") != otherFormDocument {
+		t.Errorf("a plan has left %s", w.document("nightly"))
+	}
+	c.mustRun("apply", "-no-color", "-auto-approve")
+	wrote := w.wrote()
+	if len(wrote) != 1 || !strings.Contains(wrote[0], "<IsEnabled>false</IsEnabled>") ||
+		!strings.Contains(wrote[0], "<And><Prefix>"+composed+"/</Prefix><Tag><Key>"+composed+"</Key><Value>b</Value></Tag></And>") {
+		t.Errorf("sent %q", wrote)
+	}
+	if code, output := c.run("plan", "-no-color", "-detailed-exitcode"); code != 0 || strings.Contains(output, "Unsupported") {
+		t.Errorf("the next plan has the exit code %d and says %s", code, output)
+	}
+}
