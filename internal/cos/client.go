@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 const (
@@ -33,8 +35,9 @@ const (
 type Config struct {
 	Credentials CredentialSource // nil: every call fails with ErrNoCredentials
 	Domain      Domain
-	MaxRetries  int    // attempts after the first
-	UserAgent   string // sent with every request
+	Proxy       *network.Proxy // nil: requests go out directly
+	MaxRetries  int            // attempts after the first
+	UserAgent   string         // sent with every request
 
 	// Expired is called with credentials that COS calls expired. It reports whether the source may
 	// have others by now, which are then worth one more attempt. nil: the source never has others.
@@ -80,7 +83,7 @@ func New(config Config) *Client {
 	if config.ListingFailed == nil {
 		config.ListingFailed = func(context.Context, Bucket, error) {}
 	}
-	return &Client{config: config, connections: newConnections(config.Domain), buckets: map[Bucket]*sharedBucket{}}
+	return &Client{config: config, connections: newConnections(config.Domain, config.Proxy), buckets: map[Bucket]*sharedBucket{}}
 }
 
 // CheckRegion returns an [ErrOtherRegion] if the client's domain does not serve the region.

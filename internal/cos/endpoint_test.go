@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 func TestParseDomain(t *testing.T) {
@@ -62,7 +63,7 @@ func TestParseDomain(t *testing.T) {
 			if err != nil || u.String() != want.url || d.dial != want.dial {
 				t.Errorf("got %v, dialled at %q, %v; want %s at %q", u, d.dial, err, want.url, want.dial)
 			}
-			if direct := newConnections(d).Proxy == nil; direct != (want.dial != "") {
+			if direct := newConnections(d, &network.Proxy{}).Proxy == nil; direct != (want.dial != "") {
 				t.Errorf("past the environment's proxy: %t", direct)
 			}
 			if hidden := New(Config{Domain: d}).HidesRegion(); hidden != want.hidden {
@@ -158,7 +159,7 @@ func TestTunnel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			transport := newConnections(domain)
+			transport := newConnections(domain, nil)
 			transport.TLSClientConfig.RootCAs = x509.NewCertPool()
 			transport.TLSClientConfig.RootCAs.AppendCertsFromPEM([]byte(fake.CA))
 			u, err := domain.bucketURL(Bucket{"ap-guangzhou", "examplebucket-1250000000"})

@@ -35,17 +35,18 @@ func StaticCredentials(c Credentials) CredentialSource {
 	return func(context.Context) (Credentials, error) { return c, nil }
 }
 
-// newConnections returns the pool of connections. It honours HTTPS_PROXY, NO_PROXY and the system's
-// certificates.
-func newConnections(d Domain) *http.Transport {
-	t := network.NewTransport()
-	t.Proxy = network.Proxy
+// newConnections returns the pool of connections, through the proxy unless it is nil or the domain
+// has an address of its own.
+func newConnections(d Domain, proxy *network.Proxy) *http.Transport {
+	if d.dial != "" {
+		proxy = nil // every connection goes to the given address
+	}
+	t := network.NewTransport(proxy)
 	t.ForceAttemptHTTP2 = true
 	t.MaxIdleConnsPerHost = maxIdlePerHost
 	t.IdleConnTimeout = 90 * time.Second
 	t.TLSClientConfig.ClientSessionCache = tls.NewLRUClientSessionCache(0)
 	if d.dial != "" {
-		t.Proxy = nil // every connection goes to the given address
 		dialer := network.NewDialer()
 		t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return dialer.DialContext(ctx, network, d.dial)

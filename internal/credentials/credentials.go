@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // Options configure the credential sources. The zero Options use the environment and the shared
@@ -57,8 +58,10 @@ type Options struct {
 	Region        string   // sent to STS; "": ap-guangzhou
 	STS, Metadata *url.URL // of ParseSTSDomain and ParseMetadataDomain; nil: https://sts.tencentcloudapi.com, http://metadata.tencentyun.com
 
-	// Transport sends requests to STS and the metadata service. nil: a transport with timeouts,
-	// which honours HTTPS_PROXY for STS only.
+	// Proxy is for STS only: the metadata service is always asked directly. nil: none.
+	Proxy *network.Proxy
+
+	// Transport sends requests to STS and the metadata service. nil: a transport with timeouts.
 	Transport http.RoundTripper
 	UserAgent string
 }

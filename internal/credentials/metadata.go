@@ -3,6 +3,7 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -110,8 +111,8 @@ func (m metadata) unreachable(err error) error {
 		Setting: "cam_role_name",
 		Origin:  m.origin,
 		Problem: fmt.Sprintf("the metadata service (%s) could not be asked: %s", m.url.Host, network.Describe(err)),
-		Remedy: "It exists on a CVM instance only. Elsewhere unset cam_role_name and TENCENTCLOUD_CAM_ROLE_NAME, " +
-			"and use secret_id and secret_key, a profile or assume_role_with_web_identity.",
+		Remedy: cmp.Or(network.Remedy(err), "It exists on a CVM instance only. Elsewhere unset cam_role_name and TENCENTCLOUD_CAM_ROLE_NAME, "+
+			"and use secret_id and secret_key, a profile or assume_role_with_web_identity."),
 		Err: err,
 	}
 }

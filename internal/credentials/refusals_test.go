@@ -3,6 +3,7 @@
 package credentials_test
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // TestRefusals: what STS refuses is said in its own words, with what to do about it.
@@ -163,34 +165,48 @@ func TestNotSTS(t *testing.T) {
 		response func() (*http.Response, error)
 		attempts int
 		want     string
+		remedy   string // if it is another
 	}{
 		"a proxy's page": {
 			func() (*http.Response, error) { return answer(http.StatusBadGateway, nil, "<html>"+secret), nil }, 3,
 			"what answers at sts.tencentcloudapi.com is not STS (HTTP status 502, 28 bytes)",
+			"",
 		},
 		"a portal's page": {
 			func() (*http.Response, error) { return answer(http.StatusOK, nil, "<html>"+secret), nil }, 1,
 			"what answers at sts.tencentcloudapi.com is not STS (HTTP status 200, 28 bytes)",
+			"",
 		},
 		"an event stream": {
 			func() (*http.Response, error) {
 				return answer(http.StatusOK, http.Header{"Content-Type": {"text/event-stream"}}, secret), nil
 			}, 1,
 			"what answers at sts.tencentcloudapi.com is not STS (HTTP status 200, 22 bytes)",
+			"",
 		},
 		"a redirect": {
 			func() (*http.Response, error) {
 				return answer(http.StatusTemporaryRedirect, http.Header{"Location": {"https://elsewhere/?k=" + secret}}, ""), nil
 			}, 1,
 			"STS (sts.tencentcloudapi.com) could not be asked: the answer (HTTP status 307) redirects to another address, which is not followed",
+			"",
 		},
 		"too much": {
 			func() (*http.Response, error) { return answer(http.StatusOK, nil, strings.Repeat(" ", 1<<20+1)), nil }, 1,
 			"STS (sts.tencentcloudapi.com) could not be asked: the response exceeds the limit of 1048576 bytes",
+			"",
+		},
+		"nobody's proxy": {
+			func() (*http.Response, error) {
+				return nil, &network.ProxyError{Proxy: "squid:3128", Host: "sts", Status: 502}
+			}, 3,
+			"STS (sts.tencentcloudapi.com) could not be asked: the proxy squid:3128 made no connection: status 502 Bad Gateway",
+			". The proxy cannot reach sts, or has a fault: try again later. If the error persists, check HTTPS_PROXY and NO_PROXY.",
 		},
 		"nobody": {
 			func() (*http.Response, error) { return nil, errors.New("connection refused") }, 3,
 			"STS (sts.tencentcloudapi.com) could not be asked: connection refused",
+			"",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -199,7 +215,7 @@ func TestNotSTS(t *testing.T) {
 				s.instead(func(*http.Request) (*http.Response, error) { return test.response() })
 				o.AssumeRole = &credentials.AssumeRole{RoleARN: roleCI}
 				e := failure(t, mustFind(t, o))
-				if e.Error() != origin+test.want+remedy {
+				if e.Error() != origin+test.want+cmp.Or(test.remedy, remedy) {
 					t.Errorf("got %v", e)
 				}
 				if s.contacts != test.attempts {

@@ -3,6 +3,7 @@
 package credentials
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	sdkerrors "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
@@ -20,7 +22,7 @@ func stsError(action, origin string, err error, secrets ...string) *Error {
 		return &Error{
 			Origin:  origin,
 			Problem: err.Error(),
-			Remedy:  "Check the network, HTTPS_PROXY and, in a private cloud, sts_domain.",
+			Remedy:  cmp.Or(network.Remedy(err), "Check the network, HTTPS_PROXY and, in a private cloud, sts_domain."),
 			Err:     err,
 		}
 	}

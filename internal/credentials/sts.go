@@ -49,7 +49,7 @@ func newSTS(o Options) *stsClient {
 		s.region = defaultRegion
 	}
 	if s.transport == nil {
-		s.transport = newTransport(network.Proxy)
+		s.transport = newTransport(o.Proxy)
 	}
 	return s
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
@@ -16,9 +15,8 @@ const maxResponse = 1 << 20
 
 // newTransport returns connections through proxy, if it is not nil. Few calls are made, far apart,
 // so no connection is kept.
-func newTransport(proxy func(*http.Request) (*url.URL, error)) http.RoundTripper {
-	t := network.NewTransport()
-	t.Proxy = proxy
+func newTransport(proxy *network.Proxy) http.RoundTripper {
+	t := network.NewTransport(proxy)
 	t.DisableKeepAlives = true
 	return t
 }

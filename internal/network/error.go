@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -23,15 +24,25 @@ func Describe(err error) string {
 		cert    *tls.CertificateVerificationError
 		timeout net.Error
 	)
+	side, ofProxy := "other side", ""
+	if isOfProxy(err) {
+		side, ofProxy = "proxy", " (the proxy of HTTPS_PROXY)"
+	}
 	switch {
+	case lacksFiles(err):
+		return "this process has as many open files as this machine allows"
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return fmt.Sprintf("there is no host %s", dns.Name)
+		return fmt.Sprintf("there is no host %s%s", dns.Name, ofProxy)
 	case errors.As(err, &dns):
-		return fmt.Sprintf("the address of the host %s could not be looked up: %s", dns.Name, dns.Err)
+		return fmt.Sprintf("the address of the host %s%s could not be looked up: %s", dns.Name, ofProxy, dns.Err)
+	case lacksRoots(err):
+		return "this machine has no root certificates, so that it trusts nobody's"
 	case errors.As(err, &cert):
-		return "this machine does not trust the certificate of the other side: " + untrusted.Text(strings.TrimPrefix(cert.Err.Error(), "x509: "))
+		return "this machine does not trust the certificate of the " + side + ": " + untrusted.Text(strings.TrimPrefix(cert.Err.Error(), "x509: "))
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return "the other side speaks plain HTTP, not HTTPS"
+	case strings.Contains(err.Error(), "malformed "): // Go's error quotes what came
+		return "the " + side + " does not speak HTTP"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "the connection" + dialled(err) + " was refused"
 	case errors.As(err, &timeout) && timeout.Timeout() && IsDial(err):
@@ -46,8 +57,11 @@ func Describe(err error) string {
 
 // IsDial reports whether no connection could be made, so that nothing was sent.
 func IsDial(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect")
+	var (
+		op    *net.OpError
+		proxy *ProxyError
+	)
+	return errors.As(err, &op) && slices.Contains([]string{"dial", "proxyconnect", "socks connect"}, op.Op) || errors.As(err, &proxy)
 }
 
 // IsFinal reports whether another attempt would end in the same error.
@@ -56,11 +70,12 @@ func IsFinal(err error) bool {
 		dns         *net.DNSError
 		certificate *tls.CertificateVerificationError
 		large       *TooLargeError
+		proxy       *ProxyError
 	)
 	return errors.As(err, &dns) && dns.IsNotFound ||
 		errors.As(err, &certificate) ||
 		errors.As(err, &large) ||
-		errors.Is(err, ErrProxy)
+		errors.As(err, &proxy) && proxy.isFinal()
 }
 
 // dialled names the address that could not be reached, and that it is a proxy's, if it is.

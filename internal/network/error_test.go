@@ -5,12 +5,12 @@ package network
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"syscall"
@@ -23,15 +23,20 @@ func TestDescribe(t *testing.T) {
 	refused := os.NewSyscallError("connect", syscall.ECONNREFUSED)
 	for want, err := range map[string]error{
 		"there is no host cos.example": &net.OpError{Op: "dial", Err: &net.DNSError{Name: "cos.example", IsNotFound: true}},
-		"the address of the host cos.example could not be looked up: server misbehaving":         &net.DNSError{Name: "cos.example", Err: "server misbehaving"},
-		"this machine does not trust the certificate of the other side: certificate has expired": &tls.CertificateVerificationError{Err: errors.New("x509: certificate has expired")},
-		"the other side speaks plain HTTP, not HTTPS":                                            fmt.Errorf("attempt: %w", http.ErrSchemeMismatch),
-		"the connection to 10.1.2.3:443 was refused":                                             &net.OpError{Op: "dial", Addr: server, Err: refused},
-		"the connection to the proxy 10.1.2.3:443 was refused":                                   &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Addr: server, Err: refused}},
-		"the connection was refused":                                                             refused,
-		"the connection to 10.1.2.3:443 could not be made in time":                               &net.OpError{Op: "dial", Addr: server, Err: os.ErrDeadlineExceeded},
-		"it did not come in time":                                                                &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded},
-		"the connection was closed before a complete answer came":                                fmt.Errorf("reading: %w", io.ErrUnexpectedEOF),
+		"the address of the host cos.example could not be looked up: server misbehaving":                              &net.DNSError{Name: "cos.example", Err: "server misbehaving"},
+		"this machine does not trust the certificate of the other side: certificate has expired":                      &tls.CertificateVerificationError{Err: errors.New("x509: certificate has expired")},
+		"the other side speaks plain HTTP, not HTTPS":                                                                 fmt.Errorf("attempt: %w", http.ErrSchemeMismatch),
+		"the connection to 10.1.2.3:443 was refused":                                                                  &net.OpError{Op: "dial", Addr: server, Err: refused},
+		"the connection to the proxy 10.1.2.3:443 was refused":                                                        &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Addr: server, Err: refused}},
+		"the connection was refused":                                                                                  refused,
+		"the connection to 10.1.2.3:443 could not be made in time":                                                    &net.OpError{Op: "dial", Addr: server, Err: os.ErrDeadlineExceeded},
+		"it did not come in time":                                                                                     &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded},
+		"the connection was closed before a complete answer came":                                                     fmt.Errorf("reading: %w", io.ErrUnexpectedEOF),
+		"there is no host squid.example (the proxy of HTTPS_PROXY)":                                                   proxyConnect(&net.OpError{Op: "dial", Err: &net.DNSError{Name: "squid.example", IsNotFound: true}}),
+		"the address of the host squid.example (the proxy of HTTPS_PROXY) could not be looked up: server misbehaving": proxyConnect(&net.DNSError{Name: "squid.example", Err: "server misbehaving"}),
+		"this machine does not trust the certificate of the proxy: certificate has expired":                           proxyConnect(&tls.CertificateVerificationError{Err: errors.New("x509: certificate has expired")}),
+		"this machine has no root certificates, so that it trusts nobody's":                                           &tls.CertificateVerificationError{Err: x509.SystemRootsError{}},
+		"this process has as many open files as this machine allows":                                                  &net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)},
 		"whatever else": errors.New("whatever else"),
 	} {
 		if got := Describe(err); got != want {
@@ -46,22 +51,28 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// A proxy's address is not repeated, because its password is part of it.
-func TestWithoutQuote(t *testing.T) {
+func proxyConnect(err error) error { return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} }
+
+func TestRemedy(t *testing.T) {
 	t.Parallel()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://cos.example/", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []*url.URL{{Scheme: "http", Host: "proxy:3128"}, nil} {
-		if got, err := withoutQuote(func(*http.Request) (*url.URL, error) { return want, nil })(r); got != want || err != nil {
-			t.Errorf("got %v, %v", got, err)
+	refused := os.NewSyscallError("connect", syscall.ECONNREFUSED)
+	for name, test := range map[string]struct {
+		err  error
+		want string // the beginning; "" if there is no remedy
+	}{
+		"proxy":                {proxyConnect(&net.OpError{Op: "dial", Err: refused}), "Check that the proxy runs, and its scheme, host and port in HTTPS_PROXY."},
+		"proxy's name":         {proxyConnect(&net.DNSError{Name: "squid.example", IsNotFound: true}), "Check that the proxy runs, and its scheme, host and port in HTTPS_PROXY."},
+		"proxy's certificate":  {proxyConnect(&tls.CertificateVerificationError{Err: errors.New("expired")}), "Add the certificate of the proxy's authority"},
+		"certificate":          {&tls.CertificateVerificationError{Err: errors.New("expired")}, "If a proxy inspects the traffic"},
+		"roots":                {&tls.CertificateVerificationError{Err: x509.SystemRootsError{}}, "Install this machine's package ca-certificates"},
+		"files":                {&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}, "Raise the limit on open files (ulimit -n), or lower -parallelism."},
+		"files of the machine": {&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.ENFILE)}, "Raise the limit on open files"},
+		"files of a lookup":    {&net.DNSError{Name: "cos.example", Err: "dial udp 10.0.0.2:53: socket: " + syscall.EMFILE.Error()}, "Raise the limit on open files"},
+		"host":                 {&net.DNSError{Name: "cos.example", IsNotFound: true}, ""},
+		"refused":              {&net.OpError{Op: "dial", Err: refused}, ""},
+	} {
+		if got := Remedy(test.err); !strings.HasPrefix(got, test.want) || (got == "") != (test.want == "") {
+			t.Errorf("%s: %s", name, got)
 		}
-	}
-	bad := withoutQuote(func(*http.Request) (*url.URL, error) {
-		return nil, errors.New("invalid proxy address http://me:hush@proxy")
-	})
-	if _, err := bad(r); !errors.Is(err, ErrProxy) || strings.Contains(err.Error(), "hush") {
-		t.Errorf("got %v", err)
 	}
 }

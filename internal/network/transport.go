@@ -15,13 +15,16 @@ func NewDialer() *net.Dialer {
 }
 
 // NewTransport returns a pool of connections with a timeout for each step before the request is
-// sent. It uses the system's certificates and, until the caller sets another one, no proxy (see
-// [Proxy]).
-func NewTransport() *http.Transport {
-	return &http.Transport{
+// sent. It uses the system's certificates, and the proxy if it is not nil.
+func NewTransport(proxy *Proxy) *http.Transport {
+	t := &http.Transport{
 		DialContext:           NewDialer().DialContext,
 		TLSHandshakeTimeout:   10 * time.Second,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
 		ExpectContinueTimeout: time.Second,
 	}
+	if proxy != nil {
+		t.Proxy, t.OnProxyConnectResponse = proxy.forRequest, proxy.onConnect
+	}
+	return t
 }

@@ -186,9 +186,10 @@ func obstacle(err error) string {
 	return network.Describe(err)
 }
 
-// unsent reports whether the call never left this machine.
+// unsent reports whether the call never left this machine, or got no further than the proxy.
 func unsent(e *cos.Error) bool {
-	return e.Attempts == 0 || errors.Is(e, cos.ErrNoCredentials) || errors.Is(e, cos.ErrCredentialSource)
+	var proxy *network.ProxyError
+	return e.Attempts == 0 || errors.As(e, &proxy) || errors.Is(e, cos.ErrNoCredentials) || errors.Is(e, cos.ErrCredentialSource)
 }
 
 // outcomeUnknown reports whether COS may have carried out a write that failed.

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -21,7 +20,6 @@ func nextStep(verb string, e *cos.Error) string {
 	var (
 		ended *cos.Interruption
 		dns   *net.DNSError
-		cert  *tls.CertificateVerificationError
 		keys  *credentials.Error
 		value *cos.ValueError
 		large *network.TooLargeError
@@ -56,12 +54,12 @@ func nextStep(verb string, e *cos.Error) string {
 		return "A gateway or proxy between this machine and COS answered in its place. Try again later. If the error persists, check HTTPS_PROXY, NO_PROXY and cos_domain."
 	case e.Status != 0:
 		return "Something between this machine and COS answered in its place, such as a proxy or a login page: check HTTPS_PROXY, NO_PROXY and cos_domain."
+	case network.Remedy(e) != "":
+		return network.Remedy(e)
 	case errors.As(e, &dns) && dns.IsNotFound && e.Bucket.Region == "":
 		return "Check that this machine's DNS knows public names."
 	case errors.As(e, &dns) && dns.IsNotFound:
 		return fmt.Sprintf("Check that %s is the bucket's region, that cos_domain is right if it is set, and that this machine's DNS knows public names.", e.Bucket.Region)
-	case errors.As(e, &cert):
-		return "If a proxy inspects the traffic, add its certificate to this machine's trusted ones. If there is none, do not go on: somebody else may be answering. The check cannot be switched off."
 	default:
 		return "Check this machine's network, and HTTPS_PROXY, NO_PROXY and cos_domain where they are set, then try again."
 	}

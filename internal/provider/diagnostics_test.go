@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"flag"
 	"fmt"
@@ -29,6 +30,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -270,7 +272,7 @@ var unanswered = map[string]struct {
 	"no_credentials": {"create", func(t *testing.T) error {
 		a := newAttempt(t, cos.GetInventory)
 		nowhere := cosProvider{getenv: environment{}.get}
-		found, diags := nowhere.findCredentials(providerModel{}, "")
+		found, diags := nowhere.findCredentials(providerModel{}, "", nil)
 		if diags.HasError() {
 			t.Fatal(diags)
 		}
@@ -311,10 +313,22 @@ var unanswered = map[string]struct {
 	"proxy_refused": {"delete", transport(cos.DeleteInventory, &net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{
 		Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 3128}, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED),
 	}})},
+	"proxy_not_found": {"read", transport(cos.GetInventory, &net.OpError{Op: "proxyconnect", Net: "tcp", Err: &net.OpError{
+		Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "squid.example.com", Server: "10.0.0.2:53", IsNotFound: true},
+	}})},
+	"proxy_credentials": {"delete", transport(cos.DeleteInventory, &network.ProxyError{Proxy: "10.1.2.3:3128", Host: testHostPort, Status: 407})},
+	"proxy_policy":      {"create", transport(cos.PutInventory, &network.ProxyError{Proxy: "10.1.2.3:3128", Host: testHostPort, Status: 403})},
+	"proxy_fails":       {"run", transport(cos.PostInventory, &network.ProxyError{Proxy: "10.1.2.3:3128", Host: testHostPort, Status: 503})},
+	"no_roots":          {"read", transport(cos.GetInventory, &tls.CertificateVerificationError{Err: x509.SystemRootsError{}})},
+	"too_many_files": {"update", transport(cos.PutInventory, &net.OpError{
+		Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443}, Err: os.NewSyscallError("socket", syscall.EMFILE),
+	})},
 	"certificate_on_write": {"update", transport(cos.PutInventory, &tls.CertificateVerificationError{
 		Err: errors.New("x509: certificate is valid for proxy.example.com, not for " + testBucket + ".cos.ap-guangzhou.myqcloud.com"),
 	})},
 }
+
+const testHostPort = testBucket + ".cos." + testRegion + ".myqcloud.com:443"
 
 // transport is an error of the network that a test cannot bring about.
 func transport(op cos.Operation, err error) func(*testing.T) error {

@@ -144,6 +144,7 @@ func TestBucketInventoryResource_untrustedCertificate(t *testing.T) {
 	w := newTLSWorld(t, testHost)
 	proxy := newTunnel(t, w.Listener.URL[len("https://"):])
 	c := newCLI(t, w)
+	c.trust(newTLSWorld(t, testHost))
 	c.env = append(c.env, "HTTPS_PROXY="+proxy.URL)
 	c.write("main.tf", jobConfig())
 	code, output := c.run("apply", "-auto-approve", "-no-color")

@@ -116,6 +116,7 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		Credentials: settings.credentials.Source,
 		Expired:     settings.credentials.Invalidate,
 		Domain:      settings.domain,
+		Proxy:       settings.proxy,
 		MaxRetries:  settings.maxRetries,
 		UserAgent:   p.userAgent(),
 		Observe:     logExchange,

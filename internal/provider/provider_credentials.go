@@ -16,6 +16,7 @@ import (
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // Environment variables for credentials, which the tencentcloud provider reads too.
@@ -40,12 +41,12 @@ const (
 )
 
 // findCredentials chooses the credential source.
-func (p *cosProvider) findCredentials(config providerModel, region string) (*credentials.Found, diag.Diagnostics) {
+func (p *cosProvider) findCredentials(config providerModel, region string, proxy *network.Proxy) (*credentials.Found, diag.Diagnostics) {
 	options, diags := p.credentialOptions(config)
 	if diags.HasError() {
 		return nil, diags
 	}
-	options.Region = region
+	options.Region, options.Proxy = region, proxy
 	found, err := credentials.Find(options)
 	if err != nil {
 		for _, fault := range faults(err) {

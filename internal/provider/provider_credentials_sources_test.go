@@ -407,6 +407,7 @@ var credentialFaults = map[string]struct {
 	"metadata_portal":           {env: environment{envCAMRoleName: "ci"}, fault: &fakecos.Fault{Op: "GetMetadata", Status: 200, Body: ptr("<html>hidden</html>")}},
 	"role_unknown":              {env: withStatic(environment{envAssumeRoleARN: "qcs::cam::uin/100000000002:roleName/nobody"})},
 	"role_malformed":            {env: withStatic(environment{envAssumeRoleARN: "ci"})},
+	"proxy_address":             {env: withStatic(environment{"HTTPS_PROXY": "http://deploy:hush#1@proxy:3128"})},
 	"role_refused":              {env: withStatic(environment{envAssumeRoleARN: "qcs::cam::uin/100000000003:roleName/guarded"})},
 	"session_duration_no_count": {env: withStatic(environment{envAssumeRoleARN: testRole, envAssumeRoleSessionDuration: "1h"})},
 	"sts_clock":                 {env: withStatic(environment{envAssumeRoleARN: testRole}), fault: &fakecos.Fault{Op: "AssumeRole", Code: "AuthFailure.SignatureExpire", Message: "The provided credentials expired."}},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // Environment variables that the tencentcloud provider reads too.
@@ -24,6 +25,7 @@ type settings struct {
 	region      string
 	credentials *credentials.Found
 	domain      cos.Domain
+	proxy       *network.Proxy
 	maxRetries  int
 }
 
@@ -73,7 +75,12 @@ func (p *cosProvider) settings(config providerModel) (settings, diag.Diagnostics
 		}
 	}
 
-	found, faults := p.findCredentials(config, region.value)
+	var err error
+	if result.proxy, err = network.FindProxy(p.getenv); err != nil {
+		diags.AddError("Invalid Provider Configuration", sentence(capitalized(err.Error())))
+	}
+
+	found, faults := p.findCredentials(config, region.value, result.proxy)
 	diags.Append(faults...)
 	if diags.HasError() {
 		return settings{}, diags
