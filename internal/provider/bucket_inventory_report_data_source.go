@@ -90,7 +90,7 @@ func (d *bucketInventoryReportDataSource) Schema(_ context.Context, _ datasource
 		Attributes: map[string]dataschema.Attribute{
 			"bucket": dataschema.StringAttribute{
 				Required:            true,
-				Validators:          []validator.String{checkedMember(checkDestinationBucket)},
+				Validators:          []validator.String{checked(checkDestinationBucket)},
 				MarkdownDescription: "The destination bucket, as `qcs::cos:<region>::<name>-<appid>`.",
 			},
 			"prefix": dataschema.StringAttribute{

@@ -169,7 +169,7 @@ func destinationAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"bucket": schema.StringAttribute{
 				Required:   true,
-				Validators: []validator.String{checkedMember(checkDestinationBucket)},
+				Validators: []validator.String{checked(checkDestinationBucket)},
 				MarkdownDescription: "The bucket that receives the reports, as `qcs::cos:<region>::<name>-<appid>`. " +
 					"It may be the source bucket itself. COS delivers only to a bucket in the source bucket's region, and only if it is allowed to write there.",
 			},

@@ -111,15 +111,12 @@ func checkMonthlyDate(frequency types.String, monthlyDate types.Int64) (diags di
 
 // checkDestination refuses a bare bucket name and shows the right value. It needs the region for
 // that, and skips the check while the region is unknown.
-//
-// The error is on destination, like every error about destination.bucket: for that path, Terraform
-// would show the line of the resource's own bucket.
 func checkDestination(bucket, region types.String) (diags diag.Diagnostics) {
 	name := bucket.ValueString()
 	if region.ValueString() == "" || cos.CheckBucket(name) != nil {
 		return nil
 	}
-	diags.AddAttributeError(pathDestination, "Invalid Attribute Value",
+	diags.AddAttributeError(pathDestinationBucket, "Invalid Attribute Value",
 		fmt.Sprintf("destination.bucket is written with its region: %q instead of %q.", cos.Bucket{Region: region.ValueString(), Name: name}.QCS(), name))
 	return diags
 }

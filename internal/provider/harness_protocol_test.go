@@ -245,7 +245,7 @@ type finding struct {
 	path, summary, detail string
 }
 
-// findings are sorted by path: attributes are checked in no order.
+// findings are sorted by path and detail: attributes are checked in no order.
 func findings(t testing.TB, diagnostics []*tfprotov6.Diagnostic) []finding {
 	t.Helper()
 	found := make([]finding, len(diagnostics))
@@ -255,16 +255,20 @@ func findings(t testing.TB, diagnostics []*tfprotov6.Diagnostic) []finding {
 			path:    pathString(t, d.Attribute), summary: d.Summary, detail: d.Detail,
 		}
 	}
-	slices.SortFunc(found, func(a, b finding) int { return strings.Compare(a.path, b.path) })
+	slices.SortFunc(found, func(a, b finding) int { return strings.Compare(a.path+" "+a.detail, b.path+" "+b.detail) })
 	return found
 }
 
 // expectFindings compares what was found with what is wanted, sorted by path; of a detail, a wanted
-// part.
+// part. What is wanted of a member is found on its attribute, with the member's name in the detail.
+// An element of a set has no name.
 func expectFindings(t testing.TB, found []finding, want ...finding) {
 	t.Helper()
 	matches := func(found, want finding) bool {
-		return found.warning == want.warning && found.path == want.path && found.summary == want.summary &&
+		line, _, _ := strings.Cut(want.path, ".")
+		line, _, isElement := strings.Cut(line, "[")
+		return found.warning == want.warning && found.path == line && found.summary == want.summary &&
+			(line == want.path || isElement || strings.Contains(found.detail, want.path)) &&
 			want.detail != "" && strings.Contains(found.detail, want.detail)
 	}
 	if !slices.EqualFunc(found, want, matches) {

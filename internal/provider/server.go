@@ -101,7 +101,7 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{frameworkServer: fw, confirmed: confirmedRead{jobs: jobs}, unchanged: newUnchangedPlan(jobs), silent: silent}
+	s := &server{frameworkServer: attributeLines{fw}, confirmed: confirmedRead{jobs: jobs}, unchanged: newUnchangedPlan(jobs), silent: silent}
 	configured := p.onConfigure
 	p.onConfigure = func(data *providerData) {
 		if configured != nil {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -113,10 +112,10 @@ func withoutFractions(config *tfprotov6.DynamicValue, schema *tfprotov6.Schema) 
 		if problem == "" {
 			return v, nil
 		}
-		faults = append(faults, &tfprotov6.Diagnostic{
+		faults = append(faults, onLine(&tfprotov6.Diagnostic{
 			Severity: tfprotov6.DiagnosticSeverityError, Attribute: at, Summary: "Invalid Attribute Value",
-			Detail: fmt.Sprintf("%s is %s, which is %s.", attributeNames(at), number.Text('g', -1), problem),
-		})
+			Detail: fmt.Sprintf("%s is %s, which is %s.", attributeNames(at.Steps()), number.Text('g', -1), problem),
+		}))
 		return tftypes.NewValue(tftypes.Number, tftypes.UnknownValue), nil
 	})
 	changed, encodeErr := tfprotov6.NewDynamicValue(schema.ValueType(), value)
@@ -124,18 +123,6 @@ func withoutFractions(config *tfprotov6.DynamicValue, schema *tfprotov6.Schema) 
 		return config, nil
 	}
 	return &changed, faults
-}
-
-// attributeNames formats the path of an attribute as a configuration does, such as
-// filter.period.start_time.
-func attributeNames(at *tftypes.AttributePath) string {
-	var names []string
-	for _, step := range at.Steps() {
-		if name, ok := step.(tftypes.AttributeName); ok {
-			names = append(names, string(name))
-		}
-	}
-	return strings.Join(names, ".")
 }
 
 func wholeNumberProblem(number *big.Float) string {

@@ -23,17 +23,9 @@ func checkedWithoutValue(check func(string) error) validator.String {
 	return checkedString{check: check, unseen: true}
 }
 
-// checkedMember is checked for a member of an object, if an attribute of the resource has the same
-// name. The error is on the object: for the member's own path, Terraform would show the line of
-// that attribute.
-func checkedMember(check func(string) error) validator.String {
-	return checkedString{check: check, onParent: true}
-}
-
 type checkedString struct {
-	check    func(string) error
-	unseen   bool // the message does not repeat the value
-	onParent bool
+	check  func(string) error
+	unseen bool // the message does not repeat the value
 }
 
 func (checkedString) Description(context.Context) string {
@@ -49,14 +41,11 @@ func (v checkedString) ValidateString(_ context.Context, req validator.StringReq
 	if err == nil {
 		return
 	}
-	at, detail := req.Path, capitalized(err.Error())
+	detail := capitalized(err.Error())
 	if !v.unseen {
 		detail = fmt.Sprintf("%q: %v", req.ConfigValue.ValueString(), err)
 	}
-	if v.onParent {
-		at, detail = req.Path.ParentPath(), fmt.Sprintf("%s is %s", req.Path, detail)
-	}
-	resp.Diagnostics.AddAttributeError(at, "Invalid Attribute Value", sentence(detail))
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value", sentence(detail))
 }
 
 // documentedFormat warns of a report format that the API's page does not list. COS may be newer
