@@ -94,7 +94,7 @@ func runTimeoutsAttribute(ctx context.Context) actionschema.Attribute {
 	for name, member := range nested.Attributes {
 		if duration, ok := member.(actionschema.StringAttribute); ok {
 			duration.MarkdownDescription = duration.Description // it is written in Markdown
-			duration.Validators = append(duration.Validators, checked(checkTimeout))
+			duration.Validators = []validator.String{checked(checkTimeout)}
 			nested.Attributes[name] = duration
 		}
 	}

@@ -80,8 +80,8 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Set{
-					setvalidator.NoNullValues(),
-					setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), checked(cos.CheckText)),
+					noNulls{},
+					setvalidator.ValueStringsAre(checked(checkNotEmpty), checked(cos.CheckText)),
 					documentedFields{},
 				},
 				MarkdownDescription: "What the report shows of each object beside its name: " + oneOf(cos.OptionalFields()) + ", " +
@@ -105,22 +105,22 @@ func filterAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"prefix": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText)},
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), usablePrefix{}},
 				MarkdownDescription: "What the objects' names start with.",
 			},
 			"tags": schema.MapAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Map{
-					mapvalidator.NoNullValues(),
-					mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1), checked(cos.CheckText)),
+					noNulls{},
+					mapvalidator.KeysAre(checked(checkNotEmpty), checked(cos.CheckText)),
 					mapvalidator.ValueStringsAre(checked(cos.CheckText)),
 				},
 				MarkdownDescription: "Tags that the objects have, all of them. Needs `" + cos.FieldTag + "` among `optional_fields`.",
 			},
 			"storage_class": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText)},
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText)},
 				MarkdownDescription: "The objects' storage class, such as `STANDARD_IA`.",
 			},
 			"period": schema.SingleNestedAttribute{
@@ -176,30 +176,31 @@ func destinationAttribute() schema.Attribute {
 			"account_id": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText)},
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText)},
 				PlanModifiers:       []planmodifier.String{keepAccountID{}},
 				MarkdownDescription: "The UIN of the account that owns the destination bucket, such as `100000000001`. COS may fill it in. Left out, it stays as it is.",
 			},
 			"prefix": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText)},
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), usablePrefix{slashAdded: true}},
 				MarkdownDescription: "What the reports' names start with. COS puts a `/` behind it.",
 			},
 			"format": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
 				Default:             stringdefault.StaticString(cos.FormatCSV),
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), checked(cos.CheckText), documentedFormat{}},
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), documentedFormat{}},
 				MarkdownDescription: "The reports' format: " + oneOf(cos.Formats()) + ". Default: `" + cos.FormatCSV + "`. Another is sent as it is, with a warning.",
 			},
 			"encryption": schema.SingleNestedAttribute{
 				Optional:            true,
+				Validators:          []validator.Object{encrypts{}},
 				MarkdownDescription: "How the reports are encrypted. Without it, they are not, unless the destination bucket does so by itself.",
 				Attributes: map[string]schema.Attribute{
 					"sse_cos": schema.SingleNestedAttribute{
-						Required:            true,
+						Optional:            true, // encrypts requires it with a better text
 						Attributes:          map[string]schema.Attribute{},
-						MarkdownDescription: "With keys that COS manages (SSE-COS). It has no members: write `encryption = { sse_cos = {} }`.",
+						MarkdownDescription: "With keys that COS manages (SSE-COS). `encryption` needs it. It has no members: write `encryption = { sse_cos = {} }`.",
 					},
 				},
 			},
@@ -224,17 +225,18 @@ func timeoutsAttribute(ctx context.Context) schema.Attribute {
 	for name, member := range nested.Attributes {
 		if duration, ok := member.(schema.StringAttribute); ok {
 			duration.MarkdownDescription = duration.Description // it is written in Markdown
-			duration.Validators = append(duration.Validators, checked(checkTimeout))
+			duration.Validators = []validator.String{checked(checkTimeout)}
 			nested.Attributes[name] = duration
 		}
 	}
 	return nested
 }
 
-// checkTimeout refuses zero and negative timeouts. The timeouts package checks that it is a
-// duration.
 func checkTimeout(s string) error {
-	if d, err := time.ParseDuration(s); err == nil && d <= 0 {
+	switch d, err := time.ParseDuration(s); {
+	case err != nil:
+		return errors.New("a timeout is a number with a unit, such as 90s or 5m")
+	case d <= 0:
 		return errors.New("a timeout must be greater than zero")
 	}
 	return nil

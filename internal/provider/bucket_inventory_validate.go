@@ -110,10 +110,10 @@ func checkMonthlyDate(frequency types.String, monthlyDate types.Int64) (diags di
 }
 
 // checkDestination refuses a bare bucket name and shows the right value. It needs the region for
-// that, and skips the check while the region is unknown.
+// that, and skips the check while the region is unknown or malformed.
 func checkDestination(bucket, region types.String) (diags diag.Diagnostics) {
 	name := bucket.ValueString()
-	if region.ValueString() == "" || cos.CheckBucket(name) != nil {
+	if cos.CheckRegion(region.ValueString()) != nil || cos.CheckBucket(name) != nil {
 		return nil
 	}
 	diags.AddAttributeError(pathDestinationBucket, "Invalid Attribute Value",

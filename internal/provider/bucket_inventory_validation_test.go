@@ -11,9 +11,9 @@ import (
 const (
 	invalidValue = "Invalid Attribute Value"
 	invalidMatch = "Invalid Attribute Value Match"
-	tooShort     = "Invalid Attribute Value Length"
 	missing      = "Missing Configuration for Required Attribute"
 
+	emptyText       = "the text is empty. Pass null to leave the attribute out."
 	bucketForm      = "a bucket is named <name>-<appid>"
 	regionForm      = "a region is named in lowercase letters, digits and hyphens"
 	idForm          = "an inventory job's id holds letters, digits, hyphens, underscores and dots only"
@@ -39,6 +39,9 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 	one := func(path, summary, detail string) []finding {
 		return []finding{{path: path, summary: summary, detail: detail}}
 	}
+	unusual := func(path, detail string) []finding {
+		return []finding{{warning: true, path: path, summary: "Unusual Prefix", detail: detail}}
+	}
 	tables := map[string]mistakes{
 		"names": {
 			"bucket missing":                   {object{"bucket": nil}, one("bucket", missing, "bucket")},
@@ -61,7 +64,7 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"id with markup":                   {object{"id": "<nightly>"}, one("id", invalidValue, idForm)},
 			"id in Unicode":                    {object{"id": "每夜"}, one("id", invalidValue, idForm)},
 			"id with a control character":      {object{"id": "nightly\x00"}, one("id", invalidValue, idForm)},
-			"region empty":                     {object{"region": ""}, one("region", invalidValue, regionForm)},
+			"region empty":                     {object{"region": ""}, one("region", invalidValue, regionForm+", such as ap-guangzhou. Pass null to leave the attribute out.")},
 			"region in capitals":               {object{"region": "AP-Guangzhou"}, one("region", invalidValue, regionForm)},
 			"region that is a city":            {object{"region": "guangzhou"}, one("region", invalidValue, regionForm)},
 			"region that names a host":         {object{"region": "ap-guangzhou.example.com/"}, one("region", invalidValue, regionForm)},
@@ -73,15 +76,15 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"included_object_versions small":   {object{"included_object_versions": "all"}, one("included_object_versions", invalidMatch, `["All" "Current"]`)},
 		},
 		"filter": {
-			"prefix empty":                  {object{"filter": object{"prefix": ""}}, one("filter.prefix", tooShort, "at least 1")},
+			"prefix empty":                  {object{"filter": object{"prefix": ""}}, one("filter.prefix", invalidValue, emptyText)},
 			"prefix with a control":         {object{"filter": object{"prefix": "a\x01"}}, one("filter.prefix", invalidValue, "U+0001")},
-			"tag without key":               {object{"filter": object{"tags": object{"": "a"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags[""]`, tooShort, "at least 1")},
+			"tag without key":               {object{"filter": object{"tags": object{"": "a"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags[""]`, invalidValue, "the text is empty.")},
 			"tag key with a control":        {object{"filter": object{"tags": object{"a\x0b": "a"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags["a\v"]`, invalidValue, "U+000B")},
-			"tag value null":                {object{"filter": object{"tags": object{"team": nil}}, "optional_fields": []any{"Tag"}}, one("filter.tags", "Null Map Value", "contains a null value")},
+			"tag value null":                {object{"filter": object{"tags": object{"team": nil}}, "optional_fields": []any{"Tag"}}, one(`filter.tags["team"]`, invalidValue, "Leave nulls out: { for k, v in ... : k => v if v != null }.")},
 			"tag value with a control":      {object{"filter": object{"tags": object{"team": "a\x1f"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags["team"]`, invalidValue, "U+001F")},
 			"tags without fields":           {object{"filter": object{"tags": object{"team": ""}}}, one("optional_fields", "Missing Report Field", `"Tag" among optional_fields`)},
 			"tags without the field":        {object{"filter": object{"tags": object{"team": ""}}, "optional_fields": []any{"Size"}}, one("optional_fields", "Missing Report Field", `"Tag" among optional_fields`)},
-			"storage_class empty":           {object{"filter": object{"storage_class": ""}}, one("filter.storage_class", tooShort, "at least 1")},
+			"storage_class empty":           {object{"filter": object{"storage_class": ""}}, one("filter.storage_class", invalidValue, emptyText)},
 			"storage_class with a control":  {object{"filter": object{"storage_class": "A\uffff"}}, one("filter.storage_class", invalidValue, "U+FFFF")},
 			"start_time zero":               {object{"filter": object{"period": object{"start_time": 0}}}, one("filter.period.start_time", invalidValue, "at least 1")},
 			"end_time negative":             {object{"filter": object{"period": object{"end_time": -1}}}, one("filter.period.end_time", invalidValue, "at least 1")},
@@ -114,22 +117,23 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 				object{"region": "ap-shanghai", "destination": object{"bucket": "reports-1250000000"}},
 				one("destination", invalidValue, `"qcs::cos:ap-shanghai::reports-1250000000" instead of "reports-1250000000"`),
 			},
-			"account_id empty":          {destinationObject(object{"account_id": ""}), one("destination.account_id", tooShort, "at least 1")},
+			"account_id empty":          {destinationObject(object{"account_id": ""}), one("destination.account_id", invalidValue, emptyText)},
 			"account_id with a control": {destinationObject(object{"account_id": "1\x00"}), one("destination.account_id", invalidValue, "U+0000")},
-			"prefix empty":              {destinationObject(object{"prefix": ""}), one("destination.prefix", tooShort, "at least 1")},
+			"prefix empty":              {destinationObject(object{"prefix": ""}), one("destination.prefix", invalidValue, emptyText)},
 			"prefix with a control":     {destinationObject(object{"prefix": "\x1b[2J"}), one("destination.prefix", invalidValue, "U+001B")},
-			"format empty":              {destinationObject(object{"format": ""}), one("destination.format", tooShort, "at least 1")},
-			"encryption empty":          {destinationObject(object{"encryption": object{}}), one("destination.encryption.sse_cos", missing, "sse_cos")},
+			"format empty":              {destinationObject(object{"format": ""}), one("destination.format", invalidValue, emptyText)},
+			"encryption empty":          {destinationObject(object{"encryption": object{}}), one("destination.encryption", "Missing Attribute", "encryption = var.encrypted ? { sse_cos = {} } : null.")},
+			"bucket bare, no region":    {object{"region": "GZ", "destination": object{"bucket": "reports-1250000000"}}, one("region", invalidValue, regionForm)},
 		},
 		"optional_fields": {
-			"field empty":                {object{"optional_fields": []any{""}}, one(`optional_fields[""]`, tooShort, "at least 1")},
-			"field null":                 {object{"optional_fields": []any{"Size", nil}}, one("optional_fields", "Null Set Value", "contains a null value")},
+			"field empty":                {object{"optional_fields": []any{""}}, one(`optional_fields[""]`, invalidValue, "the text is empty.")},
+			"field null":                 {object{"optional_fields": []any{"Size", nil}}, one("optional_fields", invalidValue, "Leave nulls out with compact(): optional_fields = compact([...]).")},
 			"metadata without name":      {object{"optional_fields": []any{"x-cos-meta-"}}, one(`optional_fields["x-cos-meta-"]`, invalidValue, "write x-cos-meta-<name>, or x-cos-meta-* for all of it")},
 			"metadata name with control": {object{"optional_fields": []any{"x-cos-meta-\x02"}}, one(`optional_fields["x-cos-meta-\x02"]`, invalidValue, "U+0002")},
 		},
 		"timeouts": {
-			"value empty":    {object{"timeouts": object{"create": ""}}, one("timeouts.create", "Invalid Attribute Value Time Duration", `"" must be a string containing a sequence of decimal numbers`)},
-			"no duration":    {object{"timeouts": object{"update": "soon"}}, one("timeouts.update", "Invalid Attribute Value Time Duration", `"soon" must be a string containing a sequence of decimal numbers`)},
+			"value empty":    {object{"timeouts": object{"create": ""}}, one("timeouts.create", invalidValue, `"": a timeout is a number with a unit, such as 90s or 5m. Pass null to leave the attribute out.`)},
+			"no duration":    {object{"timeouts": object{"update": "soon"}}, one("timeouts.update", invalidValue, `"soon": a timeout is a number with a unit, such as 90s or 5m.`)},
 			"no time at all": {object{"timeouts": object{"read": "0s"}}, one("timeouts.read", invalidValue, `"0s": a timeout must be greater than zero.`)},
 			"negative":       {object{"timeouts": object{"delete": "-1m"}}, one("timeouts.delete", invalidValue, `"-1m": a timeout must be greater than zero.`)},
 		},
@@ -141,6 +145,20 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"the first": {object{"filter": object{"period": object{"end_time": int64(100_000_000_000)}}}, []finding{
 				{warning: true, path: "filter.period.end_time", summary: "Time in Milliseconds", detail: "write 100000000."},
 			}},
+		},
+		"against COS's rules": {
+			"filter that starts with a slash":     {object{"filter": object{"prefix": "/logs/"}}, unusual("filter.prefix", "starts with /.")},
+			"filter that starts with a backslash": {object{"filter": object{"prefix": `\logs`}}, unusual("filter.prefix", `starts with \.`)},
+			"filter of a here-document":           {object{"filter": object{"prefix": "logs/\n"}}, unusual("filter.prefix", `It is part of the prefix: "logs/\n".`)},
+			"filter of YAML on Windows":           {object{"filter": object{"prefix": "\r\nlogs/"}}, unusual("filter.prefix", `It is part of the prefix: "\r\nlogs/".`)},
+			"filter longer than a key":            {object{"filter": object{"prefix": long}}, unusual("filter.prefix", "has 1024 bytes. By COS's rules, an object's key has at most 850.")},
+			"prefix that starts with a slash":     {destinationObject(object{"prefix": "/inv"}), unusual("destination.prefix", "starts with /.")},
+			"prefix that ends with a slash":       {destinationObject(object{"prefix": "inv/"}), unusual("destination.prefix", "ends with /. COS adds a / itself")},
+			"prefix of a here-document":           {destinationObject(object{"prefix": "inv\n"}), unusual("destination.prefix", "trimspace()")},
+			"prefix longer than a key":            {destinationObject(object{"prefix": long}), unusual("destination.prefix", "has 1024 bytes")},
+			"metadata with an underscore": {object{"optional_fields": []any{"x-cos-meta-my_name"}}, []finding{{
+				warning: true, path: "optional_fields", summary: "Unusual Report Field", detail: `"x-cos-meta-my_name" has an underscore`,
+			}}},
 		},
 		"newer than the provider": {
 			"format": {destinationObject(object{"format": "Parquet"}), []finding{{
@@ -156,7 +174,7 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"each on its own": {
 				object{"id": "", "filter": object{"prefix": ""}, "schedule": object{"frequency": "Monthly"}},
 				[]finding{
-					{path: "filter.prefix", summary: tooShort, detail: "at least 1"},
+					{path: "filter.prefix", summary: invalidValue, detail: emptyText},
 					{path: "id", summary: invalidValue, detail: idForm},
 					{path: "schedule.monthly_date", summary: "Missing Attribute", detail: "A Monthly job needs monthly_date"},
 				},
@@ -188,12 +206,12 @@ func TestBucketInventoryResource_noMistakes(t *testing.T) {
 		"everything": {
 			"region": testRegion, "is_enabled": false, "optional_fields": []any{"Size", "Tag", "x-cos-meta-*", "x-cos-meta-owner"},
 			"filter": object{
-				"prefix": "\t<日志>&\u0085", "tags": object{"team": "", "团队": "a"}, "storage_class": "STANDARD_IA",
+				"prefix": "\t<日志>&\u0085/", "tags": object{"team": "", "团队": "a"}, "storage_class": "STANDARD_IA",
 				"period": object{"start_time": 1, "end_time": 2},
 			},
 			"schedule": object{"frequency": "Monthly", "monthly_date": 31},
 			"destination": object{
-				"bucket": testDestination, "account_id": "100000000001", "prefix": long, "format": "ORC", "encryption": object{"sse_cos": object{}},
+				"bucket": testDestination, "account_id": "100000000001", "prefix": long[:850], "format": "ORC", "encryption": object{"sse_cos": object{}},
 			},
 			"timeouts": object{"create": "90s", "read": "1m", "update": "1h", "delete": "1ms"},
 		},
@@ -236,5 +254,15 @@ func TestBucketInventoryResource_noMistakes(t *testing.T) {
 			p.t = t
 			expectFindings(t, p.validate(jobObject(members)))
 		})
+	}
+}
+
+// Null is no way out for an attribute that is required, or for an element.
+func TestBucketInventoryResource_emptyRequired(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, cosProvider{})
+	found := p.validate(jobObject(object{"bucket": "", "optional_fields": []any{""}, "destination": object{"bucket": ""}}))
+	if len(found) != 3 || strings.Contains(lines(found), "Pass null") {
+		t.Errorf("found:\n%s", lines(found))
 	}
 }

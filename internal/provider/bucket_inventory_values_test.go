@@ -26,7 +26,7 @@ func TestBucketInventoryResource_mistakesStopPlan(t *testing.T) {
 	for _, mistake := range []struct{ line, want string }{
 		{`destination = { bucket = "reports-1250000000" }`, `"qcs::cos:ap-guangzhou::reports-1250000000"\s+instead\s+of\s+"reports-1250000000"`},
 		{`filter = { period = { start_time = 1.5 } }`, `start_time`},
-		{`optional_fields = ["Size", ""]`, `string\s+length\s+must\s+be\s+at\s+least\s+1`},
+		{`optional_fields = ["Size", ""]`, `"":\s+the\s+text\s+is\s+empty`},
 		{`id = "nightly&delete"`, `"nightly&delete":\s+an\s+inventory\s+job's\s+id\s+holds\s+letters`},
 	} {
 		name, _, _ := strings.Cut(mistake.line, " ")

@@ -157,16 +157,16 @@ func TestCredentialSettings_validation(t *testing.T) {
 		path      string
 		detail    string
 	}{
-		"empty profile":            {"profile", "", "profile", "at least 1"},
-		"empty directory":          {"shared_credentials_dir", "", "shared_credentials_dir", "at least 1"},
-		"empty role of instance":   {"cam_role_name", "", "cam_role_name", "at least 1"},
+		"empty profile":            {"profile", "", "profile", "he text is empty. Pass null to leave the attribute out."},
+		"empty directory":          {"shared_credentials_dir", "", "shared_credentials_dir", "he text is empty. Pass null to leave the attribute out."},
+		"empty role of instance":   {"cam_role_name", "", "cam_role_name", "he text is empty. Pass null to leave the attribute out."},
 		"role's name for its ARN":  {"assume_role", object{"role_arn": "ci"}, "assume_role.role_arn", "qcs::cam::uin/<account>:roleName/<name>"},
 		"session name of a letter": {"assume_role", role(object{"session_name": "x"}), "assume_role.session_name", "2 to 128"},
 		"no duration":              {"assume_role", role(object{"session_duration": 0}), "assume_role.session_duration", "between 1 and 43200"},
 		"too long":                 {"assume_role", role(object{"session_duration": 43201}), "assume_role.session_duration", "between 1 and 43200"},
 		"external id with a blank": {"assume_role", role(object{"external_id": "a b"}), "assume_role.external_id", "2 to 128"},
 		"policy in HCL":            {"assume_role", role(object{"policy": "version = 2.0"}), "assume_role.policy", "jsonencode"},
-		"empty provider":           {"assume_role_with_web_identity", role(object{"provider_id": ""}), "assume_role_with_web_identity.provider_id", "at least 1"},
+		"empty provider":           {"assume_role_with_web_identity", role(object{"provider_id": ""}), "assume_role_with_web_identity.provider_id", "he text is empty. Pass null to leave the attribute out."},
 		"token and file": {
 			"assume_role_with_web_identity", role(object{"web_identity_token": "t", "web_identity_token_file": "f"}),
 			"assume_role_with_web_identity.web_identity_token", "web_identity_token_file",

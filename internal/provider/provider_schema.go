@@ -122,7 +122,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(checked(checkAccountID)),
+					setvalidator.SizeAtLeast(1), noNulls{}, setvalidator.ValueStringsAre(checked(checkAccountID)),
 					setvalidator.ConflictsWith(path.MatchRoot("forbidden_account_ids")),
 				},
 				MarkdownDescription: "UINs of the root accounts (not sub-accounts) that the credentials may belong to. With credentials of any other account, nothing is read or written.",
@@ -131,7 +131,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(checked(checkAccountID)),
+					setvalidator.SizeAtLeast(1), noNulls{}, setvalidator.ValueStringsAre(checked(checkAccountID)),
 				},
 				MarkdownDescription: "UINs of the root accounts (not sub-accounts) that the credentials must not belong to.",
 			},
@@ -192,7 +192,7 @@ func webIdentityAttribute() schema.Attribute {
 			"web_identity_token": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1), stringvalidator.ConflictsWith(block.AtName("web_identity_token_file"))},
+				Validators:          []validator.String{checkedWithoutValue(checkNotEmpty), stringvalidator.ConflictsWith(block.AtName("web_identity_token_file"))},
 				MarkdownDescription: "The token. Environment: `" + envWebIdentityToken + "`, which keeps it out of files.",
 			},
 			"web_identity_token_file": schema.StringAttribute{
@@ -230,4 +230,4 @@ func sessionDurationAttribute() schema.Attribute {
 	}
 }
 
-func notEmpty() []validator.String { return []validator.String{stringvalidator.LengthAtLeast(1)} }
+func notEmpty() []validator.String { return []validator.String{checkedWithoutValue(checkNotEmpty)} }

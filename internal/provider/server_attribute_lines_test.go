@@ -45,6 +45,18 @@ resource "cos_bucket_inventory" "c" {
   filter                   = { period = { start_time = -1 } } # Attribute filter.period.start_time value must be at least 1
 }
 
+resource "cos_bucket_inventory" "passed_on" {
+  bucket                   = "examplebucket-1250000000"
+  id                       = "d"
+  region                   = "" # "": a region is named in lowercase letters, digits and hyphens, such as ap-guangzhou. Pass null
+  included_object_versions = "All"
+  optional_fields          = ["Size", null] # optional_fields contains null. Leave nulls out with compact()
+  schedule                 = { frequency = "Daily" }
+  destination              = { bucket = "reports-1250000000", encryption = { sse_cos = null } } # destination.encryption needs sse_cos
+  timeouts                 = { create = "" } # timeouts.create = "": a timeout is a number with a unit, such as 90s or 5m. Pass null
+  filter                   = { storage_class = "" } # filter.storage_class = "": the text is empty. Pass null
+}
+
 data "cos_bucket_inventory_report" "d" {
   bucket      = "examplebucket-1250000000"
   id          = "a"

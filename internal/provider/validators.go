@@ -4,10 +4,12 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -33,7 +35,7 @@ func (checkedString) Description(context.Context) string {
 }
 func (v checkedString) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v checkedString) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v checkedString) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -45,7 +47,62 @@ func (v checkedString) ValidateString(_ context.Context, req validator.StringReq
 	if !v.unseen {
 		detail = fmt.Sprintf("%q: %v", req.ConfigValue.ValueString(), err)
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value", sentence(detail))
+	detail = sentence(detail)
+	if req.ConfigValue.ValueString() == "" && isOptional(ctx, req) {
+		detail += " Pass null to leave the attribute out."
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value", detail)
+}
+
+func isOptional(ctx context.Context, req validator.StringRequest) bool {
+	attribute, diags := req.Config.Schema.AttributeAtPath(ctx, req.Path) // none for an element
+	return !diags.HasError() && attribute.IsOptional()
+}
+
+func checkNotEmpty(s string) error {
+	if s == "" {
+		return errors.New("the text is empty")
+	}
+	return nil
+}
+
+// noNulls refuses null elements of a set or map, which modules pass on, and shows how to leave them
+// out.
+type noNulls struct{}
+
+func (noNulls) Description(context.Context) string { return "no element is null" }
+
+func (v noNulls) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (noNulls) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	if slices.ContainsFunc(req.ConfigValue.Elements(), attr.Value.IsNull) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value",
+			fmt.Sprintf("%s contains null. Leave nulls out with compact(): %[1]s = compact([...]).", req.Path))
+	}
+}
+
+func (noNulls) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	for key, value := range req.ConfigValue.Elements() {
+		if value.IsNull() {
+			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(key), "Invalid Attribute Value",
+				fmt.Sprintf("%s is null. Leave nulls out: { for k, v in ... : k => v if v != null }.", req.Path.AtMapKey(key)))
+		}
+	}
+}
+
+// encrypts refuses an encryption that names no keys: a module may mean by it that the reports are
+// not encrypted, or that they are.
+type encrypts struct{}
+
+func (encrypts) Description(context.Context) string { return "the keys are named: sse_cos" }
+
+func (v encrypts) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (encrypts) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if keys, ok := req.ConfigValue.Attributes()["sse_cos"]; ok && keys.IsNull() {
+		resp.Diagnostics.AddAttributeError(req.Path, "Missing Attribute", fmt.Sprintf(
+			"%s needs sse_cos: write encryption = { sse_cos = {} }. If a variable decides, null stands for the whole object: encryption = var.encrypted ? { sse_cos = {} } : null.", req.Path))
+	}
 }
 
 // documentedFormat warns of a report format that the API's page does not list. COS may be newer
@@ -88,6 +145,10 @@ func (documentedFields) ValidateSet(_ context.Context, req validator.SetRequest,
 		case value == cos.FieldMetadataPrefix:
 			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), "Invalid Attribute Value",
 				fmt.Sprintf("%q lacks the name of the metadata: write %[1]s<name>, or %[1]s* for all of it.", value))
+		case strings.HasPrefix(value, cos.FieldMetadataPrefix) && strings.Contains(value, "_"):
+			// https://www.tencentcloud.com/document/product/436/13361
+			resp.Diagnostics.AddAttributeWarning(req.Path.AtSetValue(element), "Unusual Report Field",
+				fmt.Sprintf("%q has an underscore. By COS's rules, names of custom metadata hold letters, digits and hyphens, so no object has it.", value))
 		case strings.HasPrefix(value, cos.FieldMetadataPrefix):
 		default:
 			resp.Diagnostics.AddAttributeWarning(req.Path.AtSetValue(element), "Undocumented Report Field",
