@@ -95,7 +95,10 @@ func (m metadata) read(response *http.Response, description string) (lease, erro
 		return lease{}, fault
 	}
 	if answer.Code != "Success" {
-		fault.Problem = fmt.Sprintf("the metadata service gave no keys (code %.40q)", answer.Code)
+		fault.Problem = "the metadata service gave no keys"
+		if code := inForm(codeForm, answer.Code, answer.TmpSecretId, answer.TmpSecretKey, answer.Token); code != "" {
+			fault.Problem += " (code " + code + ")"
+		}
 		fault.Remedy = "Check the role and that the CVM service may assume it."
 		return lease{}, fault
 	}

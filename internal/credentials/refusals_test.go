@@ -4,10 +4,12 @@ package credentials_test
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -150,6 +152,45 @@ func answer(status int, header http.Header, body string) *http.Response {
 		header = http.Header{}
 	}
 	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body)), ProtoMajor: 1, ProtoMinor: 1}
+}
+
+// TestRepeated: whatever part of its answer STS repeats a secret in, the error does not show it, nor
+// anything that is no code or no request id.
+func TestRepeated(t *testing.T) {
+	t.Parallel()
+	const token = "TOKENTOKENTOKENTOKENTOKENTOKENTOKEN" // has the form of both
+	temporary := credentials.Static{SecretID: secretID, SecretKey: secretKey, Token: token}
+	for name, test := range map[string]struct {
+		options credentials.Options
+		action  string
+		secrets []string
+	}{
+		"the base of a role": {credentials.Options{Static: temporary, AssumeRole: &credentials.AssumeRole{RoleARN: roleCI}}, "AssumeRole", []string{secretID, secretKey, token}},
+		"an account":         {credentials.Options{Static: temporary, AllowedAccounts: []string{"1"}}, "GetCallerIdentity", []string{secretID, secretKey, token}},
+		"a web identity":     {credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: roleCI, Token: token}}, "AssumeRoleWithWebIdentity", []string{token}},
+	} {
+		for _, text := range append([]string{"odd\x1b[2J", "two words", strings.Repeat("a", 101)}, test.secrets...) {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
+					o.Static, o.AssumeRole, o.WebIdentity, o.AllowedAccounts = test.options.Static, test.options.AssumeRole, test.options.WebIdentity, test.options.AllowedAccounts
+					s.instead(func(*http.Request) (*http.Response, error) {
+						body, err := json.Marshal(map[string]any{"Response": map[string]any{
+							"Error": map[string]string{"Code": text, "Message": "this is " + text}, "RequestId": text,
+						}})
+						return answer(http.StatusOK, http.Header{"Content-Type": {"application/json"}}, string(body)), err
+					})
+					e := failure(t, mustFind(t, o))
+					if e.Code != "" || e.RequestID != "" || !strings.Contains(e.Problem, "STS refused "+test.action+": this is ") {
+						t.Errorf("got %v, code %q, request id %q", e, e.Code, e.RequestID)
+					}
+					if slices.Contains(test.secrets, text) && (strings.Contains(e.Error(), text) || !strings.Contains(e.Error(), "this is [redacted]")) {
+						t.Errorf("shows %q: %v", text, e)
+					}
+				})
+			})
+		}
+	}
 }
 
 // TestNotSTS: what is not STS's own answer is never repeated, never followed, and tried again only
@@ -323,10 +364,11 @@ func TestOddKeys(t *testing.T) {
 	const prefix = "the role " + roleCI + ", assumed with secret_id and secret_key: "
 	const fault = ". This is a fault of the service, or of something between it and this machine. Try again."
 	for name, test := range map[string]struct{ body, want string }{
-		"none":       {`{"Response": {"RequestId": "1"}}`, "STS answered without keys" + fault},
-		"no token":   {`{"Response": {"Credentials": {"TmpSecretId": "i", "TmpSecretKey": "k"}, "ExpiredTime": 946688400}}`, "STS answered without keys" + fault},
-		"line break": {`{"Response": {"Credentials": {"TmpSecretId": "i", "TmpSecretKey": "k\n", "Token": "t"}, "ExpiredTime": 946688400}}`, "the secret_key that STS answered holds white space or another character that no key has" + fault},
-		"expired":    {`{"Response": {"Credentials": {"TmpSecretId": "i", "TmpSecretKey": "k", "Token": "t"}, "ExpiredTime": 946684800}}`, "the keys that STS answered expired at 2000-01-01T00:00:00Z. Set this machine's clock."},
+		"none":               {`{"Response": {"RequestId": "1"}}`, "STS answered without keys" + fault},
+		"no token":           {`{"Response": {"Credentials": {"TmpSecretId": "i", "TmpSecretKey": "k"}, "ExpiredTime": 946688400}}`, "STS answered without keys" + fault},
+		"line break":         {`{"Response": {"Credentials": {"TmpSecretId": "i", "TmpSecretKey": "k\n", "Token": "t"}, "ExpiredTime": 946688400}}`, "the secret_key that STS answered holds white space or another character that no key has" + fault},
+		"token of two lines": {`{"Response": {"Credentials": {"TmpSecretId": "i", "TmpSecretKey": "k", "Token": "t\n"}, "ExpiredTime": 946688400}}`, "the security_token that STS answered holds white space or another character that no key has" + fault},
+		"expired":            {`{"Response": {"Credentials": {"TmpSecretId": "i", "TmpSecretKey": "k", "Token": "t"}, "ExpiredTime": 946684800}}`, "the keys that STS answered expired at 2000-01-01T00:00:00Z. Set this machine's clock."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -352,11 +394,14 @@ func TestMetadataFaults(t *testing.T) {
 		check   = ". Check that this runs on a CVM instance and that nothing intercepts the address."
 	)
 	body := "<html>AKIDSECRETSECRETSECRET"
+	twoLines := `{"Code": "Success", "TmpSecretId": "i", "TmpSecretKey": "k", "Token": "t\nt", "ExpiredTime": 4102444800}`
+	repeated := `{"TmpSecretKey": "SECRETSECRETSECRETSECRET", "Code": "SECRETSECRETSECRETSECRET"}`
 	for name, test := range map[string]struct {
 		fault fakecos.Fault
 		down  error
 		took  time.Duration
 		want  string
+		none  bool // no setting is at fault
 	}{
 		"silent":      {fault: fakecos.Fault{Hang: true}, took: 2 * time.Second, want: "the metadata service (metadata.tencentyun.com) could not be asked: no answer within 2s" + elsewhere},
 		"unreachable": {down: errors.New("no route to host"), want: "the metadata service (metadata.tencentyun.com) could not be asked: no route to host" + elsewhere},
@@ -364,7 +409,10 @@ func TestMetadataFaults(t *testing.T) {
 			fault: fakecos.Fault{Status: http.StatusNotFound},
 			want:  "the metadata service knows no such role of this instance. Correct its name, or bind the role to the instance in the CVM console.",
 		},
-		"refused": {fault: fakecos.Fault{Code: "RoleFailed"}, want: `the metadata service gave no keys (code "RoleFailed"). Check the role and that the CVM service may assume it.`},
+		"refused":        {fault: fakecos.Fault{Code: "RoleFailed"}, want: `the metadata service gave no keys (code RoleFailed). Check the role and that the CVM service may assume it.`},
+		"keys as a code": {fault: fakecos.Fault{Body: &repeated}, want: "the metadata service gave no keys. Check the role and that the CVM service may assume it."},
+		"a token of two lines": {fault: fakecos.Fault{Body: &twoLines}, want: "the security_token that the metadata service answered holds white space or another character that no key has. " +
+			"This is a fault of the service, or of something between it and this machine. Try again.", none: true},
 		"a page":  {fault: fakecos.Fault{Body: &body}, want: foreign + "(HTTP status 200, 28 bytes)" + check},
 		"a fault": {fault: fakecos.Fault{Status: http.StatusBadGateway, Body: &body}, want: foreign + "(HTTP status 502, 28 bytes)" + check},
 		"a redirect": {
@@ -382,7 +430,7 @@ func TestMetadataFaults(t *testing.T) {
 				o.Static, o.CAMRole = credentials.Static{}, "ci"
 				found, start := mustFind(t, o), time.Now()
 				e := failure(t, found)
-				if took := time.Since(start); e.Error() != origin+test.want || e.Setting != "cam_role_name" || took != test.took {
+				if took := time.Since(start); e.Error() != origin+test.want || (e.Setting == "") != test.none || took != test.took {
 					t.Errorf("%s: got %v after %v", e.Setting, e, took)
 				}
 				if s.contacts != 1 {

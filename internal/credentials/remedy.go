@@ -5,7 +5,7 @@ package credentials
 import (
 	"cmp"
 	"errors"
-	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,14 +28,29 @@ func stsError(action, origin string, err error, secrets ...string) *Error {
 	}
 	// STS's messages may end in a full stop.
 	message := untrusted.Text(strings.TrimRight(redact(refusal.Message, secrets...), ". "))
-	code := untrusted.Text(refusal.Code)
+	code := inForm(codeForm, refusal.Code, secrets...)
+	said := []string{"STS refused " + action, code, message}
 	return &Error{
 		Origin:    origin,
-		Problem:   fmt.Sprintf("STS refused %s: %s: %s", action, code, message),
+		Problem:   strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), ": "),
 		Remedy:    commonRemedy(code),
 		Code:      code,
-		RequestID: untrusted.Text(refusal.RequestId),
+		RequestID: inForm(idForm, refusal.RequestId, secrets...),
 	}
+}
+
+// The forms of what STS and the metadata service answer.
+var (
+	codeForm = regexp.MustCompile(`^[A-Za-z.]{1,100}$`)
+	idForm   = regexp.MustCompile(`^[A-Za-z0-9_=-]{1,100}$`)
+)
+
+// inForm returns the text of a service, or "" if the text is not of the form or holds a secret.
+func inForm(form *regexp.Regexp, text string, secrets ...string) string {
+	if !form.MatchString(text) || redact(text, secrets...) != text {
+		return ""
+	}
+	return text
 }
 
 // commonRemedy returns the remedy for codes that every action may return.
