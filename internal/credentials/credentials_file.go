@@ -3,9 +3,7 @@
 package credentials
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 
 	"gopkg.in/ini.v1"
@@ -30,14 +28,14 @@ func (f *finder) credentialsFile() (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	origin := "the credentials file " + f.short(path)
+	name := "credentials file " + f.short(path)
+	origin := "the " + name
 	fault := func(problem, remedy string, err error) error {
 		return &Error{Origin: origin, Problem: problem, Remedy: remedy, Err: err}
 	}
 	data, mode, err := readFile(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && f.CredentialsFile == "":
-		f.recordSkipped("there is no credentials file %s", f.short(path))
+	case err != nil && f.CredentialsFile == "" && f.skipUnnamed(name, err):
 		return nil, nil
 	case err != nil:
 		return nil, fault(fmt.Sprintf("the file cannot be read: %v", err), "Check its path and permissions.", err)

@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // maxFile is far above the size of any of the files.
@@ -41,13 +44,27 @@ func (f *finder) expand(path string, setting Setting) (string, error) {
 	return filepath.Join(home, rest), nil
 }
 
-// short shortens the home directory in a path to ~, which also hides the user's name.
+// short shows a path, with the home directory as ~, which also hides the user's name.
 func (f *finder) short(path string) string {
 	home := f.home()
 	if rest, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok && home != "" {
-		return "~" + string(filepath.Separator) + rest
+		path = "~" + string(filepath.Separator) + rest
 	}
-	return path
+	return untrusted.Text(path)
+}
+
+// skipUnnamed records why a file that nobody named is not used, and reports whether that is no
+// fault: there is none, also where HOME is no directory, or it is for another user only.
+func (f *finder) skipUnnamed(file string, err error) bool {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		f.recordSkipped("there is no %s", file)
+	case errors.Is(err, fs.ErrPermission):
+		f.recordSkipped("this user may not read the %s", file)
+	default:
+		return false
+	}
+	return true
 }
 
 // readFile returns the content and mode of a regular file, or of a symbolic link to one. To open

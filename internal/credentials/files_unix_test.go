@@ -5,6 +5,7 @@
 package credentials_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,5 +52,47 @@ func TestFilesThatAreNone(t *testing.T) {
 	}
 	if err := find(credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: roleCI, TokenFile: fine}}); err != nil {
 		t.Errorf("a link to a regular file: %v", err)
+	}
+}
+
+// TestHomeThatIsNone: HOME=/dev/null, as for service users, leaves the other sources.
+func TestHomeThatIsNone(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.env["HOME"] = os.DevNull
+	found, err := h.find(credentials.Options{CAMRole: "ci", Transport: nobody{t}})
+	if err != nil || found.Setting != "cam_role_name" {
+		t.Errorf("got %v, %v", found, err)
+	}
+	if found, err = h.find(credentials.Options{Transport: nobody{t}}); err != nil {
+		t.Fatal(err)
+	}
+	const want = `; there is no profile "default" (~/.tccli/default.credential); there is no credentials file ~/.tencentcloud/credentials; `
+	if e := failure(t, found); !strings.Contains(e.Problem, want) {
+		t.Errorf("got %v", e)
+	}
+	for name, o := range map[string]credentials.Options{"profile": {Profile: "ci"}, "file": {CredentialsFile: "~/keys.ini"}} {
+		if _, err := h.find(o); err == nil {
+			t.Errorf("a %s that is named is skipped", name)
+		}
+	}
+}
+
+// TestNamesOfFiles: a file's name cannot write to a terminal, nor fill it.
+func TestNamesOfFiles(t *testing.T) {
+	t.Parallel()
+	h := newHome(t)
+	h.write(".tccli/0\x1b[2J\u202e\n.credential", "{}")
+	for i := range 30 {
+		h.write(fmt.Sprintf(".tccli/%02d.credential", i), "{}")
+	}
+	_, err := h.find(credentials.Options{Profile: "ci\x1b[2J"})
+	const want = `the profile "ci\x1b[2J" (~/.tccli/ci\x1b[2J.credential): there is no such profile; there are 0\x1b[2J\u202e\n, 00, `
+	if err == nil || !strings.HasPrefix(err.Error(), want) || !strings.Contains(err.Error(), "and 12 more. Correct") {
+		t.Errorf("got %q", err)
+	}
+	odd := h.write("odd\x1b[2J", "[default]")
+	if _, err := h.find(credentials.Options{CredentialsFile: odd}); err == nil || !strings.HasPrefix(err.Error(), `the credentials file ~/odd\x1b[2J: `) {
+		t.Errorf("got %q", err)
 	}
 }

@@ -195,6 +195,7 @@ func TestNothingFound(t *testing.T) {
 // TestFaults: each fault of a setting or a file is found at once, named, and repeats no secret.
 func TestFaults(t *testing.T) {
 	t.Parallel()
+	const tokenRemedy = `Check what writes the file: it holds the token alone, or {"web_identity_token": "…"}.`
 	web := func(w credentials.WebIdentity) credentials.Options {
 		w.RoleARN = roleCI
 		return credentials.Options{WebIdentity: &w}
@@ -223,6 +224,11 @@ func TestFaults(t *testing.T) {
 		"a key with a line break": {
 			options: credentials.Options{Static: credentials.Static{SecretID: secretID, SecretKey: secretKey + "\n"}}, setting: "secret_key",
 			want: "secret_id and secret_key: the secret_key holds white space or another character that no key has. Copy it again without spaces or line breaks.",
+		},
+		"a profile whose token has two lines": {
+			options: named, setting: "profile",
+			files: map[string]string{".tccli/prod.credential": `{"secretId": "ID", "secretKey": "KEY", "token": "SECRET\nSECRETSECRETSECRET"}`},
+			want:  prod + "the security_token holds white space or another character that no key has. Copy it again without spaces or line breaks.",
 		},
 		"an unknown profile": {
 			options: named, setting: "profile",
@@ -371,22 +377,27 @@ func TestFaults(t *testing.T) {
 		},
 		"a token file that is not there": {
 			options: web(credentials.WebIdentity{TokenFile: "~/nowhere"}), setting: "assume_role_with_web_identity.web_identity_token_file",
-			want: "the role " + roleCI + ", assumed with a web identity: the token file cannot be read: no such file or directory. Check its path and permissions.",
+			want: "the role " + roleCI + ", assumed with a web identity: the token file ~/nowhere cannot be read: no such file or directory. Check its path and permissions.",
 		},
 		"an empty token file": {
 			options: web(credentials.WebIdentity{TokenFile: "~/token"}), setting: "assume_role_with_web_identity.web_identity_token_file",
 			files: map[string]string{"token": "\n"},
-			want:  "the role " + roleCI + ", assumed with a web identity: the web identity token is empty. Have the identity provider issue it again.",
+			want:  "the role " + roleCI + ", assumed with a web identity: the token file ~/token is empty. " + tokenRemedy,
 		},
 		"a token file in JSON without the token": {
 			options: web(credentials.WebIdentity{TokenFile: "~/token"}), setting: "assume_role_with_web_identity.web_identity_token_file",
 			files: map[string]string{"token": `{"token": "SECRETSECRETSECRET"}`},
-			want:  "the role " + roleCI + `, assumed with a web identity: the token file begins like JSON, but is not {"web_identity_token": "…"}. Write the token alone into the file, or in that form.`,
+			want:  "the role " + roleCI + `, assumed with a web identity: the token file ~/token begins like JSON, but holds no web_identity_token. ` + tokenRemedy,
 		},
 		"a token file in half of JSON": {
 			options: web(credentials.WebIdentity{TokenFile: "~/token"}), setting: "assume_role_with_web_identity.web_identity_token_file",
 			files: map[string]string{"token": `{"web_identity_token": "SECRETSECRETSECRET`},
-			want:  "the role " + roleCI + `, assumed with a web identity: the token file begins like JSON, but is not {"web_identity_token": "…"}. Write the token alone into the file, or in that form.`,
+			want:  "the role " + roleCI + `, assumed with a web identity: the token file ~/token begins like JSON, but holds no web_identity_token. ` + tokenRemedy,
+		},
+		"a token file of two lines": {
+			options: web(credentials.WebIdentity{TokenFile: "~/token"}), setting: "assume_role_with_web_identity.web_identity_token_file",
+			files: map[string]string{"token": "ey.SECRETSECRETSECRET\nmore"},
+			want:  "the role " + roleCI + ", assumed with a web identity: the token file ~/token holds white space or another character that no token has. " + tokenRemedy,
 		},
 		"a token of two words": {
 			options: web(credentials.WebIdentity{Token: "ey.SECRETSECRETSECRET two"}), setting: "assume_role_with_web_identity.web_identity_token",
@@ -434,7 +445,7 @@ func TestWarnings(t *testing.T) {
 		return // has no modes
 	}
 	loose := func(h *home, name, content string) {
-		if err := os.Chmod(h.write(name, content), 0o640); err != nil {
+		if err := os.Chmod(h.write(name, content), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -443,11 +454,11 @@ func TestWarnings(t *testing.T) {
 		want          credentials.Warning
 	}{
 		"a profile": {".tccli/default.credential", keysFile("ID", "KEY"), credentials.Warning{
-			Setting: "profile", Problem: "~/.tccli/default.credential holds keys, and is open to other users of this machine (mode 0640)",
+			Setting: "profile", Problem: "~/.tccli/default.credential holds keys, and is open to other users of this machine (mode 0644)",
 			Remedy: "chmod 600 ~/.tccli/default.credential",
 		}},
 		"the credentials file": {".tencentcloud/credentials", "[default]\nsecret_id = ID\nsecret_key = KEY", credentials.Warning{
-			Problem: "~/.tencentcloud/credentials holds keys, and is open to other users of this machine (mode 0640)",
+			Problem: "~/.tencentcloud/credentials holds keys, and is open to other users of this machine (mode 0644)",
 			Remedy:  "chmod 600 ~/.tencentcloud/credentials",
 		}},
 	} {
@@ -461,6 +472,19 @@ func TestWarnings(t *testing.T) {
 			}
 			if len(found.Warnings) != 1 || found.Warnings[0] != test.want || mustGet(t, found).SecretID != "ID" {
 				t.Errorf("got %v", found.Warnings)
+			}
+		})
+	}
+	// The group may read a mounted secret.
+	for mode, warnings := range map[os.FileMode]int{0o600: 0, 0o640: 0, 0o440: 0, 0o660: 1, 0o604: 1, 0o602: 1} {
+		t.Run(mode.String(), func(t *testing.T) {
+			t.Parallel()
+			h := newHome(t)
+			if err := os.Chmod(h.write(".tccli/default.credential", keysFile("ID", "KEY")), mode); err != nil {
+				t.Fatal(err)
+			}
+			if found, err := h.find(credentials.Options{Transport: nobody{t}}); err != nil || len(found.Warnings) != warnings {
+				t.Errorf("got %v, %v", found, err)
 			}
 		})
 	}

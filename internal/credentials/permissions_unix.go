@@ -6,5 +6,6 @@ package credentials
 
 import "io/fs"
 
-// isLoose reports whether other users than the owner can read or write a file.
-func isLoose(mode fs.FileMode) bool { return mode.Perm()&0o077 != 0 }
+// isLoose reports whether all users can read or write a file, or its group can write it. That the
+// group reads it is usual for mounted secrets, such as those of Kubernetes with an fsGroup.
+func isLoose(mode fs.FileMode) bool { return mode.Perm()&0o027 != 0 }

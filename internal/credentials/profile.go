@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 const (
@@ -91,9 +92,9 @@ type profile struct {
 	name, dir, path string
 }
 
-func (p profile) origin() string {
-	return fmt.Sprintf("the profile %q (%s)", p.name, p.f.short(p.path))
-}
+func (p profile) String() string { return fmt.Sprintf("profile %q (%s)", p.name, p.f.short(p.path)) }
+
+func (p profile) origin() string { return "the " + p.String() }
 
 // fault returns the error for a fault of one of the files.
 func (p profile) fault(problem, remedy string, err error) *Error {
@@ -103,15 +104,14 @@ func (p profile) fault(problem, remedy string, err error) *Error {
 func (p profile) source() (*source, error) {
 	keys, mode, err := p.keys()
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && p.f.Profile == "":
-		p.f.recordSkipped("there is no profile %q (%s)", p.name, p.f.short(p.path))
+	case err != nil && p.f.Profile == "" && (p.f.SharedDir == "" || errors.Is(err, fs.ErrNotExist)) && p.f.skipUnnamed(p.String(), err):
 		return nil, nil
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, p.fault("there is no such profile; "+p.others(), "Correct its name, or make it with tccli configure.", err)
 	case err != nil:
 		return nil, err
 	case keys.SecretID == "" && keys.SecretKey == "" && p.f.Profile == "":
-		p.f.recordSkipped("the profile %q (%s) holds no keys", p.name, p.f.short(p.path))
+		p.f.recordSkipped("%s holds no keys", p.origin())
 		return nil, nil
 	}
 	if err := p.check(keys); err != nil {
@@ -238,5 +238,5 @@ func (p profile) others() string {
 	if len(names) == 0 {
 		return "the directory holds none"
 	}
-	return "there are " + strings.Join(names, ", ")
+	return "there are " + strings.Join(untrusted.List(names), ", ")
 }

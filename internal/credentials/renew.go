@@ -111,7 +111,7 @@ func (r *renewer) renew() (any, error) {
 	fetched, err := r.fetch(context.Background())
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now := time.Now().Round(0) // the wall clock goes on while a machine sleeps
+	now := time.Now().Round(0) // the wall clock goes on while a machine sleeps, as none does in a test
 	switch {
 	case err == nil:
 		r.hold(fetched, now)

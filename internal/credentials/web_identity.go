@@ -3,6 +3,7 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // webIdentity assumes a role with an OIDC token.
@@ -22,30 +25,43 @@ func (f *finder) webIdentity() (*source, error) {
 	if provider == "" {
 		provider = DefaultProviderID
 	}
-	token := token{setting: r.at("web_identity_token"), origin: r.origin, read: func() (string, error) { return strings.TrimSpace(w.Token), nil }}
+	token := token{
+		name: "the web identity token", setting: r.at("web_identity_token"), origin: r.origin, remedy: "Have the identity provider issue it again.",
+		read: func() (string, error) { return strings.TrimSpace(w.Token), nil },
+	}
 	if w.TokenFile != "" {
 		path, err := f.expand(w.TokenFile, r.at("web_identity_token_file"))
 		if err != nil {
 			return nil, err
 		}
-		token = tokenFile(path, r.at("web_identity_token_file"), r.origin)
+		token = f.tokenFile(path, r.at("web_identity_token_file"), r.origin)
 	}
 	return withWebIdentity(f.sts, r, provider, token)
 }
 
 // token is the source of a web identity token.
 type token struct {
+	name    string // for people
 	setting Setting
 	origin  string
+	remedy  string // for a text that is no token
 	read    func() (string, error)
 }
 
+func (t token) fault(problem, remedy string, err error) error {
+	return &Error{Setting: t.setting, Origin: t.origin, Problem: t.name + " " + problem, Remedy: remedy, Err: err}
+}
+
 // tokenFile reads the file again for every call, because whoever issues the tokens replaces them.
-func tokenFile(path string, setting Setting, origin string) token {
-	return token{setting: setting, origin: origin, read: func() (string, error) {
+func (f *finder) tokenFile(path string, setting Setting, origin string) token {
+	t := token{
+		name: "the token file " + f.short(path), setting: setting, origin: origin,
+		remedy: `Check what writes the file: it holds the token alone, or {"web_identity_token": "…"}.`,
+	}
+	t.read = func() (string, error) {
 		data, _, err := readFile(path)
 		if err != nil {
-			return "", &Error{Setting: setting, Origin: origin, Problem: "the token file cannot be read: " + err.Error(), Remedy: "Check its path and permissions.", Err: err}
+			return "", t.fault("cannot be read: "+err.Error(), cmp.Or(network.Remedy(err), "Check its path and permissions."), err)
 		}
 		text := strings.TrimSpace(string(data))
 		if !strings.HasPrefix(text, "{") {
@@ -56,13 +72,11 @@ func tokenFile(path string, setting Setting, origin string) token {
 			Token string `json:"web_identity_token"`
 		}
 		if json.Unmarshal(data, &file) != nil || file.Token == "" {
-			return "", &Error{
-				Setting: setting, Origin: origin, Problem: "the token file begins like JSON, but is not {\"web_identity_token\": \"…\"}",
-				Remedy: "Write the token alone into the file, or in that form.",
-			}
+			return "", t.fault("begins like JSON, but holds no web_identity_token", t.remedy, nil)
 		}
 		return strings.TrimSpace(file.Token), nil
-	}}
+	}
+	return t
 }
 
 // get returns the token as it is now.
@@ -71,16 +85,13 @@ func (t token) get() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	e := &Error{Setting: t.setting, Origin: t.origin, Remedy: "Have the identity provider issue it again."}
 	switch {
 	case text == "":
-		e.Problem = "the web identity token is empty"
+		return "", t.fault("is empty", t.remedy, nil)
 	case HasOddCharacter(text):
-		e.Problem = "the web identity token holds white space or another character that no token has"
-	default:
-		return text, nil
+		return "", t.fault("holds white space or another character that no token has", t.remedy, nil)
 	}
-	return "", e
+	return text, nil
 }
 
 // withWebIdentity assumes a role with a token. That there is one is looked at now.

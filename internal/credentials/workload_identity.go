@@ -27,6 +27,6 @@ func (f *finder) workloadIdentity() (*source, error) {
 	}
 	r := newRole("", values["TKE_ROLE_ARN"], "", 0)
 	r.origin = "the TKE workload identity of this pod (" + r.arn + ")"
-	t := tokenFile(values["TKE_WEB_IDENTITY_TOKEN_FILE"], "", r.origin)
+	t := f.tokenFile(values["TKE_WEB_IDENTITY_TOKEN_FILE"], "", r.origin)
 	return withWebIdentity(f.sts.in(values["TKE_REGION"]), r, values["TKE_PROVIDER_ID"], t)
 }
