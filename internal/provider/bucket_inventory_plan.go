@@ -47,6 +47,10 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 	resp.Diagnostics.Append(planReportPrefix(ctx, &resp.Plan)...)
 	resp.Diagnostics.Append(checkDestination(destinationName, region)...)
 	resp.Diagnostics.Append(r.checkRegion(region)...)
+	writes := isNew || changesDocument(req.State, resp.Plan)
+	if writes {
+		resp.Diagnostics.Append(checkPlanned(ctx, resp.Plan)...)
+	}
 	if isNew {
 		resp.Diagnostics.Append(checkDestinationRegion(destinationName, region)...)
 		return
@@ -58,7 +62,7 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 	if !destinationName.Equal(destinationBefore) || !region.Equal(regionBefore) {
 		resp.Diagnostics.Append(checkDestinationRegion(destinationName, region)...)
 	}
-	if changesDocument(req.State, resp.Plan) {
+	if writes {
 		paths, diags := unmodelled(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(unmodelledLost(paths)...)

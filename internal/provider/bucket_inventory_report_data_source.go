@@ -142,10 +142,7 @@ func (d *bucketInventoryReportDataSource) Configure(_ context.Context, req datas
 
 // ValidateConfig makes the check that needs more than one attribute.
 func (d *bucketInventoryReportDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var region, destinationName types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathRegion, &region)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
-	resp.Diagnostics.Append(checkDestination(destinationName, region)...)
+	resp.Diagnostics.Append(checkConfiguredDestination(ctx, req.Config)...)
 }
 
 func (d *bucketInventoryReportDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

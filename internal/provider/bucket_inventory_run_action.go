@@ -57,7 +57,8 @@ func (a *bucketInventoryRunAction) Configure(_ context.Context, req action.Confi
 }
 
 func (a *bucketInventoryRunAction) ValidateConfig(ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse) {
-	resp.Diagnostics.Append(validateDocument(ctx, req.Config)...)
+	resp.Diagnostics.Append(checkDocument(ctx, req.Config)...)
+	resp.Diagnostics.Append(checkConfiguredDestination(ctx, req.Config)...)
 	resp.Diagnostics.Append(checkRunForm(ctx, req.Config)...)
 }
 
@@ -85,7 +86,7 @@ func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.Invoke
 	var config runModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	// Terraform does not validate again what was unknown in the plan.
-	resp.Diagnostics.Append(validateDocument(ctx, req.Config).Errors()...)
+	resp.Diagnostics.Append(checkDocument(ctx, req.Config).Errors()...)
 	resp.Diagnostics.Append(checkRunForm(ctx, req.Config).Errors()...)
 	resp.Diagnostics.Append(a.checkRegions(ctx, req.Config).Errors()...)
 	if resp.Diagnostics.HasError() {

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -31,43 +30,71 @@ var (
 	pathReportPrefix      = path.Root("report_prefix")
 )
 
+// values are those of a configuration or of a plan.
+type values interface {
+	GetAttribute(ctx context.Context, at path.Path, target any) diag.Diagnostics
+}
+
 // ValidateConfig makes the checks that need more than one attribute. It skips those of unknown
 // values.
 func (r *bucketInventoryResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	resp.Diagnostics.Append(validateDocument(ctx, req.Config)...)
-
-	var frequency types.String
-	var monthlyDate types.Int64
-	diags := req.Config.GetAttribute(ctx, pathFrequency, &frequency)
-	diags.Append(req.Config.GetAttribute(ctx, pathMonthlyDate, &monthlyDate)...)
-	resp.Diagnostics.Append(diags...)
-	if diags.HasError() {
-		return // a value that cannot be read is not a missing one
-	}
-	resp.Diagnostics.Append(checkMonthlyDate(frequency, monthlyDate)...)
+	resp.Diagnostics.Append(checkDocument(ctx, req.Config)...)
+	resp.Diagnostics.Append(checkSchedule(ctx, req.Config)...)
+	resp.Diagnostics.Append(checkConfiguredDestination(ctx, req.Config)...)
 }
 
-// validateDocument makes the checks that apply to one-time jobs too.
-func validateDocument(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
+// checkPlanned makes the same checks of what the plan is going to send. The plan differs from the
+// configuration, which has passed them, where ignore_changes keeps a value of the prior state.
+func checkPlanned(ctx context.Context, plan values) (diags diag.Diagnostics) {
+	for _, d := range append(checkDocument(ctx, plan), checkSchedule(ctx, plan)...) {
+		at := path.Empty()
+		if d, ok := d.(diag.DiagnosticWithPath); ok {
+			at = d.Path()
+		}
+		diags.AddAttributeError(at, d.Summary(), d.Detail()+"\n\nThis is about the planned values, which are not all those of the configuration: "+
+			"lifecycle.ignore_changes keeps some as they are. Remove the attributes of this rule from ignore_changes.")
+	}
+	return diags
+}
+
+// checkDocument makes the checks that apply to one-time jobs too.
+func checkDocument(ctx context.Context, v values) (diags diag.Diagnostics) {
 	var (
-		fields                  types.Set
-		tags                    types.Map
-		start, end              types.Int64
-		region, destinationName types.String
+		fields     types.Set
+		tags       types.Map
+		start, end types.Int64
 	)
-	diags.Append(config.GetAttribute(ctx, pathOptionalFields, &fields)...)
-	diags.Append(config.GetAttribute(ctx, pathTags, &tags)...)
-	diags.Append(config.GetAttribute(ctx, pathStartTime, &start)...)
-	diags.Append(config.GetAttribute(ctx, pathEndTime, &end)...)
-	diags.Append(config.GetAttribute(ctx, pathRegion, &region)...)
-	diags.Append(config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
+	diags.Append(v.GetAttribute(ctx, pathOptionalFields, &fields)...)
+	diags.Append(v.GetAttribute(ctx, pathTags, &tags)...)
+	diags.Append(v.GetAttribute(ctx, pathStartTime, &start)...)
+	diags.Append(v.GetAttribute(ctx, pathEndTime, &end)...)
 	if diags.HasError() {
 		return diags
 	}
 	diags.Append(checkTags(tags, fields)...)
 	diags.Append(checkPeriod(start, end)...)
-	diags.Append(checkDestination(destinationName, region)...)
 	return diags
+}
+
+func checkSchedule(ctx context.Context, v values) (diags diag.Diagnostics) {
+	var frequency types.String
+	var monthlyDate types.Int64
+	diags.Append(v.GetAttribute(ctx, pathFrequency, &frequency)...)
+	diags.Append(v.GetAttribute(ctx, pathMonthlyDate, &monthlyDate)...)
+	if diags.HasError() {
+		return diags // a value that cannot be read is not a missing one
+	}
+	return checkMonthlyDate(frequency, monthlyDate)
+}
+
+func checkConfiguredDestination(ctx context.Context, config values) (diags diag.Diagnostics) {
+	var region, destinationName types.String
+	diags.Append(config.GetAttribute(ctx, pathRegion, &region)...)
+	diags.Append(config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
+	if diags.HasError() {
+		return diags
+	}
+	return checkDestination(destinationName, region)
 }
 
 func checkTags(tags types.Map, fields types.Set) (diags diag.Diagnostics) {
