@@ -7,7 +7,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"iter"
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -33,8 +32,8 @@ func (c *Client) ListBuckets(ctx context.Context, filter BucketFilter) ([]Bucket
 	var buckets []Bucket
 	for marker := ""; ; {
 		var page bucketPage
-		err := c.do(ctx, serviceRequest(filter, marker), func(document []byte, _ http.Header) (err error) {
-			page, err = decodeBuckets(document)
+		err := c.do(ctx, serviceRequest(filter, marker), func(d document) (err error) {
+			page, err = decodeBuckets(d)
 			if err == nil {
 				err = checkNext(page.next, marker)
 			}
@@ -58,7 +57,7 @@ type bucketPage struct {
 	next    string // marker of the next page, "" after the last
 }
 
-func decodeBuckets(document []byte) (bucketPage, error) {
+func decodeBuckets(d document) (bucketPage, error) {
 	var w struct {
 		XMLName xml.Name `xml:"ListAllMyBucketsResult"`
 		Buckets []struct {
@@ -68,7 +67,7 @@ func decodeBuckets(document []byte) (bucketPage, error) {
 		IsTruncated []string `xml:"IsTruncated"`
 		NextMarker  []string `xml:"NextMarker"`
 	}
-	if err := unmarshal(document, &w); err != nil {
+	if err := unmarshal(d, &w); err != nil {
 		return bucketPage{}, err
 	}
 	var r reader

@@ -108,3 +108,40 @@ func TestCancelled_writeNotSentYet(t *testing.T) {
 		}
 	})
 }
+
+// A HEAD is a read: nothing waits for its response once it is cancelled.
+func TestCancelled_head(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		fake.Inject(fakecos.Fault{Hang: true})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		started := time.Now()
+		err := client.HeadBucket(ctx, jobOf("").Bucket)
+		if took := time.Since(started); took != time.Second || !errors.Is(err, context.DeadlineExceeded) || len(fake.Requests()) != 1 {
+			t.Errorf("after %v and %d requests: %v", took, len(fake.Requests()), err)
+		}
+	})
+}
+
+// A write whose credentials come only after it was cancelled is not sent any more.
+func TestCancelled_whileObtainingCredentials(t *testing.T) {
+	t.Parallel()
+	fake := startFake(t, fakecos.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	c := config(t, fake.URL)
+	found, writing := c.Credentials, false
+	c.Credentials = func(ctx context.Context) (cos.Credentials, error) {
+		if writing {
+			cancel()
+		}
+		return found(ctx)
+	}
+	client := cos.New(c)
+	_, _ = client.GetInventory(ctx, jobOf("nightly")) // so that there is a connection
+	writing = true
+	err := client.PutInventory(ctx, jobOf("nightly"), nightly("nightly"))
+	if e := failure(t, err); !errors.Is(err, context.Canceled) || e.Sent || e.MayBeDone || len(fake.Requests()) != 1 {
+		t.Errorf("%d requests, sent %t: %v", len(fake.Requests()), e.Sent, err)
+	}
+}

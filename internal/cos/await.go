@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // AwaitInventory reads the job until COS shows it as sent. COS may show a write only a moment
@@ -59,16 +61,12 @@ func poll(ctx context.Context, shortest, longest time.Duration, ask func() (bool
 		if done, err := ask(); done || err != nil {
 			return err
 		}
-		if ctx.Err() != nil { // else a short pause might end first
-			return interrupted(ctx, nil)
+		if err := ctx.Err(); err != nil {
+			return &Interruption{Err: err}
 		}
 		waiting()
-		timer := time.NewTimer(pause)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return interrupted(ctx, nil)
-		case <-timer.C:
+		if err := network.Pause(ctx, pause); err != nil {
+			return &Interruption{Err: err}
 		}
 	}
 }

@@ -9,14 +9,14 @@ func BenchmarkDecodeInventory(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(document)))
 	for b.Loop() {
-		if _, err := decodeInventory(document); err != nil {
+		if _, err := decodeInventory(received(document)); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
 func BenchmarkEncodeInventory(b *testing.B) {
-	inv, err := decodeInventory(readWire(b, "get-everything.xml"))
+	inv, err := decodeInventory(received(readWire(b, "get-everything.xml")))
 	if err != nil {
 		b.Fatal(err)
 	}

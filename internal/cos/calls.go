@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 )
 
 // PutInventory creates the job or replaces all of it: settings that the document omits are removed.
@@ -29,8 +28,8 @@ func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error
 // https://cloud.tencent.com/document/product/436/33705
 func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 	var inv Inventory
-	err := c.do(ctx, jobRequest(GetInventory, job, nil), func(document []byte, _ http.Header) (err error) {
-		inv, err = decodeInventory(document)
+	err := c.do(ctx, jobRequest(GetInventory, job, nil), func(d document) (err error) {
+		inv, err = decodeInventory(d)
 		if err == nil && inv.ID != job.ID {
 			err = fmt.Errorf("the answer is about another job, %.100q", inv.ID)
 		}
@@ -91,8 +90,8 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 	var next string
 	request := listRequest(bucket, p.token)
 	request.last = p.readOnce
-	err = c.do(ctx, request, func(document []byte, _ http.Header) (err error) {
-		page, next, err = decodeList(document)
+	err = c.do(ctx, request, func(d document) (err error) {
+		page, next, err = decodeList(d)
 		switch {
 		case err != nil:
 		case p.seen[next]:
@@ -132,8 +131,8 @@ func (c *Client) PostInventory(ctx context.Context, job Job, inv Inventory) (job
 	if err != nil {
 		return "", &Error{Op: PostInventory, Bucket: job.Bucket, ID: job.ID, Err: err}
 	}
-	err = c.do(ctx, jobRequest(PostInventory, job, body), func(answer []byte, _ http.Header) (err error) {
-		jobID, err = decodePostResult(answer)
+	err = c.do(ctx, jobRequest(PostInventory, job, body), func(d document) (err error) {
+		jobID, err = decodePostResult(d)
 		return err
 	})
 	return jobID, err

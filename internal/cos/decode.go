@@ -15,12 +15,13 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
-// unmarshal decodes one whole document into v. Nothing may follow its root.
-func unmarshal(document []byte, v any) error {
-	if len(bytes.TrimSpace(document)) == 0 {
+// unmarshal decodes one whole document into v. Nothing may follow its root, and none of its texts
+// may be a secret.
+func unmarshal(d document, v any) error {
+	if len(bytes.TrimSpace(d.body)) == 0 {
 		return errors.New("the answer is empty")
 	}
-	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(document, []byte("\ufeff"))))
+	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(d.body, []byte("\ufeff"))))
 	root, err := outside(decoder, true)
 	if err == nil && root == nil {
 		err = errors.New("it holds no element")
@@ -29,16 +30,16 @@ func unmarshal(document []byte, v any) error {
 		err = decoder.DecodeElement(v, root)
 	}
 	var syntax *xml.SyntaxError
-	if errors.As(err, &syntax) && decoder.InputOffset() == int64(len(document)) {
+	if errors.As(err, &syntax) && decoder.InputOffset() == int64(len(d.body)) {
 		err = errors.New("it breaks off")
 	}
 	if err != nil {
-		return fmt.Errorf("the answer is not the document asked for: %s", untrusted.Text(err.Error()))
+		return fmt.Errorf("the answer is not the document asked for: %w", err)
 	}
 	if more, err := outside(decoder, false); err != nil || more != nil {
 		return errors.New("the answer does not end with the document")
 	}
-	return nil
+	return d.secrets.Check(v)
 }
 
 // outside skips what may precede or follow a document's root. Text may not; declarations may
@@ -67,18 +68,18 @@ func outside(decoder *xml.Decoder, before bool) (*xml.StartElement, error) {
 	}
 }
 
-func decodeInventory(document []byte) (Inventory, error) {
+func decodeInventory(d document) (Inventory, error) {
 	var w wireInventory
-	if err := unmarshal(document, &w); err != nil {
+	if err := unmarshal(d, &w); err != nil {
 		return Inventory{}, err
 	}
 	return w.inventory()
 }
 
 // decodeList decodes a page and the token of the next one, "" after the last.
-func decodeList(document []byte) (page []Inventory, next string, err error) {
+func decodeList(d document) (page []Inventory, next string, err error) {
 	var w wireList
-	if err := unmarshal(document, &w); err != nil {
+	if err := unmarshal(d, &w); err != nil {
 		return nil, "", err
 	}
 	for _, element := range w.Inventories {
@@ -96,12 +97,12 @@ func decodeList(document []byte) (page []Inventory, next string, err error) {
 }
 
 // decodePostResult decodes a one-time job's id, "" if an older service returns none.
-func decodePostResult(document []byte) (string, error) {
-	if len(bytes.TrimSpace(document)) == 0 {
+func decodePostResult(d document) (string, error) {
+	if len(bytes.TrimSpace(d.body)) == 0 {
 		return "", nil
 	}
 	var w wirePostResult
-	if err := unmarshal(document, &w); err != nil {
+	if err := unmarshal(d, &w); err != nil {
 		return "", err
 	}
 	var r reader

@@ -51,7 +51,7 @@ func TestDecodeTolerates(t *testing.T) {
 			if document == plainDocument {
 				t.Fatal("the document is not another spelling")
 			}
-			got, err := decodeInventory([]byte(document))
+			got, err := decodeInventory(received(document))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -150,7 +150,7 @@ func TestDecodeValues(t *testing.T) {
 			t.Parallel()
 			want := plainInventory()
 			test.change(&want)
-			got, err := decodeInventory([]byte(test.document))
+			got, err := decodeInventory(received(test.document))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -184,7 +184,7 @@ func TestDecodeUnmodelled(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			for _, element := range []string{"<New/>", "<New>text</New>", "<New a='b'><Deeper><Id>c</Id></Deeper></New>", "<New/><New/>"} {
-				inv, err := decodeInventory([]byte(edit(t, everything, before, element+before)))
+				inv, err := decodeInventory(received(edit(t, everything, before, element+before)))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -199,7 +199,7 @@ func TestDecodeUnmodelled(t *testing.T) {
 		t.Parallel()
 		document := edit(t, everything, "<Prefix>p</Prefix>", "<Tag><Key>x</Key><New/></Tag><StorageClass>ARCHIVE</StorageClass><prefix>p</prefix>")
 		document = edit(t, document, "<Tag><Key>k", "<Tag><Key>k</Key><Value>other</Value></Tag><Tag><Key>k")
-		inv, err := decodeInventory([]byte(document))
+		inv, err := decodeInventory(received(document))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -227,7 +227,7 @@ func TestDecodeMissing(t *testing.T) {
 			t.Parallel()
 			name, _, _ := strings.Cut(strings.TrimPrefix(element, "<"), ">")
 			for _, replacement := range []string{"", "<" + name + "></" + name + ">", "<" + name + "/>"} {
-				_, err := decodeInventory([]byte(edit(t, plainDocument, element, replacement)))
+				_, err := decodeInventory(received(edit(t, plainDocument, element, replacement)))
 				if want := "the document cannot be trusted: " + path + " is missing or empty"; err == nil || err.Error() != want {
 					t.Errorf("%q in place of %s: got %v, want %q", replacement, path, err, want)
 				}
@@ -243,7 +243,7 @@ func TestDecodeMissing(t *testing.T) {
 			"<InventoryConfiguration><Schedule/><Destination/></InventoryConfiguration>",
 			"<InventoryConfiguration><Destination><COSBucketDestination/></Destination></InventoryConfiguration>",
 		} {
-			if _, err := decodeInventory([]byte(document)); err == nil || err.Error() != want {
+			if _, err := decodeInventory(received(document)); err == nil || err.Error() != want {
 				t.Errorf("%s: got %v", document, err)
 			}
 		}
@@ -279,7 +279,7 @@ func TestDecodeDuplicates(t *testing.T) {
 			length := strings.Index(full[before:], closing) + len(closing)
 			doubled := full[:before] + full[before:before+length] + full[before:]
 
-			_, err := decodeInventory([]byte(doubled))
+			_, err := decodeInventory(received(doubled))
 			if want := path + " stands 2 times"; err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("got %v, want %q from %s", err, want, doubled)
 			}
@@ -332,7 +332,7 @@ func TestDecodeRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inv, err := decodeInventory([]byte(test.document))
+			inv, err := decodeInventory(received(test.document))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v (%+v), want %q", err, inv, test.want)
 			}
@@ -344,7 +344,7 @@ func TestDecodeRefuses(t *testing.T) {
 func TestDecodeDeep(t *testing.T) {
 	t.Parallel()
 	const depth = 200_000
-	if size := depth * len("<a>"); size > GetInventory.maxResponse() {
+	if size := depth * len("<a>"); size > operations[GetInventory].maxResponse {
 		t.Fatalf("%d bytes never reach the decoder", size)
 	}
 	nested := strings.Repeat("<a>", depth)
@@ -357,10 +357,10 @@ func TestDecodeDeep(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := decodeInventory([]byte(document)); err == nil {
+			if _, err := decodeInventory(received(document)); err == nil {
 				t.Error("the document is well-formed?")
 			}
-			if _, _, err := decodeList([]byte(document)); err == nil {
+			if _, _, err := decodeList(received(document)); err == nil {
 				t.Error("the listing is well-formed?")
 			}
 		})
@@ -369,7 +369,7 @@ func TestDecodeDeep(t *testing.T) {
 		t.Parallel()
 		const depth = 70_000
 		document := edit(t, plainDocument, "<Schedule>", strings.Repeat("<a>", depth)+strings.Repeat("</a>", depth)+"<Schedule>")
-		inv, err := decodeInventory([]byte(document))
+		inv, err := decodeInventory(received(document))
 		if err != nil || !slices.Equal(inv.Unmodelled, []string{"a"}) {
 			t.Errorf("got %q, %v", inv.Unmodelled, err)
 		}
@@ -405,7 +405,7 @@ func TestDecodeList(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			page, next, err := decodeList([]byte(test.document))
+			page, next, err := decodeList(received(test.document))
 			if test.want != "" {
 				if err == nil || !strings.Contains(err.Error(), test.want) {
 					t.Errorf("got %v, want %q", err, test.want)
@@ -431,7 +431,7 @@ func TestDecodePostResult(t *testing.T) {
 		"<PostInventoryResult><New/><JobId>a</JobId></PostInventoryResult>":           `"a" <nil>`,
 		"<PostInventoryResult><JobId>a</JobId><JobId>b</JobId></PostInventoryResult>": `"" the document cannot be trusted: JobId stands 2 times`,
 	} {
-		jobID, err := decodePostResult([]byte(document))
+		jobID, err := decodePostResult(received(document))
 		if got := fmt.Sprintf("%q %v", jobID, err); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: got %s, want %s", document, got, want)
 		}
@@ -460,7 +460,7 @@ func TestDecodeTagsOutsideAnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inv, err := decodeInventory([]byte(edit(t, string(document), outside, test.before+outside)))
+			inv, err := decodeInventory(received(edit(t, string(document), outside, test.before+outside)))
 			if err != nil || !maps.Equal(inv.Filter.Tags, test.tags) || !slices.Equal(inv.Unmodelled, test.unmodelled) {
 				t.Fatalf("got %v with %q, %v", inv.Filter, inv.Unmodelled, err)
 			}
@@ -469,12 +469,12 @@ func TestDecodeTagsOutsideAnd(t *testing.T) {
 			if err != nil || !strings.Contains(string(written), "<Filter><And>") || strings.Contains(string(written), "<Filter><Tag>") {
 				t.Errorf("written as %s, %v", written, err)
 			}
-			if again, err := decodeInventory(written); err != nil || !again.Equal(inv) {
+			if again, err := decodeInventory(received(written)); err != nil || !again.Equal(inv) {
 				t.Errorf("read again as %+v, %v", again, err)
 			}
 		})
 	}
-	if _, err := decodeInventory([]byte(edit(t, string(document), "<Key>team</Key>", ""))); err == nil || !strings.Contains(err.Error(), "Filter/Tag has no Key") {
+	if _, err := decodeInventory(received(edit(t, string(document), "<Key>team</Key>", ""))); err == nil || !strings.Contains(err.Error(), "Filter/Tag has no Key") {
 		t.Errorf("a tag without a key: %v", err)
 	}
 }

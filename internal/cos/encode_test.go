@@ -191,7 +191,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%+v: %v", sent, err)
 		}
-		got, err := decodeInventory(document)
+		got, err := decodeInventory(received(document))
 		if err != nil {
 			t.Fatalf("%s: %v", document, err)
 		}

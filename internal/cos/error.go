@@ -4,16 +4,10 @@ package cos
 
 import (
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
-
-	sdk "github.com/tencentyun/cos-go-sdk-v5"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // ErrNoCredentials is the cause of an [Error] when no credentials were given.
@@ -46,17 +40,24 @@ func (e *ValueError) Unwrap() error { return e.Err }
 // https://www.tencentcloud.com/document/product/436/7730
 const (
 	CodeAccessDenied          = "AccessDenied"
+	CodeBadDigest             = "BadDigest"
+	CodeDuplicateInventoryID  = "DuplicateInventoryId"
 	CodeExpiredToken          = "ExpiredToken"
 	CodeInvalidAccessKeyID    = "InvalidAccessKeyId"
+	CodeInvalidArgument       = "InvalidArgument"
+	CodeInvalidDigest         = "InvalidDigest"
+	CodeInvalidRequest        = "InvalidRequest"
 	CodeInventoryFull         = "InventoryFull"
+	CodeMalformedXML          = "MalformedXML"
 	CodeNoSuchBucket          = "NoSuchBucket"
+	CodeNoSuchJob             = "InventoryConfigurationNotFoundError"
+	CodeNoSuchKey             = "NoSuchKey"
+	CodeOperationAborted      = "OperationAborted"
 	CodeRequestTimeout        = "RequestTimeout"
 	CodeRequestTimeTooSkewed  = "RequestTimeTooSkewed"
 	CodeSignatureDoesNotMatch = "SignatureDoesNotMatch"
-	CodeDuplicateInventoryID  = "DuplicateInventoryId"
-	codeNoSuchJob             = "InventoryConfigurationNotFoundError"
-	codeNoSuchKey             = "NoSuchKey"
-	codeSlowDown              = "SlowDown"
+	CodeSlowDown              = "SlowDown"
+	CodeTooManyConfigurations = "TooManyConfigurations" // InventoryFull, on the pages of the SDKs
 )
 
 // Error is an API call that did not succeed.
@@ -64,7 +65,12 @@ type Error struct {
 	Op       Operation
 	Bucket   Bucket // without a name for a call about the account
 	ID       string // of the job; "" for a call about the whole bucket
-	Attempts int    // how often the call was sent, 0 if it was refused before
+	Attempts int    // 0 if the call was refused before the first
+
+	// Sent reports whether a request left this machine, in any of the attempts.
+	Sent bool
+	// MayBeDone reports whether COS may have carried out a write, in any of the attempts.
+	MayBeDone bool
 
 	// The response of COS. Status is 0 if there is none. Code is empty if the response is not from
 	// COS, but for example from a proxy or a captive portal.
@@ -148,66 +154,12 @@ func IsNotFound(err error) bool { return IsNoSuchJob(err) || IsNoSuchBucket(err)
 func IsNoSuchBucket(err error) bool { return isNotFound(err, CodeNoSuchBucket) }
 
 // IsNoSuchJob reports whether COS itself returned that the bucket has no such job.
-func IsNoSuchJob(err error) bool { return isNotFound(err, codeNoSuchJob) }
+func IsNoSuchJob(err error) bool { return isNotFound(err, CodeNoSuchJob) }
 
 // IsNoSuchKey reports whether COS itself returned that the bucket has no such object.
-func IsNoSuchKey(err error) bool { return isNotFound(err, codeNoSuchKey) }
+func IsNoSuchKey(err error) bool { return isNotFound(err, CodeNoSuchKey) }
 
 func isNotFound(err error, code string) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Status == http.StatusNotFound && e.Code == code
-}
-
-// newStatusError returns the error for a response that is not a success.
-func newStatusError(response *http.Response, body []byte) *Error {
-	e := &Error{Status: response.StatusCode, RequestID: requestID(response)}
-	if response.StatusCode >= 300 && response.StatusCode < 400 {
-		e.Err = fmt.Errorf("the answer redirects to %s, which is not followed: the signed request is meant for %s alone", redirectHost(response), response.Request.Host)
-		return e
-	}
-	if response.Request != nil && response.Request.Method == http.MethodHead && e.RequestID != "" {
-		e.Code = headCodes[e.Status] // the response to a HEAD has no body
-	}
-	if e.Code != "" {
-		return e
-	}
-	var answer sdk.ErrorResponse
-	if err := xml.Unmarshal(body, &answer); err != nil || answer.Code == "" {
-		e.Err = fmt.Errorf("the answer is not one of COS (%s)", describe(response, body))
-		return e
-	}
-	e.Code, e.Message, e.TraceID = untrusted.Text(answer.Code), untrusted.Text(strings.TrimSpace(answer.Message)), untrusted.Text(answer.TraceID)
-	if answer.RequestID != "" {
-		e.RequestID = untrusted.Text(answer.RequestID)
-	}
-	return e
-}
-
-// headCodes are the codes that COS returns for other calls with the same status.
-var headCodes = map[int]string{
-	http.StatusForbidden:       CodeAccessDenied,
-	http.StatusNotFound:        CodeNoSuchBucket,
-	http.StatusTooManyRequests: codeSlowDown,
-}
-
-func requestID(response *http.Response) string {
-	return untrusted.Text(response.Header.Get(headerRequestID))
-}
-
-// redirectHost returns only the host of a redirect: its path or query may contain secrets.
-func redirectHost(response *http.Response) string {
-	location, err := url.Parse(response.Header.Get("Location"))
-	if err != nil || location.Host == "" {
-		return "another address"
-	}
-	return "the host " + untrusted.Text(location.Host)
-}
-
-// describe describes a response of unknown origin without repeating it.
-func describe(response *http.Response, body []byte) string {
-	contentType := untrusted.Text(response.Header.Get("Content-Type"))
-	if contentType == "" {
-		contentType = "no content type"
-	}
-	return fmt.Sprintf("%s, %d bytes", contentType, len(body))
 }

@@ -11,3 +11,6 @@ import (
 func (c *Client) DialWith(dial func(ctx context.Context, network, address string) (net.Conn, error)) {
 	c.connections.DialContext = dial
 }
+
+// received is a response with this body.
+func received[T string | []byte](body T) document { return document{body: []byte(body)} }

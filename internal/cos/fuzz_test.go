@@ -32,7 +32,7 @@ func keepsItsMeaning(t *testing.T, inv Inventory) {
 	if err != nil {
 		t.Fatalf("what was read cannot be written: %+v: %v", inv, err)
 	}
-	again, err := decodeInventory(document)
+	again, err := decodeInventory(received(document))
 	if err != nil {
 		t.Fatalf("what was written cannot be read: %s: %v", document, err)
 	}
@@ -47,7 +47,7 @@ func keepsItsMeaning(t *testing.T, inv Inventory) {
 func FuzzDecodeInventory(f *testing.F) {
 	seedWire(f)
 	f.Fuzz(func(t *testing.T, document []byte) {
-		if inv, err := decodeInventory(document); err == nil {
+		if inv, err := decodeInventory(received(document)); err == nil {
 			keepsItsMeaning(t, inv)
 		}
 	})
@@ -56,7 +56,7 @@ func FuzzDecodeInventory(f *testing.F) {
 func FuzzDecodeList(f *testing.F) {
 	seedWire(f)
 	f.Fuzz(func(t *testing.T, document []byte) {
-		page, _, err := decodeList(document)
+		page, _, err := decodeList(received(document))
 		if err != nil {
 			return
 		}

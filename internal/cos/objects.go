@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // HeadBucket looks whether the bucket exists in its region. If it does not, [IsNoSuchBucket] holds
@@ -26,6 +28,8 @@ type Object struct {
 	ETag     string    // without quotes
 	Modified time.Time // zero if COS does not say
 	Content  []byte    // at most 16 MiB
+
+	secrets network.Redactor // of the request
 }
 
 // GetObject reads a small object. If there is none, [IsNoSuchKey] holds for the error. The cause of
@@ -34,10 +38,10 @@ type Object struct {
 // https://www.tencentcloud.com/document/product/436/7753
 func (c *Client) GetObject(ctx context.Context, bucket Bucket, key string) (Object, error) {
 	object := Object{Key: key}
-	err := c.do(ctx, request{op: GetObject, bucket: bucket, key: key}, func(content []byte, header http.Header) error {
-		object.Content = content
-		object.ETag = strings.Trim(header.Get("ETag"), `"`)
-		object.Modified, _ = http.ParseTime(header.Get("Last-Modified")) // zero if it is not a time
+	err := c.do(ctx, request{op: GetObject, bucket: bucket, key: key}, func(d document) error {
+		object.Content, object.secrets = d.body, d.secrets
+		object.ETag = strings.Trim(d.text("ETag"), `"`)
+		object.Modified, _ = http.ParseTime(d.Header.Get("Last-Modified")) // zero if it is not a time
 		return nil
 	})
 	if err != nil {
@@ -58,8 +62,8 @@ func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string) ([]
 			query.Set("marker", marker)
 		}
 		var page objectPage
-		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: encodeQuery(query)}, func(document []byte, _ http.Header) (err error) {
-			page, err = decodeObjectPage(document)
+		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: encodeQuery(query)}, func(d document) (err error) {
+			page, err = decodeObjectPage(d)
 			if err == nil {
 				err = checkNext(page.next, marker)
 			}
@@ -92,7 +96,7 @@ type objectPage struct {
 }
 
 // decodeObjectPage decodes a page that was asked for with encoding-type=url.
-func decodeObjectPage(document []byte) (objectPage, error) {
+func decodeObjectPage(d document) (objectPage, error) {
 	var w struct {
 		XMLName     xml.Name `xml:"ListBucketResult"`
 		IsTruncated []string `xml:"IsTruncated"`
@@ -101,7 +105,7 @@ func decodeObjectPage(document []byte) (objectPage, error) {
 			Key []string `xml:"Key"`
 		} `xml:"Contents"`
 	}
-	if err := unmarshal(document, &w); err != nil {
+	if err := unmarshal(d, &w); err != nil {
 		return objectPage{}, err
 	}
 	var r reader

@@ -89,8 +89,11 @@ func (c *Client) report(ctx context.Context, place ReportPlace, day string, know
 		return nil, fmt.Errorf("%s: %w", object.Key, ErrChecksum)
 	}
 	manifest, err := decodeManifest(object.Content)
+	if err == nil {
+		err = object.secrets.Check(manifest)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", object.Key, err)
+		return nil, fmt.Errorf("%s: %w", object.Key, object.secrets.Error(err))
 	}
 	return &Report{Day: day, ManifestKey: object.Key, ETag: object.ETag, Delivered: object.Modified, Manifest: manifest}, nil
 }

@@ -3,16 +3,17 @@
 package cos
 
 import (
+	"bytes"
 	"context"
 	"crypto/md5" //nolint:gosec // Content-MD5 is what the API asks for, as a checksum
 	"encoding/base64"
+	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/hashicorp/go-retryablehttp"
 )
 
 // Operation is a call of the API, by the name of the CAM action that allows it.
@@ -32,43 +33,50 @@ const (
 	GetService      Operation = "GetService"
 )
 
-var methods = map[Operation]string{
-	PutInventory:    http.MethodPut,
-	GetInventory:    http.MethodGet,
-	ListInventories: http.MethodGet,
-	DeleteInventory: http.MethodDelete,
-	PostInventory:   http.MethodPost,
-	HeadBucket:      http.MethodHead,
-	ListObjects:     http.MethodGet,
-	GetObject:       http.MethodGet,
-	GetService:      http.MethodGet,
+// subject is what a call is about.
+type subject int
+
+const (
+	aboutAccount subject = iota
+	aboutBucket
+	aboutJob
+	aboutObject
+)
+
+// operation is all that is particular to a call.
+type operation struct {
+	method      string
+	about       subject
+	isWrite     bool // may change something in COS
+	maxResponse int  // bytes
+}
+
+// The largest responses, in bytes. A job's document is a few KiB as a rule; one with thousands of
+// tags may have a MiB. A page of LIST has a hundred documents, a page of objects a thousand keys,
+// and a manifest some hundred bytes for each of its files.
+const (
+	maxDocument = 2 << 20
+	maxKeys     = 8 << 20
+	maxContent  = 16 << 20
+)
+
+var operations = map[Operation]operation{
+	PutInventory:    {http.MethodPut, aboutJob, true, maxDocument},
+	GetInventory:    {http.MethodGet, aboutJob, false, maxDocument},
+	ListInventories: {http.MethodGet, aboutBucket, false, maxContent},
+	DeleteInventory: {http.MethodDelete, aboutJob, true, maxDocument},
+	PostInventory:   {http.MethodPost, aboutJob, true, maxDocument},
+	HeadBucket:      {http.MethodHead, aboutBucket, false, maxDocument},
+	ListObjects:     {http.MethodGet, aboutBucket, false, maxKeys},
+	GetObject:       {http.MethodGet, aboutObject, false, maxContent},
+	GetService:      {http.MethodGet, aboutAccount, false, maxKeys},
 }
 
 // Operations returns every call that a client can make, sorted.
-func Operations() []Operation { return slices.Sorted(maps.Keys(methods)) }
+func Operations() []Operation { return slices.Sorted(maps.Keys(operations)) }
 
 // IsWrite reports whether the call may change something in COS.
-func (op Operation) IsWrite() bool {
-	return methods[op] != http.MethodGet && methods[op] != http.MethodHead
-}
-
-// isAboutJob reports whether the call is about one job.
-func (op Operation) isAboutJob() bool {
-	return op == GetInventory || op.IsWrite()
-}
-
-// maxResponse bounds the body of a response, in bytes. A document is a few KiB as a rule; one with
-// thousands of tags may have a MiB. A page of LIST has a hundred documents, a page of objects a
-// thousand keys, and a manifest some hundred bytes for each of its files.
-func (op Operation) maxResponse() int {
-	switch op {
-	case ListInventories, GetObject:
-		return 16 << 20
-	case ListObjects, GetService:
-		return 8 << 20
-	}
-	return 2 << 20
-}
+func (op Operation) IsWrite() bool { return operations[op].isWrite }
 
 // request is what a call sends.
 type request struct {
@@ -111,19 +119,21 @@ func serviceRequest(filter BucketFilter, marker string) request {
 
 // check refuses names that would change the request's host or query.
 func (r request) check() error {
-	if r.op == GetService {
-		if r.bucket.Region == "" {
-			return nil
-		}
-		return checkValue("region", r.bucket.Region, CheckRegion)
-	}
-	if r.op.isAboutJob() {
+	switch operation, known := operations[r.op]; {
+	case !known:
+		return fmt.Errorf("operations has no %s", r.op)
+	case operation.about == aboutJob:
 		return r.bucket.Job(r.id).check()
+	case operation.about != aboutAccount:
+		return r.bucket.check()
+	case r.bucket.Region == "": // all of them
+		return nil
 	}
-	return r.bucket.check()
+	return checkValue("region", r.bucket.Region, CheckRegion)
 }
 
-func (c *Client) newHTTPRequest(ctx context.Context, r request) (*retryablehttp.Request, error) {
+// newHTTPRequest returns a request without a context and without a signature.
+func (c *Client) newHTTPRequest(r request) (*http.Request, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
@@ -136,11 +146,11 @@ func (c *Client) newHTTPRequest(ctx context.Context, r request) (*retryablehttp.
 		u.RawPath = "/" + escapePath(r.key)
 	}
 	u.RawQuery = r.query
-	var body any
+	var body io.Reader
 	if r.body != nil {
-		body = r.body
+		body = bytes.NewReader(r.body)
 	}
-	h, err := retryablehttp.NewRequestWithContext(ctx, methods[r.op], u.String(), body)
+	h, err := http.NewRequestWithContext(context.Background(), operations[r.op].method, u.String(), body)
 	if err != nil {
 		return nil, err
 	}

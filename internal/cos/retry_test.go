@@ -20,6 +20,7 @@ import (
 var (
 	passing = map[string]fakecos.Fault{
 		"400 RequestTimeout":     {Status: http.StatusBadRequest, Code: "RequestTimeout"},
+		"409 OperationAborted":   {Status: http.StatusConflict, Code: "OperationAborted"},
 		"429":                    {Status: http.StatusTooManyRequests},
 		"500":                    {Status: http.StatusInternalServerError},
 		"502 of a proxy":         {Status: http.StatusBadGateway, Body: new(string)},

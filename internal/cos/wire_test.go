@@ -81,23 +81,25 @@ func TestWire(t *testing.T) {
 			t.Parallel()
 			document := readWire(t, name)
 			if want, ok := inventories[name]; ok {
-				got, err := decodeInventory(document)
+				got, err := decodeInventory(received(document))
 				check(t, got, want, err)
 				return
 			}
 			if want, ok := pages[name]; ok {
 				var got page
 				var err error
-				got.jobs, got.next, err = decodeList(document)
+				got.jobs, got.next, err = decodeList(received(document))
 				check(t, got, want, err)
 				return
 			}
 			switch name {
 			case "post-result.xml":
-				got, err := decodePostResult(document)
+				got, err := decodePostResult(received(document))
 				check(t, got, "ZXhhbXBsZS1qb2ItaWQ==", err)
 			case "error-no-such-job.xml":
-				got := newStatusError(&http.Response{StatusCode: http.StatusNotFound}, document)
+				d := received(document)
+				d.Response = &http.Response{StatusCode: http.StatusNotFound}
+				got := d.failure()
 				check(t, got, &Error{
 					Status: http.StatusNotFound, Code: "InventoryConfigurationNotFoundError",
 					Message:   "The inventory configuration does not exist.",

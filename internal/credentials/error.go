@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // Setting is an attribute of the provider's configuration, such as profile or assume_role.role_arn.
@@ -67,6 +66,3 @@ func oddCharacter(k cos.Credentials) string {
 	}
 	return ""
 }
-
-// redact removes secrets from the text of a service.
-func redact(text string, secrets ...string) string { return network.Redactor(secrets...).Replace(text) }

@@ -12,7 +12,6 @@ import (
 	sdkerrors "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // stsError returns the error for a failed call of STS.
@@ -27,7 +26,7 @@ func stsError(action, origin string, err error, secrets ...string) *Error {
 		}
 	}
 	// STS's messages may end in a full stop.
-	message := untrusted.Text(strings.TrimRight(redact(refusal.Message, secrets...), ". "))
+	message := network.NewRedactor(secrets...).Text(strings.TrimRight(refusal.Message, ". "))
 	code := inForm(codeForm, refusal.Code, secrets...)
 	said := []string{"STS refused " + action, code, message}
 	return &Error{
@@ -47,7 +46,7 @@ var (
 
 // inForm returns the text of a service, or "" if the text is not of the form or holds a secret.
 func inForm(form *regexp.Regexp, text string, secrets ...string) string {
-	if !form.MatchString(text) || redact(text, secrets...) != text {
+	if !form.MatchString(text) || network.NewRedactor(secrets...).Text(text) != text {
 		return ""
 	}
 	return text

@@ -3,8 +3,10 @@
 package credentials
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
@@ -49,9 +51,11 @@ func (b *boundedTransport) roundTrip(request *http.Request) (*http.Response, err
 		return nil, err
 	}
 	b.status = response.StatusCode
-	if b.size, err = network.BufferBody(response, maxResponse); err != nil {
+	body, err := network.ReadBody(response, maxResponse)
+	if err != nil {
 		return nil, err
 	}
+	b.size, response.Body = len(body), io.NopCloser(bytes.NewReader(body))
 	if b.status >= 300 && b.status < 400 {
 		return nil, redirectError(b.status)
 	}

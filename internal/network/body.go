@@ -3,7 +3,6 @@
 package network
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -20,17 +19,15 @@ func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("the response exceeds the limit of %d bytes", e.Limit)
 }
 
-// BufferBody reads the response's body to its end and returns its size. Body can then be read
-// again, and its connection has gone back to the pool. A body that is larger than limit, in bytes,
-// is a [*TooLargeError].
-func BufferBody(response *http.Response, limit int) (size int, err error) {
+// ReadBody reads the response's body to its end, so that its connection goes back to the pool. A body
+// that is larger than limit, in bytes, is a [*TooLargeError].
+func ReadBody(response *http.Response, limit int) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	if err := errors.Join(err, response.Body.Close()); err != nil {
-		return 0, fmt.Errorf("reading the response: %w", err)
+		return nil, fmt.Errorf("reading the response: %w", err)
 	}
 	if len(body) > limit {
-		return 0, &TooLargeError{Limit: limit}
+		return nil, &TooLargeError{Limit: limit}
 	}
-	response.Body = io.NopCloser(bytes.NewReader(body))
-	return len(body), nil
+	return body, nil
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"syscall"
@@ -22,6 +21,7 @@ func Describe(err error) string {
 	var (
 		dns     *net.DNSError
 		cert    *tls.CertificateVerificationError
+		plain   tls.RecordHeaderError
 		timeout net.Error
 	)
 	side, ofProxy := "other side", ""
@@ -39,13 +39,13 @@ func Describe(err error) string {
 		return "this machine has no root certificates, so that it trusts nobody's"
 	case errors.As(err, &cert):
 		return "this machine does not trust the certificate of the " + side + ": " + untrusted.Text(strings.TrimPrefix(cert.Err.Error(), "x509: "))
-	case errors.Is(err, http.ErrSchemeMismatch):
+	case errors.As(err, &plain) && string(plain.RecordHeader[:]) == "HTTP/":
 		return "the other side speaks plain HTTP, not HTTPS"
 	case strings.Contains(err.Error(), "malformed "): // Go's error quotes what came
 		return "the " + side + " does not speak HTTP"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "the connection" + dialled(err) + " was refused"
-	case errors.As(err, &timeout) && timeout.Timeout() && IsDial(err):
+	case errors.As(err, &timeout) && timeout.Timeout() && isDial(err):
 		return "the connection" + dialled(err) + " could not be made in time"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "it did not come in time"
@@ -55,8 +55,8 @@ func Describe(err error) string {
 	return untrusted.Text(err.Error())
 }
 
-// IsDial reports whether no connection could be made, so that nothing was sent.
-func IsDial(err error) bool {
+// isDial reports whether no connection could be made, so that nothing was sent.
+func isDial(err error) bool {
 	var (
 		op    *net.OpError
 		proxy *ProxyError

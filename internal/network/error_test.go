@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"strings"
 	"syscall"
@@ -25,7 +24,7 @@ func TestDescribe(t *testing.T) {
 		"there is no host cos.example": &net.OpError{Op: "dial", Err: &net.DNSError{Name: "cos.example", IsNotFound: true}},
 		"the address of the host cos.example could not be looked up: server misbehaving":                              &net.DNSError{Name: "cos.example", Err: "server misbehaving"},
 		"this machine does not trust the certificate of the other side: certificate has expired":                      &tls.CertificateVerificationError{Err: errors.New("x509: certificate has expired")},
-		"the other side speaks plain HTTP, not HTTPS":                                                                 fmt.Errorf("attempt: %w", http.ErrSchemeMismatch),
+		"the other side speaks plain HTTP, not HTTPS":                                                                 fmt.Errorf("attempt: %w", tls.RecordHeaderError{RecordHeader: [5]byte([]byte("HTTP/"))}),
 		"the connection to 10.1.2.3:443 was refused":                                                                  &net.OpError{Op: "dial", Addr: server, Err: refused},
 		"the connection to the proxy 10.1.2.3:443 was refused":                                                        &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Addr: server, Err: refused}},
 		"the connection was refused":                                                                                  refused,

@@ -3,8 +3,15 @@
 package network
 
 import (
-	"encoding/xml"
+	"cmp"
+	"encoding/base64"
+	"errors"
+	"net/url"
+	"reflect"
+	"slices"
 	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // minSecret is shorter than any secret of the services. Words that stand for credentials in tests,
@@ -13,16 +20,93 @@ const minSecret = 16
 
 const redacted = "[redacted]"
 
-// Redactor replaces secrets in texts of others, also where XML escapes their characters.
-func Redactor(secrets ...string) *strings.Replacer {
-	var pairs []string
+// Redactor makes the texts of others fit for errors and logs: it takes out the secrets of a request,
+// in each spelling in which a service may repeat what it was sent. The zero value has no secrets.
+type Redactor struct{ spellings []string } // the longest first
+
+// NewRedactor returns a redactor of these secrets. Empty and very short ones are ignored.
+func NewRedactor(secrets ...string) Redactor {
+	var r Redactor
 	for _, secret := range secrets {
 		if len(secret) < minSecret {
 			continue
 		}
-		var escaped strings.Builder
-		_ = xml.EscapeText(&escaped, []byte(secret)) // a strings.Builder accepts every write
-		pairs = append(pairs, secret, redacted, escaped.String(), redacted)
+		r.spellings = append(r.spellings, secret, url.QueryEscape(secret), url.PathEscape(secret))
+		r.spellings = append(r.spellings, inBase64(secret)...)
 	}
-	return strings.NewReplacer(pairs...)
+	slices.SortFunc(r.spellings, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
+	r.spellings = slices.Compact(r.spellings)
+	return r
+}
+
+// inBase64 returns what all Base64 of a text that holds the secret has in common: it depends on
+// where in the text the secret is, modulo three bytes.
+func inBase64(secret string) []string {
+	var spellings []string
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for before := range 3 {
+			text := encoding.EncodeToString([]byte("\x00\x00"[:before] + secret))
+			start, end := (before*8+5)/6, (before+len(secret))*8/6 // of the characters without bits of others
+			spellings = append(spellings, text[start:end])
+		}
+	}
+	return spellings
+}
+
+// Text returns s without the secrets, as [untrusted.Text]: escaped, and at most 2 KiB of it.
+func (r Redactor) Text(s string) string {
+	for _, spelling := range r.spellings {
+		s = strings.ReplaceAll(s, spelling, redacted)
+	}
+	return untrusted.Text(s)
+}
+
+// Error returns err if its text is fit to be shown. Otherwise it returns an error of what [Text]
+// makes of it, which wraps none: what is wrapped would show it all the same.
+func (r Redactor) Error(err error) error {
+	if text := r.Text(err.Error()); text != err.Error() {
+		return errors.New(text)
+	}
+	return err
+}
+
+// ErrSecret is the error of a response that repeats the secrets of its request.
+var ErrSecret = errors.New("the response repeats the credentials of the request: " + redacted)
+
+// Check returns [ErrSecret] if a text of a decoded document holds a secret.
+func (r Redactor) Check(document any) error {
+	if len(r.spellings) > 0 && r.isIn(reflect.ValueOf(document)) {
+		return ErrSecret
+	}
+	return nil
+}
+
+func (r Redactor) isIn(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return slices.ContainsFunc(r.spellings, func(s string) bool { return strings.Contains(v.String(), s) })
+	case reflect.Pointer, reflect.Interface:
+		return !v.IsNil() && r.isIn(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if r.isIn(v.Field(i)) {
+				return true
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			if r.isIn(v.Index(i)) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for entries := v.MapRange(); entries.Next(); {
+			if r.isIn(entries.Key()) || r.isIn(entries.Value()) {
+				return true
+			}
+		}
+	}
+	return false
 }

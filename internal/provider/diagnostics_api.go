@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -28,8 +27,11 @@ func apiError(verb string, job cos.Job, err error) diag.Diagnostic {
 	var e *cos.Error
 	if errors.As(err, &e) {
 		parts = append(parts, nextStep(verb, e))
-		if outcomeUnknown(e) {
+		switch {
+		case e.MayBeDone:
 			parts = append(parts, outcome[verb])
+		case e.Op.IsWrite() && !e.Sent:
+			parts = append(parts, "Nothing was sent, so nothing was changed.")
 		}
 	}
 	detail := strings.Join(parts, "\n\n")
@@ -120,7 +122,7 @@ func cause(err error) string {
 	if errors.As(err, &ended) {
 		call := e
 		switch e = before(e, ended); {
-		case e == nil && call.Attempts == 0:
+		case e == nil && !call.Sent:
 			return fmt.Sprintf("%s was not sent: %s.", call.Op, ended.Reason())
 		case e == nil:
 			return fmt.Sprintf("%s had no answer yet when %s.", call.Op, ended.Reason())
@@ -157,8 +159,10 @@ func answer(e *cos.Error, last bool) string {
 		return fmt.Sprintf("COS answered %s with status %d, %s: %s", call, e.Status, e.Code, message)
 	case e.Status != 0:
 		return fmt.Sprintf("%s was answered with status %d: %v", capitalized(call), e.Status, e.Err)
-	case unsent(e):
-		return fmt.Sprintf("%s was not sent: %s", capitalized(call), obstacle(e.Err))
+	case !e.Sent && last && e.Attempts > 1:
+		return fmt.Sprintf("%s was not sent in %d attempts: %s", e.Op, e.Attempts, obstacle(e.Err))
+	case !e.Sent:
+		return fmt.Sprintf("%s was not sent: %s", e.Op, obstacle(e.Err))
 	default:
 		return fmt.Sprintf("%s got no answer: %s", capitalized(call), obstacle(e.Err))
 	}
@@ -184,22 +188,4 @@ func obstacle(err error) string {
 		return "the provider has no credentials"
 	}
 	return network.Describe(err)
-}
-
-// unsent reports whether the call never left this machine, or got no further than the proxy.
-func unsent(e *cos.Error) bool {
-	var proxy *network.ProxyError
-	return e.Attempts == 0 || errors.As(e, &proxy) || errors.Is(e, cos.ErrNoCredentials) || errors.Is(e, cos.ErrCredentialSource)
-}
-
-// outcomeUnknown reports whether COS may have carried out a write that failed.
-func outcomeUnknown(e *cos.Error) bool {
-	if !e.Op.IsWrite() || unsent(e) {
-		return false
-	}
-	var cert *tls.CertificateVerificationError
-	if e.Status == 0 {
-		return !network.IsDial(e) && !errors.As(e, &cert)
-	}
-	return e.Code == "" && !isRedirect(e) || isUnavailable(e) && !isThrottled(e)
 }

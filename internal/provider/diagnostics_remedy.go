@@ -46,7 +46,7 @@ func nextStep(verb string, e *cos.Error) string {
 		return longerTimeout(verb)
 	case e.Code != "":
 		return codeStep(e)
-	case isRedirect(e):
+	case e.IsRedirect():
 		return "Check that region and cos_domain lead to the bucket itself, and look for a proxy that redirects."
 	case e.Status == http.StatusOK && e.RequestID != "":
 		return "Check for a proxy that modifies or caches responses, then upgrade the provider. If the error persists, report it with the request id."
@@ -83,20 +83,6 @@ func isResource(e *cos.Error) bool {
 	return e.Op == cos.GetInventory || e.Op == cos.PutInventory || e.Op == cos.DeleteInventory
 }
 
-func isRedirect(e *cos.Error) bool {
-	return e.Status >= http.StatusMultipleChoices && e.Status < http.StatusBadRequest
-}
-
-// isUnavailable reports whether COS failed without finding fault with the request.
-func isUnavailable(e *cos.Error) bool {
-	return e.Status >= http.StatusInternalServerError || e.Code == cos.CodeRequestTimeout
-}
-
-// isThrottled reports whether COS refused the request because of a rate limit.
-func isThrottled(e *cos.Error) bool {
-	return e.Status == http.StatusTooManyRequests || e.Code == "SlowDown"
-}
-
 func servedRegion(region string) string {
 	return fmt.Sprintf("At that address the bucket would look as if it were gone, so no request goes there. Set region to the bucket's, or use a provider configuration whose cos_domain serves %s.", region)
 }
@@ -114,7 +100,7 @@ func codeStep(e *cos.Error) string {
 	case e.Code == expired || e.Code == cos.CodeAccessDenied && strings.Contains(e.Message, expired):
 		return "The signature was too old when COS read it. This is about time, not permissions: set this machine's clock (NTP), " +
 			"look for a proxy that holds requests back, and try again."
-	case isThrottled(e):
+	case e.IsThrottled():
 		return "COS is throttling requests: try again later, lower -parallelism, or " + more + "."
 	}
 	switch e.Code {
@@ -130,23 +116,25 @@ func codeStep(e *cos.Error) string {
 		return "The temporary credentials have expired: obtain new ones and run again. Completed changes are saved in the state."
 	case cos.CodeNoSuchBucket:
 		return fmt.Sprintf("Create the bucket first, or set region if it is in another region than %s.", e.Bucket.Region)
-	case "InventoryConfigurationNotFoundError":
+	case cos.CodeNoSuchJob:
 		return "The job is not there. Run a plan: it proposes to create the job, if the configuration still has it."
-	case cos.CodeInventoryFull:
+	case cos.CodeInventoryFull, cos.CodeTooManyConfigurations:
 		return "The bucket has as many inventory jobs as COS allows (1,000): delete one that is no longer needed."
 	case cos.CodeDuplicateInventoryID:
 		return "The id was used before: " + uniqueRunID
+	case cos.CodeOperationAborted:
+		return "COS is carrying out another operation on the same bucket or job: try again later, or " + more + "."
 	case cos.CodeRequestTimeout:
 		return "COS did not get the whole request in time: check this machine's connection, and try again."
-	case "BadDigest", "InvalidDigest":
+	case cos.CodeBadDigest, cos.CodeInvalidDigest:
 		return "The request was changed on its way to COS, which therefore changed nothing: look for a proxy that rewrites requests, and try again."
-	case "MalformedXML", "InvalidArgument", "InvalidRequest":
+	case cos.CodeMalformedXML, cos.CodeInvalidArgument, cos.CodeInvalidRequest:
 		if e.Op == cos.PutInventory || e.Op == cos.PostInventory {
 			return "COS refused the job's settings, and nothing was changed. Correct what its message names. If COS documents the settings as valid, report this as a bug of the provider."
 		}
 		return "The request itself was refused. This may be a bug of the provider: report it with the request id."
 	}
-	if isUnavailable(e) {
+	if e.IsPassing() {
 		return "COS cannot serve the request at present: try again later, or " + more + "."
 	}
 	return "COS's page on error codes may say more: https://www.tencentcloud.com/document/product/436/7730"

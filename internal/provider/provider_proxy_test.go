@@ -74,13 +74,13 @@ func TestProxy_refuses(t *testing.T) {
 			proxy := newRefusingProxy(t, status)
 			w.provider.getenv = proxy.environment().get
 			p := w.configured()
-			refuses := "was not sent: the proxy " + strings.TrimPrefix(proxy.URL, "http://") + " made no connection: " + want.text + "."
+			refuses := ": the proxy " + strings.TrimPrefix(proxy.URL, "http://") + " made no connection: " + want.text + "."
 
 			left, ds := p.destroy(t.Context(), job)
 			_, run := p.invoke(runObject(nil))
 			_, refreshed := p.refresh(t.Context(), job)
 			for _, text := range []string{ds.String(), lines(run), refreshed.String()} {
-				if !strings.Contains(text, refuses) || !strings.Contains(text, want.remedy) || strings.Contains(text, "It is not known") {
+				if !strings.Contains(text, "was not sent") || !strings.Contains(text, refuses) || !strings.Contains(text, want.remedy) || strings.Contains(text, "It is not known") {
 					t.Errorf("%d: %s", status, text)
 				}
 				expectNoProxyPassword(t, text)

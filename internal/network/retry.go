@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package network
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// Retries bounds what [Retry] does: how many attempts follow the first one, and the pauses before
+// them.
+type Retries struct {
+	Max               int
+	Shortest, Longest time.Duration
+}
+
+// Retry makes attempts until one reports that another one is useless, or until there are no
+// retries left. The response is nil if there was none; its Retry-After is honoured. The error is
+// that of ctx, if its end kept another attempt from being made.
+func Retry(ctx context.Context, r Retries, attempt func() (again bool, response *http.Response)) error {
+	for retry := 0; ctx.Err() == nil; retry++ {
+		again, response := attempt()
+		switch {
+		case !again:
+			return nil
+		case ctx.Err() != nil:
+		case retry == r.Max:
+			return nil
+		default:
+			_ = Pause(ctx, backoff(r, retry, response))
+		}
+	}
+	return ctx.Err()
+}
+
+// Pause waits, or returns the error of ctx once that has ended.
+func Pause(ctx context.Context, pause time.Duration) error {
+	select {
+	case <-ctx.Done():
+	case <-time.After(pause):
+	}
+	return ctx.Err()
+}
+
+// backoff waits exponentially longer after each attempt, with jitter, so that many callers do not
+// retry at once. It honours Retry-After.
+func backoff(r Retries, retry int, response *http.Response) time.Duration {
+	wait := retryablehttp.DefaultBackoff(r.Shortest, r.Longest, retry, response)
+	if wait < 0 {
+		return r.Longest // a Retry-After beyond all bounds
+	}
+	if response != nil && response.Header.Get("Retry-After") != "" &&
+		(response.StatusCode == http.StatusTooManyRequests || response.StatusCode == http.StatusServiceUnavailable) {
+		return wait
+	}
+	return wait/2 + rand.N(wait/2+1)
+}
