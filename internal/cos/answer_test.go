@@ -245,6 +245,7 @@ func TestForeignTexts(t *testing.T) {
 	}{
 		"a message":            {fakecos.Fault{Status: 400, Body: errorDocument("InvalidArgument", "no\u202eon\u200b\nError: all is lost")}, `InvalidArgument: no\u202eon\u200b\nError: all is lost (request id R\u202e)`},
 		"a code":               {fakecos.Fault{Status: 400, Body: errorDocument("Invalid\u2066", "no")}, `Invalid\u2066: no`},
+		"a long code":          {fakecos.Fault{Status: 400, Body: errorDocument(long, "no")}, strings.Repeat("a", 100) + "… (1048476 more bytes): no (request id R"},
 		"a long message":       {fakecos.Fault{Status: 400, Body: errorDocument("InvalidArgument", long)}, "… (1046528 more bytes)"},
 		"a content type":       {fakecos.Fault{Status: 400, Body: text("no"), ContentType: "text/\u202ehtml"}, `(text/\u202ehtml, 2 bytes)`},
 		"another job":          {fakecos.Fault{Body: edited(">nightly<", ">"+long+"<")}, `another job, "aaaa`},

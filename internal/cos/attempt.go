@@ -75,7 +75,7 @@ func (c *call) attempt(caller context.Context, template *http.Request) (document
 		exchange.Err = d.secrets.Error(err)
 		failure = &Error{Err: exchange.Err}
 	} else {
-		exchange.Status, exchange.RequestID = d.StatusCode, d.text(headerRequestID)
+		exchange.Status, exchange.RequestID = d.StatusCode, d.word(headerRequestID)
 		failure = d.failure()
 	}
 	config.Observe(ctx, exchange)

@@ -78,7 +78,6 @@ type Error struct {
 	Code      string
 	Message   string
 	RequestID string
-	TraceID   string
 
 	// Err is the reason if there is no response, or an invalid one.
 	Err error

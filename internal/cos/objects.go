@@ -40,7 +40,7 @@ func (c *Client) GetObject(ctx context.Context, bucket Bucket, key string) (Obje
 	object := Object{Key: key}
 	err := c.do(ctx, request{op: GetObject, bucket: bucket, key: key}, func(d document) error {
 		object.Content, object.secrets = d.body, d.secrets
-		object.ETag = strings.Trim(d.text("ETag"), `"`)
+		object.ETag = strings.Trim(d.word("ETag"), `"`)
 		object.Modified, _ = http.ParseTime(d.Header.Get("Last-Modified")) // zero if it is not a time
 		return nil
 	})

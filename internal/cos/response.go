@@ -17,19 +17,19 @@ import (
 const headerRequestID = "X-Cos-Request-Id"
 
 // document is a whole response. What it holds is foreign: its texts are decoded with unmarshal, and
-// shown through text and secrets.
+// shown through word and secrets.
 type document struct {
 	*http.Response // nil if there is none; its Body has been read
 	body           []byte
 	secrets        network.Redactor // of the request
 }
 
-// text returns a header, fit to be shown.
-func (d document) text(header string) string { return d.secrets.Text(d.Header.Get(header)) }
+// word returns a header of one word, fit to be shown.
+func (d document) word(header string) string { return d.secrets.Word(d.Header.Get(header)) }
 
 // fail returns the error of a response that cannot be used.
 func (d document) fail(err error) *Error {
-	return &Error{Status: d.StatusCode, RequestID: d.text(headerRequestID), Err: err}
+	return &Error{Status: d.StatusCode, RequestID: d.word(headerRequestID), Err: err}
 }
 
 // failure returns the error of a response that is not a success of COS, or nil.
@@ -61,9 +61,9 @@ func (d document) refusal() *Error {
 		e.Err = fmt.Errorf("the answer is not one of COS (%s)", d.describe())
 		return e
 	}
-	e.Code, e.Message, e.TraceID = d.secrets.Text(answer.Code), d.secrets.Text(strings.TrimSpace(answer.Message)), d.secrets.Text(answer.TraceID)
+	e.Code, e.Message = d.secrets.Word(answer.Code), d.secrets.Text(strings.TrimSpace(answer.Message))
 	if answer.RequestID != "" {
-		e.RequestID = d.secrets.Text(answer.RequestID)
+		e.RequestID = d.secrets.Word(answer.RequestID)
 	}
 	return e
 }
@@ -86,7 +86,7 @@ func (d document) redirectHost() string {
 
 // describe describes a response of unknown origin without repeating it.
 func (d document) describe() string {
-	contentType := d.text("Content-Type")
+	contentType := d.word("Content-Type")
 	if contentType == "" {
 		contentType = "no content type"
 	}

@@ -103,7 +103,7 @@ func TestWire(t *testing.T) {
 				check(t, got, &Error{
 					Status: http.StatusNotFound, Code: "InventoryConfigurationNotFoundError",
 					Message:   "The inventory configuration does not exist.",
-					RequestID: "NjU0MzIxMDBfYWJjZGVmMDFfMTIzNF81Njc4", TraceID: "OGVmYzZiMmQzYjA2OWNh",
+					RequestID: "NjU0MzIxMDBfYWJjZGVmMDFfMTIzNF81Njc4",
 				}, nil)
 			default:
 				t.Errorf("no case says what %s holds", name)

@@ -3,6 +3,7 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,9 +29,10 @@ const (
 
 	// stsLimit bounds a call with all its attempts. It is shorter than one attempt of a COS call,
 	// so that the caller learns the reason.
-	stsLimit    = 25 * time.Second
-	stsAttempts = 3
+	stsLimit = 25 * time.Second
 )
+
+var stsRetries = network.Retries{Max: 2, Shortest: 2 * time.Second, Longest: 4 * time.Second}
 
 // stsClient calls the Security Token Service.
 type stsClient struct {
@@ -76,20 +78,14 @@ func (u *unanswered) Unwrap() error { return u.err }
 // message may repeat a secret. Otherwise it is an *unanswered.
 //
 // Each attempt is signed afresh, unlike the retries of the SDK.
-func (s *stsClient) call(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) error {
+func (s *stsClient) call(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, stsLimit)
 	defer cancel()
-	for attempt, wait := 1, time.Second; ; attempt, wait = attempt+1, 2*wait {
-		err := s.attempt(ctx, action, keys, parameters, answer)
-		if err == nil || attempt == stsAttempts || !isPassing(err) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(wait):
-		}
-	}
+	ended := network.Retry(ctx, stsRetries, func() (bool, *http.Response) {
+		err = s.attempt(ctx, action, keys, parameters, answer)
+		return err != nil && isPassing(err), nil
+	})
+	return cmp.Or(err, ended)
 }
 
 // isPassing reports whether another attempt may succeed.

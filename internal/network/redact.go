@@ -56,11 +56,16 @@ func inBase64(secret string) []string {
 }
 
 // Text returns s without the secrets, as [untrusted.Text]: escaped, and at most 2 KiB of it.
-func (r Redactor) Text(s string) string {
+func (r Redactor) Text(s string) string { return untrusted.Text(r.redact(s)) }
+
+// Word returns a code or an id without the secrets, as [untrusted.Word].
+func (r Redactor) Word(s string) string { return untrusted.Word(r.redact(s)) }
+
+func (r Redactor) redact(s string) string {
 	for _, spelling := range r.spellings {
 		s = strings.ReplaceAll(s, spelling, redacted)
 	}
-	return untrusted.Text(s)
+	return s
 }
 
 // Error returns err if its text is fit to be shown. Otherwise it returns an error of what [Text]

@@ -26,9 +26,9 @@ func nextStep(verb string, e *cos.Error) string {
 	)
 	switch {
 	case errors.As(e, &large):
-		return "Look for a proxy that answers in COS's place. If there is none, the jobs are larger than this version of the provider reads: report it."
+		return "Look for a proxy that answers in COS's place. If there is none, this is larger than what this version of the provider reads: report it."
 	case errors.As(e, &value):
-		return "Correct the value. It was not known yet when the configuration was validated."
+		return "If the value is from the configuration, correct it: it was not known yet when the configuration was validated."
 	case errors.As(e, &keys):
 		return keys.Remedy
 	case errors.Is(e, cos.ErrNoCredentials):

@@ -191,6 +191,9 @@ var answered = map[string]struct {
 	"no_such_bucket":    {"create", cos.GetInventory, said(404, "NoSuchBucket", "The specified bucket does not exist.")},
 	"no_such_job":       {"update", cos.PutInventory, said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")},
 	"inventory_full":    {"create", cos.PutInventory, said(400, "InventoryFull", "The inventory configuration is full!")},
+	"too_many_configs":  {"create", cos.PutInventory, said(400, "TooManyConfigurations", "You are attempting to create a new configuration but have already reached the limit.")},
+	"operation_aborted": {"update", cos.PutInventory, said(409, "OperationAborted", "A conflicting operation is in progress.")},
+	"not_implemented":   {"create", cos.PutInventory, said(501, "NotImplemented", "A header you provided implies functionality that is not implemented.")},
 	"malformed_xml":     {"create", cos.PutInventory, said(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")},
 	"invalid_argument":  {"update", cos.PutInventory, said(400, "InvalidArgument", "Field Colour is not supported.")},
 	"invalid_request":   {"delete", cos.DeleteInventory, said(400, "InvalidRequest", "Missing required header for this request.")},
@@ -237,6 +240,12 @@ var unanswered = map[string]struct {
 	"connection_refused": {"create", func(t *testing.T) error {
 		a := newAttempt(t, cos.PutInventory)
 		a.Listener.Close()
+		return a.err()
+	}},
+	"lost_then_not_sent": {"update", func(t *testing.T) error {
+		a := newAttempt(t, cos.PutInventory)
+		a.Inject(fakecos.Fault{Reset: true, AfterEffect: true, Times: 1})
+		a.config.Observe = func(context.Context, cos.Exchange) { a.Listener.Close() }
 		return a.err()
 	}},
 	"certificate": {"read", func(t *testing.T) error {

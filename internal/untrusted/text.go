@@ -17,17 +17,25 @@ const (
 	// maxText is the most bytes of a text that are shown. A message of COS has some hundred.
 	maxText = 2 << 10
 
+	// maxWord is the most bytes of a code or an id. Those of COS have some forty.
+	maxWord = 100
+
 	// maxItems is the most items of a list that are shown.
 	maxItems = 20
 )
 
 // Text returns s for a terminal: with control characters, invisible characters and those that
 // change the direction of writing escaped as in Go, such as \n or \u202e, and at most 2 KiB of it.
-func Text(s string) string {
+func Text(s string) string { return bounded(s, maxText) }
+
+// Word is [Text] for a code or an id: at most 100 bytes of it.
+func Word(s string) string { return bounded(s, maxWord) }
+
+func bounded(s string, limit int) string {
 	cut := ""
-	if len(s) > maxText {
-		end := maxText
-		for !utf8.RuneStart(s[end]) && end > maxText-utf8.UTFMax+1 {
+	if len(s) > limit {
+		end := limit
+		for !utf8.RuneStart(s[end]) && end > limit-utf8.UTFMax+1 {
 			end--
 		}
 		cut = fmt.Sprintf("… (%d more bytes)", len(s)-end)

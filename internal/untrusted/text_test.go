@@ -43,6 +43,19 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestWord(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		strings.Repeat("a", 100): strings.Repeat("a", 100),
+		strings.Repeat("a", 101): strings.Repeat("a", 100) + "… (1 more bytes)",
+		"No\nSuch":               `No\nSuch`,
+	} {
+		if got := untrusted.Word(text); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestList(t *testing.T) {
 	t.Parallel()
 	items := make([]string, 25)
