@@ -17,7 +17,7 @@ func (c *Client) AwaitInventory(ctx context.Context, job Job, sent Inventory) (I
 	var shown Inventory
 	err := c.poll(ctx, func() (bool, error) {
 		var err error
-		shown, err = c.GetInventory(ctx, job)
+		shown, err = c.FindInNewBucket(ctx, job)
 		if IsNoSuchJob(err) {
 			return false, nil
 		}
@@ -29,11 +29,29 @@ func (c *Client) AwaitInventory(ctx context.Context, job Job, sent Inventory) (I
 	return shown, nil
 }
 
+// SettledInventory reads the job until it is as expected, for Config.Settle at most: COS may show
+// an older version until then. After that, it returns what COS shows, which may be no such job.
+func (c *Client) SettledInventory(ctx context.Context, job Job, expected func(Inventory) bool) (shown Inventory, err error) {
+	settled, cancel := context.WithTimeout(ctx, c.config.Settle)
+	defer cancel()
+	stopped := c.poll(settled, func() (bool, error) {
+		shown, err = c.FindInventory(ctx, job)
+		if IsNoSuchJob(err) {
+			return false, nil
+		}
+		return err == nil && expected(shown), err
+	})
+	if stopped != nil && ctx.Err() != nil {
+		return Inventory{}, stopped
+	}
+	return shown, err
+}
+
 // AwaitNoInventory reads the job until it is gone. It ends with ctx, or with the first error that
 // does not prove that.
 func (c *Client) AwaitNoInventory(ctx context.Context, job Job) error {
 	err := c.poll(ctx, func() (bool, error) {
-		_, err := c.GetInventory(ctx, job)
+		_, err := c.FindInventory(ctx, job)
 		if IsNotFound(err) {
 			return true, nil
 		}

@@ -10,7 +10,8 @@ import (
 )
 
 // PutInventory creates the job or replaces all of it: settings that the document omits are removed.
-// It overwrites an existing job of the same id without an error.
+// It overwrites an existing job of the same id without an error. A bucket that COS does not find is
+// looked for again for Config.NewBucket.
 //
 // https://cloud.tencent.com/document/product/436/33707
 func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error {
@@ -19,7 +20,9 @@ func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error
 		return &Error{Op: PutInventory, Bucket: job.Bucket, ID: job.ID, Err: err}
 	}
 	c.shared(job.Bucket).markWritten(job.ID)
-	return c.do(ctx, jobRequest(PutInventory, job, body), ignore)
+	return c.insist(ctx, job.Bucket, c.config.NewBucket, func() error {
+		return c.do(ctx, jobRequest(PutInventory, job, body), ignore)
+	})
 }
 
 // GetInventory reads the job. [IsNotFound] reports whether an error proves that there is no such
@@ -111,12 +114,15 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 	return page, nil
 }
 
-// DeleteInventory deletes the job. If there is none, [IsNotFound] holds for the error.
+// DeleteInventory deletes the job. If there is none, [IsNotFound] holds for the error. A bucket that
+// COS does not find is looked for again for Config.Settle.
 //
 // https://cloud.tencent.com/document/product/436/33704
 func (c *Client) DeleteInventory(ctx context.Context, job Job) error {
 	c.shared(job.Bucket).markWritten(job.ID)
-	return c.do(ctx, jobRequest(DeleteInventory, job, nil), ignore)
+	return c.insist(ctx, job.Bucket, c.config.Settle, func() error {
+		return c.do(ctx, jobRequest(DeleteInventory, job, nil), ignore)
+	})
 }
 
 // PostInventory runs a one-time job now. It ignores inv.IsEnabled and the schedule. It returns the

@@ -28,6 +28,8 @@ const (
 	defaultWriteGrace     = 5 * time.Second
 	defaultPollMin        = 250 * time.Millisecond
 	defaultPollMax        = 4 * time.Second
+	defaultSettle         = 3 * time.Second
+	defaultNewBucket      = 20 * time.Second
 )
 
 // Config configures a [Client]. The zero Config uses COS's public endpoints, without credentials
@@ -55,6 +57,8 @@ type Config struct {
 	AttemptTimeout             time.Duration // of one attempt, until its response is read
 	WriteGrace                 time.Duration // for a write under way when its context ends
 	PollMin, PollMax           time.Duration // between looks at a write that does not show yet
+	Settle                     time.Duration // how long COS may show what is no longer so
+	NewBucket                  time.Duration // how long COS may not find a new bucket
 }
 
 // Client makes the calls. It is safe for concurrent use, for any number of regions and buckets.
@@ -74,6 +78,8 @@ func New(config Config) *Client {
 	setDefault(&config.WriteGrace, defaultWriteGrace)
 	setDefault(&config.PollMin, defaultPollMin)
 	setDefault(&config.PollMax, defaultPollMax)
+	setDefault(&config.Settle, defaultSettle)
+	setDefault(&config.NewBucket, defaultNewBucket)
 	if config.Credentials == nil {
 		config.Credentials = StaticCredentials(Credentials{})
 	}

@@ -53,6 +53,8 @@ type sharedBucket struct {
 	written   map[string]struct{} // jobs that a LIST result may show as they were before the write
 	unlisted  bool                // LIST has failed, and is not called again
 	current   *listing
+
+	missingSince time.Time // since when COS returns that there is no such bucket; zero: it does not
 }
 
 func (b *sharedBucket) countRefresh() int {

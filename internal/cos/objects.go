@@ -14,12 +14,23 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// HeadBucket looks whether the bucket exists in its region. If it does not, [IsNoSuchBucket] holds
-// for the error. It makes one attempt only.
+// BucketInfo is what COS tells of a bucket.
+type BucketInfo struct {
+	// IsOFS reports metadata acceleration, an architecture with inventory jobs of another kind:
+	// https://cloud.tencent.com/document/product/436/74437
+	IsOFS bool
+}
+
+// HeadBucket looks at the bucket. If its region has no such bucket, [IsNoSuchBucket] holds for the
+// error. It makes one attempt only.
 //
 // https://www.tencentcloud.com/document/product/436/7735
-func (c *Client) HeadBucket(ctx context.Context, bucket Bucket) error {
-	return c.do(ctx, request{op: HeadBucket, bucket: bucket, once: true}, ignore)
+func (c *Client) HeadBucket(ctx context.Context, bucket Bucket) (info BucketInfo, err error) {
+	err = c.do(ctx, request{op: HeadBucket, bucket: bucket, once: true}, func(_ []byte, header http.Header) error {
+		info.IsOFS = strings.EqualFold(header.Get("X-Cos-Bucket-Arch"), "OFS")
+		return nil
+	})
+	return info, err
 }
 
 // Object is an object with its content.

@@ -33,17 +33,17 @@ func TestHeadBucket(t *testing.T) {
 	t.Parallel()
 	fake := startFake(t, fakecos.Options{})
 	client := cos.New(config(t, fake.URL))
-	if err := client.HeadBucket(t.Context(), jobOf("").Bucket); err != nil {
+	if info, err := client.HeadBucket(t.Context(), jobOf("").Bucket); err != nil || info.IsOFS {
 		t.Error(err)
 	}
-	if err := client.HeadBucket(t.Context(), cos.Bucket{Region: region, Name: "none-1258888888"}); !cos.IsNoSuchBucket(err) {
+	if _, err := client.HeadBucket(t.Context(), cos.Bucket{Region: region, Name: "none-1258888888"}); !cos.IsNoSuchBucket(err) {
 		t.Errorf("no such bucket: %v", err)
 	}
 	// It is one attempt, whatever becomes of it.
 	fake.ResetRequests()
 	fake.Inject(fakecos.Fault{Status: 503, Code: "SlowDown"})
 	var e *cos.Error
-	if err := client.HeadBucket(t.Context(), jobOf("").Bucket); !errors.As(err, &e) || e.Attempts != 1 || len(fake.Requests()) != 1 {
+	if _, err := client.HeadBucket(t.Context(), jobOf("").Bucket); !errors.As(err, &e) || e.Attempts != 1 || len(fake.Requests()) != 1 {
 		t.Errorf("got %v after %d requests", err, len(fake.Requests()))
 	}
 }

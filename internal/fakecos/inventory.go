@@ -20,6 +20,9 @@ func (s *Server) put(c *call, b *bucket) response {
 	if refusal.failed() {
 		return refusal
 	}
+	if b.ofs {
+		return success(http.StatusOK, "")
+	}
 	id := c.record.ID
 	if _, replaces := b.newest(id); !replaces && len(b.ids()) >= maxJobs {
 		return failure(http.StatusBadRequest, "InventoryFull", "The bucket already has %d inventory configurations.", maxJobs)

@@ -20,6 +20,9 @@ const maxKeys = 1000
 func headBucket(b *bucket) response {
 	r := success(http.StatusOK, "")
 	r.header = http.Header{"X-Cos-Bucket-Region": {b.region}}
+	if b.ofs {
+		r.header.Set("X-Cos-Bucket-Arch", "OFS")
+	}
 	return r
 }
 

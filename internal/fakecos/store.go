@@ -19,6 +19,7 @@ type bucket struct {
 	runs    []Run
 	objects map[string]Object
 	tags    map[string]string
+	ofs     bool
 }
 
 // version is what one write left behind.
@@ -44,6 +45,16 @@ func (s *Server) AddBucket(region, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.bucket(name).region = region
+}
+
+// AddOFSBucket registers a bucket with metadata acceleration. Its inventory jobs are of another
+// kind: a PUT with an id is accepted and never shows.
+// https://cloud.tencent.com/document/product/436/74437
+func (s *Server) AddOFSBucket(region, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.bucket(name)
+	b.region, b.ofs = region, true
 }
 
 // Seed writes a job past the API: the document may be any text, is visible at once and answered

@@ -45,3 +45,9 @@ func (r *bucketInventoryResource) ImportState(ctx context.Context, req resource.
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, pathRegion, job.Region)...)
 	setIdentity(resp.Identity, job)
 }
+
+// isImported reports whether a state is what [bucketInventoryResource.ImportState] sets: the names
+// of a job that was not read yet.
+func isImported(state bucketInventoryResourceModel) bool {
+	return state.IncludedObjectVersions.IsNull()
+}

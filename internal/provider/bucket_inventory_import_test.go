@@ -283,7 +283,11 @@ func TestBucketInventoryResource_importForms(t *testing.T) {
 			form(there, secondBucket+"/hourly@ap-shanghai", resource.ImportBlockWithID),
 			{
 				Config:      config + importBlock("absent", testBucket+"/absent") + namedJobConfig("absent", "absent"),
-				ExpectError: regexp.MustCompile(`Cannot import non-existent remote object`),
+				ExpectError: regexp.MustCompile(`(?s)Bucket examplebucket-1250000000 in region ap-guangzhou has no inventory job\s+"absent"\. This is the provider's region\..*id = "examplebucket-1250000000/absent@<region>"`),
+			},
+			{
+				Config:      config + importBlock("absent", secondBucket+"/hourly@ap-beijing") + namedJobConfig("absent", "absent"),
+				ExpectError: regexp.MustCompile(`(?s)cannot be imported: region ap-beijing has\s+no\s+bucket ` + secondBucket + `\.\s+The import names this region\.`),
 			},
 			{
 				Config:      config + importBlock("absent", testBucket) + namedJobConfig("absent", "absent"),

@@ -80,6 +80,16 @@ func (m reportModel) job(providerRegion string) cos.Job {
 	return bucket.Job(m.ID.ValueString())
 }
 
+// fill sets what a planned job learns from a write: from its name, from what was sent, and from
+// what COS shows of it.
+func (m *bucketInventoryModel) fill(job cos.Job, sent, shown cos.Inventory) {
+	m.Region = types.StringValue(job.Region)
+	m.ReportPrefix = types.StringValue(cos.ReportPrefix(job.Name, job.ID, sent.Destination.Prefix))
+	if m.Destination.AccountID.IsUnknown() {
+		m.Destination.AccountID = stringOrNull(shown.Destination.AccountID)
+	}
+}
+
 // expand returns the document that the model describes. It omits unknown values: during an apply,
 // only values that COS fills in are still unknown.
 func (m bucketInventoryModel) expand(ctx context.Context) (cos.Inventory, diag.Diagnostics) {

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -56,10 +55,20 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	job := plan.job(r.region)
+	release, holder, err := r.reservations.reserve(ctx, job, "create")
+	switch {
+	case err != nil:
+		resp.Diagnostics.Append(apiError("create", job, err))
+		return
+	case holder != "":
+		resp.Diagnostics.Append(beingWritten(job, holder))
+		return
+	}
+	defer release()
 
 	// A PUT overwrites an existing job, so a GET of the job comes first. No LIST result can replace
 	// it.
-	switch _, err := r.client.GetInventory(ctx, job); {
+	switch _, err := r.client.FindInNewBucket(ctx, job); {
 	case err == nil:
 		resp.Diagnostics.Append(alreadyExists(job, r.region))
 		return
@@ -67,7 +76,11 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 		resp.Diagnostics.Append(apiError("create", job, err))
 		return
 	}
-	look := r.destinations.start(ctx, r.client, job, inv.Destination.Bucket)
+	resp.Diagnostics.Append(r.looks.checkSource(ctx, r.client, job)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	look := r.looks.startDestination(ctx, r.client, job, inv.Destination.Bucket)
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
 		resp.Diagnostics.Append(apiError("create", job, err))
 		return
@@ -75,7 +88,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	setIdentity(resp.Identity, job)
-	resp.Diagnostics.Append(r.destinations.warning(look, job)...)
+	resp.Diagnostics.Append(r.looks.warning(look, job)...)
 }
 
 // Read reads a job that no LIST result has confirmed (see [confirmedRead]).
@@ -99,8 +112,11 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	setIdentity(resp.Identity, job)
 	r.regions.see(job.Bucket) // an imported job has had no prior state
 
-	inv, err := r.client.GetInventory(ctx, job)
+	inv, err := r.client.FindInventory(ctx, job)
 	switch {
+	case cos.IsNotFound(err) && isImported(state):
+		resp.Diagnostics.Append(importNotFound(job, r.region, err))
+		return
 	case cos.IsNotFound(err):
 		if cos.IsNoSuchBucket(err) {
 			r.regions.forget(job.Bucket)
@@ -154,9 +170,26 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
 	}
-	var look *destinationLook
+	release, _, err := r.reservations.reserve(ctx, job, "update")
+	if err != nil {
+		resp.Diagnostics.Append(apiError("update", job, err))
+		return
+	}
+	defer release()
+	shown, isPlanned, diags := r.lookBeforeUpdate(ctx, req, job, inv)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if isPlanned {
+		plan.fill(job, inv, shown)
+		resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...)
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+		return
+	}
+	var look *bucketLook
 	if inv.Destination.Bucket != before.Destination.Bucket {
-		look = r.destinations.start(ctx, r.client, job, inv.Destination.Bucket)
+		look = r.looks.startDestination(ctx, r.client, job, inv.Destination.Bucket)
 	}
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
 		resp.Diagnostics.Append(apiError("update", job, err))
@@ -165,7 +198,7 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
 	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...) // the PUT replaced them
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(r.destinations.warning(look, job)...)
+	resp.Diagnostics.Append(r.looks.warning(look, job)...)
 }
 
 func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -180,7 +213,13 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 	defer cancel()
 	job := state.job(r.region)
 
-	err := r.client.DeleteInventory(ctx, job)
+	release, _, err := r.reservations.reserve(ctx, job, "delete")
+	if err != nil {
+		resp.Diagnostics.Append(apiError("delete", job, err))
+		return
+	}
+	defer release()
+	err = r.client.DeleteInventory(ctx, job)
 	switch {
 	case cos.IsNoSuchBucket(err) && r.client.HidesRegion():
 		resp.Diagnostics.Append(bucketNotServed(job, err))
@@ -211,10 +250,6 @@ func (r *bucketInventoryResource) awaitWritten(ctx context.Context, job cos.Job,
 	if err != nil {
 		diags.Append(unconfirmed("written", job, err))
 	}
-	m.Region = types.StringValue(job.Region)
-	m.ReportPrefix = types.StringValue(cos.ReportPrefix(job.Name, job.ID, sent.Destination.Prefix))
-	if m.Destination.AccountID.IsUnknown() {
-		m.Destination.AccountID = stringOrNull(shown.Destination.AccountID)
-	}
+	m.fill(job, sent, shown)
 	return diags
 }

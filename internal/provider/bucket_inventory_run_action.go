@@ -130,7 +130,7 @@ func (r runInvocation) do(ctx context.Context, config runModel) diag.Diagnostics
 		if ctx.Err() != nil {
 			diags.Append(acceptedAfterEnd(ctx, job, reportPrefixOf(job, inv), inv.Destination.Bucket))
 		}
-		diags.Append(r.destinations.warning(r.destinations.start(ctx, r.client, job, inv.Destination.Bucket), job)...)
+		diags.Append(r.looks.warning(r.looks.startDestination(ctx, r.client, job, inv.Destination.Bucket), job)...)
 		return diags
 	}
 
@@ -188,6 +188,9 @@ func (r runInvocation) document(ctx context.Context, config runModel, now time.T
 
 // start starts the one-time job. It is never repeated.
 func (r runInvocation) start(ctx context.Context, job cos.Job, inv cos.Inventory) diag.Diagnostics {
+	if diags := r.looks.checkSource(ctx, r.client, job); diags.HasError() {
+		return diags
+	}
 	r.progress("Starting the one-time inventory %q of bucket %s in region %s", job.ID, job.Name, job.Region)
 	runID, err := r.client.PostInventory(ctx, job, inv)
 	if err != nil {

@@ -163,8 +163,8 @@ func TestBucketInventoryRunAction_lateMistakes(t *testing.T) {
 			w := newWorld(t, fakecos.Options{})
 			_, found := w.configured().invoke(runObject(test.config))
 			expectFindings(t, found, test.want)
-			if len(found) == 1 && strings.Contains(found[0].detail, "network") || len(w.Requests()) != 0 {
-				t.Errorf("%d requests, and advice about %s", len(w.Requests()), found[0].detail)
+			if len(found) == 1 && strings.Contains(found[0].detail, "network") || len(w.work()) != 0 {
+				t.Errorf("%d requests, and advice about %s", len(w.work()), found[0].detail)
 			}
 		})
 	}

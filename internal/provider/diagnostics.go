@@ -18,15 +18,15 @@ import (
 // import it.
 func alreadyExists(job cos.Job, providerRegion string) diag.Diagnostic {
 	id := importID(job, providerRegion)
-	return diag.NewAttributeErrorDiagnostic(pathID, "COS Bucket Inventory Already Exists", fmt.Sprintf(
+	return diag.NewAttributeErrorDiagnostic(pathID, summaryExists, fmt.Sprintf(
 		"Bucket %s in region %s already has an inventory job %q. It was left as it is: creating it again would overwrite it.\n\n"+
 			"To manage that job with this configuration, import it, with the name of your resource in place of \"example\":\n\n"+
-			"import {\n  to = cos_bucket_inventory.example\n  id = %q\n}\n\n"+
+			"import {\n  to = cos_bucket_inventory.example\n  id = %s\n}\n\n"+
 			"or by command:\n\nterraform import cos_bucket_inventory.example '%s'\n\n"+
 			"If this resource manages that job already and replaces it (-replace or taint, with create_before_destroy), do not import it. "+
 			"Terraform creates the new job before it deletes the old one, and two jobs of one bucket cannot have the same id: "+
 			"remove create_before_destroy, or change id.\n\n"+
-			"Otherwise choose another id.", job.Name, job.Region, job.ID, id, id))
+			"Otherwise choose another id.", job.Name, job.Region, job.ID, hclString(id), id))
 }
 
 // bucketGone warns that COS knows no such bucket, so that the job is gone. A wrong region looks the
@@ -62,19 +62,6 @@ func destinationMissing(job cos.Job, destination cos.Bucket) diag.Diagnostic {
 		"COS has no bucket %s in region %s, which is to receive the inventory reports of the job %q of bucket %s. "+
 			"COS accepts such a job and never delivers a report.\n\nCreate the bucket, or correct destination.",
 		destination.Name, destination.Region, job.ID, job.Name))
-}
-
-// unconfirmed warns that COS accepted a write but does not show it yet. A written job is in the
-// state, a deleted job is not.
-func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {
-	taken, next := "", "Nothing needs to be done. The next plan reads the job again and shows a difference, if there is one."
-	if done == "deleted" {
-		taken = "the deletion of "
-		next = "Nothing needs to be done. If the job still exists later, delete it in COS or import it: Terraform no longer tracks it."
-	}
-	return diag.NewWarningDiagnostic("COS Bucket Inventory Not Confirmed", fmt.Sprintf(
-		"COS accepted %sthe inventory job %q of bucket %s in region %s, but reading it back did not confirm that.\n\n%s\n\n%s",
-		taken, job.ID, job.Name, job.Region, cause(err), next))
 }
 
 // acceptedAfterEnd warns that COS accepted a one-time job although the action was ended.
@@ -113,12 +100,12 @@ func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlac
 	}
 	prefix := ""
 	if destination.Prefix != "" {
-		prefix = fmt.Sprintf(", prefix = %q", destination.Prefix)
+		prefix = ", prefix = " + hclString(destination.Prefix)
 	}
 	parts = append(parts, fmt.Sprintf("The job runs all the same, so do not run the action again. Its report will be delivered under %s in bucket %s, "+
 		"with manifest.json under its day. This data source looks for it:", place.Prefix, place.Bucket.Name),
-		fmt.Sprintf("data \"cos_bucket_inventory_report\" \"run\" {\n  bucket = %q\n  region = %q\n  id = %q\n  destination = { bucket = %q%s }\n}",
-			job.Name, job.Region, job.ID, destination.Bucket, prefix))
+		fmt.Sprintf("data \"cos_bucket_inventory_report\" \"run\" {\n  bucket = %s\n  region = %s\n  id = %s\n  destination = { bucket = %s%s }\n}",
+			hclString(job.Name), hclString(job.Region), hclString(job.ID), hclString(destination.Bucket), prefix))
 	if ended != nil && errors.Is(ended.Err, context.DeadlineExceeded) {
 		parts = append(parts, "To let the action wait longer the next time, set timeouts.invoke.")
 	}

@@ -404,6 +404,31 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"already_exists_elsewhere": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{alreadyExists(testJob(), "ap-shanghai")}
 	},
+	"created_by_another_resource": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{beingWritten(testJob(), "create")}
+	},
+	"updated_by_another_resource": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{beingWritten(testJob(), "update")}
+	},
+	"bucket_is_ofs": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{bucketIsOFS(testJob())}
+	},
+	"changed_since_plan": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{changedSincePlan(testJob(), []string{`schedule.frequency: "Daily" when it was planned, now "Weekly"`, "Filter/And/SizeRange: not set when it was planned, now set"})}
+	},
+	"deleted_since_plan": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{deletedSincePlan(testJob())}
+	},
+	"import_not_found": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetInventory)
+		a.Inject(said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist."))
+		return diag.Diagnostics{importNotFound(testJob(), testRegion, a.err())}
+	},
+	"import_bucket_not_found": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetInventory)
+		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
+		return diag.Diagnostics{importNotFound(testJob(), "ap-shanghai", a.err())}
+	},
 	"bucket_gone": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))

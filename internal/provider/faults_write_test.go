@@ -123,7 +123,7 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 
 			strike(opPut, 0)
 			job, ds = p.apply(t.Context(), job, changed)
-			expect("updating", ds, map[string]int{opGet: 1, opPut: 1})
+			expect("updating", ds, map[string]int{opGet: 2, opPut: 1})
 			p.expectState(job, changed)
 
 			strike(opDelete, 0)
@@ -221,7 +221,7 @@ func TestBucketInventoryResource_persistentFaults(t *testing.T) {
 				kept, ds := p.apply(t.Context(), job, changed)
 				expectFailure(t, ds, answer)
 				p.expectState(kept, job.state)
-				expectSent(opPut, 0)
+				expectSent(opPut, 1)
 
 				kept, ds = p.destroy(t.Context(), job)
 				expectFailure(t, ds, answer)
@@ -263,19 +263,19 @@ func TestBucketInventoryResource_redirect(t *testing.T) {
 			config := p.complete(nil)
 			job := p.create(config)
 			w.ResetRequests()
-			redirected := func(before, want kept, config tftypes.Value) {
+			redirected := func(op string, before, want kept, config tftypes.Value) {
 				t.Helper()
-				w.Inject(fakecos.Fault{Times: 1, Status: status, Header: http.Header{"Location": {"https://elsewhere.example/path?with=secrets"}}})
+				w.Inject(fakecos.Fault{Op: op, Times: 1, Status: status, Header: http.Header{"Location": {"https://elsewhere.example/path?with=secrets"}}})
 				after, ds := p.apply(t.Context(), before, config)
 				if !strings.Contains(ds.errors(), "elsewhere.example") || strings.Contains(ds.errors(), "secrets") || len(ds) != 1 {
 					t.Errorf("want one error that names the other host and no more of the address, not %s", ds)
 				}
 				p.expectState(after, want.state)
 			}
-			redirected(job, job, p.complete(object{"is_enabled": false}))
-			redirected(job, job, p.none())
-			redirected(p.nothing(), p.nothing(), config)
-			if got := w.sent(); got[opGet] != 1 || got[opPut] != 1 || got[opDelete] != 1 {
+			redirected(opPut, job, job, p.complete(object{"is_enabled": false}))
+			redirected(opDelete, job, job, p.none())
+			redirected(opGet, p.nothing(), p.nothing(), config)
+			if got := w.sent(); got[opGet] != 2 || got[opPut] != 1 || got[opDelete] != 1 {
 				t.Errorf("want no call repeated, not %v", got)
 			}
 			p.expectNoDrift(job, config)

@@ -64,7 +64,7 @@ func newWorld(t testing.TB, options fakecos.Options) *world {
 
 // patient makes a written job wait for the look at its destination, however busy the machine is.
 func (w *world) patient() {
-	w.provider.onConfigure = func(data *providerData) { data.destinations.wait = time.Minute }
+	w.provider.onConfigure = func(data *providerData) { data.looks.wait = time.Minute }
 }
 
 // checksumOf is the MD5 of a content in hex, which is also its ETag.
@@ -78,6 +78,7 @@ func (e environment) get(name string) string { return e[name] }
 func impatient(c *cos.Config) {
 	c.RetryWaitMin, c.RetryWaitMax = time.Microsecond, time.Microsecond
 	c.PollMin, c.PollMax = time.Microsecond, time.Millisecond
+	c.Settle, c.NewBucket = time.Microsecond, time.Microsecond
 }
 
 // factories serve the provider of this world to a Terraform CLI.
@@ -105,11 +106,16 @@ func (w *world) work() []fakecos.Request {
 	return slices.DeleteFunc(w.Requests(), func(r fakecos.Request) bool { return r.Op == string(cos.HeadBucket) })
 }
 
-// looks returns the buckets that were looked at.
+// looks returns the destinations that were looked at. The first create in a bucket looks at that
+// bucket, too.
 func (w *world) looks() []string {
+	sources := map[string]bool{}
+	for _, request := range w.work() {
+		sources[request.Bucket] = true
+	}
 	var buckets []string
 	for _, request := range w.Requests() {
-		if request.Op == string(cos.HeadBucket) {
+		if request.Op == string(cos.HeadBucket) && !sources[request.Bucket] {
 			buckets = append(buckets, request.Bucket)
 		}
 	}

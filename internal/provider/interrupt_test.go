@@ -160,12 +160,21 @@ func TestBucketInventoryResource_cancelled(t *testing.T) {
 					t.Errorf("want one error that speaks of the cancellation, not %s", ds)
 				}
 				p.expectState(after, job.state)
-				if got := w.sent(); got[op] != 1 || len(got) != 1 {
+				if got := w.sent(); !isOneAttempt(got, op) {
 					t.Errorf("want one attempt, not %v", got)
 				}
 			})
 		}
 	}
+}
+
+// isOneAttempt reports whether one attempt of the operation was sent, and nothing else but the look
+// that precedes an update.
+func isOneAttempt(sent map[string]int, op string) bool {
+	if op == opPut {
+		return sent[opPut] == 1 && sent[opGet] == 1 && len(sent) == 2
+	}
+	return sent[op] == 1 && len(sent) == 1
 }
 
 // pausingForAnHour is for a client whose first retry no test lives to see, and which does not wait
@@ -251,7 +260,7 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 					t.Errorf("want one error that speaks of the timeout, not %s", ds)
 				}
 				p.expectState(after, job.state)
-				if got := w.sent(); got[op] != 1 || len(got) != 1 {
+				if got := w.sent(); !isOneAttempt(got, op) {
 					t.Errorf("want one attempt, not %v", got)
 				}
 			})
@@ -411,7 +420,7 @@ func TestBucketInventoryResource_cancelledWhileWriting(t *testing.T) {
 				t.Errorf("want one warning that nothing was read back, not %s", ds)
 			}
 			p.expectState(after, want)
-			if got := w.sent(); got[op] != 1 || len(got) != 1 {
+			if got := w.sent(); !isOneAttempt(got, op) {
 				t.Errorf("want one attempt and nothing else, not %v", got)
 			}
 		})

@@ -40,11 +40,11 @@ func logCredentials(ctx context.Context, origin string) {
 	tflog.Info(ctx, "Source of credentials", map[string]any{"origin": origin})
 }
 
-// logDestination logs why it is not known whether a destination bucket exists.
-func logDestination(ctx context.Context, destination cos.Bucket, err error) {
-	tflog.Debug(ctx, "It is not known whether the destination bucket exists", map[string]any{
-		"region": destination.Region,
-		"bucket": destination.Name,
+// logBucketLook logs why it is not known whether a bucket exists and of which kind it is.
+func logBucketLook(ctx context.Context, bucket cos.Bucket, err error) {
+	tflog.Debug(ctx, "The bucket could not be looked at", map[string]any{
+		"region": bucket.Region,
+		"bucket": bucket.Name,
 		"error":  err.Error(),
 	})
 }

@@ -60,7 +60,8 @@ type providerData struct {
 	region  string // "" if neither the configuration nor the environment names one
 	regions bucketRegions
 
-	destinations destinationLooks
+	looks        bucketLooks
+	reservations jobReservations
 
 	// defaultTimeout bounds an operation, its retries and waits included, that has no timeout of
 	// its own.
@@ -73,6 +74,9 @@ const (
 	// destinationWait is how long a written job waits for the look at its destination, which has
 	// begun before the write.
 	destinationWait = 500 * time.Millisecond
+
+	// sourceWait is how long the first job of a bucket waits for the look at that bucket.
+	sourceWait = 5 * time.Second
 )
 
 func (p *cosProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -127,7 +131,7 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		p.tune(&clientConfig)
 	}
 	data := &providerData{client: cos.New(clientConfig), region: settings.region, defaultTimeout: defaultTimeout}
-	data.destinations.wait = destinationWait
+	data.looks.wait, data.looks.sourceWait = destinationWait, sourceWait
 	if p.onConfigure != nil {
 		p.onConfigure(data)
 	}
