@@ -117,7 +117,7 @@ func TestCancelled_head(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		started := time.Now()
-		err := client.HeadBucket(ctx, jobOf("").Bucket)
+		_, err := client.HeadBucket(ctx, jobOf("").Bucket)
 		if took := time.Since(started); took != time.Second || !errors.Is(err, context.DeadlineExceeded) || len(fake.Requests()) != 1 {
 			t.Errorf("after %v and %d requests: %v", took, len(fake.Requests()), err)
 		}

@@ -26,8 +26,8 @@ type BucketInfo struct {
 //
 // https://www.tencentcloud.com/document/product/436/7735
 func (c *Client) HeadBucket(ctx context.Context, bucket Bucket) (info BucketInfo, err error) {
-	err = c.do(ctx, request{op: HeadBucket, bucket: bucket, once: true}, func(_ []byte, header http.Header) error {
-		info.IsOFS = strings.EqualFold(header.Get("X-Cos-Bucket-Arch"), "OFS")
+	err = c.do(ctx, request{op: HeadBucket, bucket: bucket, once: true}, func(d document) error {
+		info.IsOFS = strings.EqualFold(d.Header.Get("X-Cos-Bucket-Arch"), "OFS")
 		return nil
 	})
 	return info, err

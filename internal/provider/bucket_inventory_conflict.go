@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -24,7 +25,7 @@ func (r *bucketInventoryResource) lookBeforeUpdate(ctx context.Context, req reso
 	if diags.HasError() {
 		return shown, false, diags
 	}
-	asPlanned := func(inv cos.Inventory) bool { return inv.Echoes(planned) && len(inv.Unmodelled) == 0 }
+	asPlanned := func(inv cos.Inventory) bool { return inv.Echoes(planned) && len(unsupported(inv)) == 0 }
 	var changes []string
 	shown, err := r.client.SettledInventory(ctx, job, func(inv cos.Inventory) bool {
 		var d diag.Diagnostics
@@ -62,23 +63,40 @@ func changesSince(ctx context.Context, prior tfsdk.State, recorded []string, job
 	if diags.HasError() {
 		return nil, diags
 	}
-	before, after := withoutNothing(prior.Raw), withoutNothing(now.Raw)
+	before, after := withoutNothing(prior.Raw), withoutNothing(asTerraformKeeps(now.Raw))
 	for _, at := range differingPaths(before, after) {
 		if then, now := valueAt(before, at), valueAt(after, at); then != now { // both null within an object that is
-			changes = append(changes, fmt.Sprintf("%s: %s when it was planned, now %s", attributeNames(at), then, now))
+			changes = append(changes, fmt.Sprintf("%s: %s when it was planned, now %s", attributeNames(at.Steps()), then, now))
 		}
 	}
-	for _, path := range shown.Unmodelled {
+	lost := unsupported(shown)
+	for _, path := range lost {
 		if !slices.Contains(recorded, path) {
 			changes = append(changes, path+": not set when it was planned, now set")
 		}
 	}
 	for _, path := range recorded {
-		if !slices.Contains(shown.Unmodelled, path) {
+		if !slices.Contains(lost, path) {
 			changes = append(changes, path+": set when it was planned, now not set")
 		}
 	}
 	return changes, diags
+}
+
+// asTerraformKeeps returns the value with its texts in Unicode NFC, as Terraform keeps them in a
+// state. [unsupported] names those that are not.
+func asTerraformKeeps(value tftypes.Value) tftypes.Value {
+	kept, err := tftypes.Transform(value, func(_ *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		var text string
+		if !v.Type().Is(tftypes.String) || v.IsNull() || v.As(&text) != nil {
+			return v, nil
+		}
+		return tftypes.NewValue(tftypes.String, norm.NFC.String(text)), nil
+	})
+	if err != nil {
+		return value
+	}
+	return kept
 }
 
 // differingPaths returns the innermost attributes of the document in which two jobs differ, sorted
@@ -98,7 +116,7 @@ func differingPaths(before, after tftypes.Value) []*tftypes.AttributePath {
 			}
 			at = at.WithAttributeName(string(name))
 		}
-		switch name := attributeNames(at); name {
+		switch name := attributeNames(at.Steps()); name {
 		case "", "region", "report_prefix":
 		default:
 			if !strings.HasPrefix(name, "timeouts") {

@@ -67,6 +67,12 @@ func TestBucketInventoryResource_changedSincePlan(t *testing.T) {
 			},
 			err: `Newer: not set when it was planned, now set`,
 		},
+		"a text in another Unicode form": {
+			edit: func(w *world) {
+				w.edit("nightly", more, more+"<OptionalFields><Field>x-cos-meta-cafe\u0301</Field></OptionalFields>")
+			},
+			err: `optional_fields (not in Unicode NFC, the only form that Terraform keeps): not set when it was planned, now set`,
+		},
 		"its end": {
 			edit:    func(w *world) { w.Remove(testBucket, "nightly") },
 			wrote:   1,

@@ -62,6 +62,9 @@ func randomJob(t testing.TB, r *rand.Rand) object {
 	if filter, ok := job["filter"].(object); ok && filter["tags"] != nil {
 		job["optional_fields"] = []any{"Tag"} // which tags need
 	}
+	if destination, ok := job["destination"].(object); ok && destination["encryption"] != nil {
+		destination["encryption"] = object{"sse_cos": object{}} // which validation requires
+	}
 	if destination, ok := job["destination"].(object); ok && job["region"] == secondRegion {
 		destination["bucket"] = secondDestination // COS delivers within a region
 	}
