@@ -22,6 +22,8 @@ func NewTransport(proxy *Proxy) *http.Transport {
 		TLSHandshakeTimeout:   10 * time.Second,
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
 		ExpectContinueTimeout: time.Second,
+
+		MaxResponseHeaderBytes: 256 << 10, // far above what a service or a proxy sends
 	}
 	if proxy != nil {
 		t.Proxy, t.OnProxyConnectResponse = proxy.forRequest, proxy.onConnect

@@ -33,3 +33,20 @@ func TestTLSVersions(t *testing.T) {
 		}
 	}
 }
+
+// TestLargeHeader: what a service or a proxy puts before the body is bounded.
+func TestLargeHeader(t *testing.T) {
+	t.Parallel()
+	large := "HTTP/1.1 503 " + strings.Repeat("x", 300<<10) + "\r\n\r\n"
+	for name, url := range map[string]string{"service": "http://%s/", "proxy": "https://cos.example/"} {
+		server, requests := answering(t, large)
+		proxy, err := FindProxy(environment{"HTTPS_PROXY": server}.get)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = NewTransport(proxy).RoundTrip(get(t, strings.Replace(url, "%s", server, 1))) //nolint:bodyclose // there is none
+		if requests.Load() != 1 || err == nil || len(err.Error()) > 200 || strings.Contains(err.Error(), "503") {
+			t.Errorf("%s: %d requests, %.200v", name, requests.Load(), err)
+		}
+	}
+}

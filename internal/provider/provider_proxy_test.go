@@ -127,3 +127,29 @@ func TestProxy_address(t *testing.T) {
 		expectNoProxyPassword(t, lines(found))
 	}
 }
+
+// TestProxy_manyJobs: the jobs that are under way when the proxy refuses the password are as many
+// logins, and no others follow.
+func TestProxy_manyJobs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	proxy := newRefusingProxy(t, http.StatusProxyAuthRequired)
+	env := proxy.environment()
+	w.provider.getenv = env.get
+	c := newCLI(t, w)
+	c.env = append(c.env, "HTTPS_PROXY="+env["HTTPS_PROXY"])
+	const jobs, parallel = 30, 10 // Terraform's default
+	var config strings.Builder
+	for i := range jobs {
+		config.WriteString(namedJobConfig(fmt.Sprint("job", i), fmt.Sprint("job", i)))
+	}
+	c.write("main.tf", config.String())
+	code, output := c.run("apply", "-auto-approve", "-no-color")
+	if told := strings.Count(unwrapped(output), "status 407 Proxy Authentication Required"); code != 1 || told != jobs {
+		t.Errorf("want exit code 1 and %d errors, not %d and %d:\n%s", jobs, code, told, output)
+	}
+	expectNoProxyPassword(t, output)
+	if n := proxy.connects.Load(); n < 1 || n > parallel {
+		t.Errorf("the proxy was asked %d times, want at most %d", n, parallel)
+	}
+}
