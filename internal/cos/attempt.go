@@ -111,7 +111,7 @@ func (c *call) send(ctx context.Context, template *http.Request) (d document, er
 	sdk.AddAuthorizationHeader(keys.SecretID, keys.SecretKey, keys.Token, request, sdk.NewAuthTime(time.Hour))
 	d.secrets = network.NewRedactor(keys.SecretID, keys.SecretKey, keys.Token, signatureOf(request))
 
-	response, err := c.client.connections.RoundTrip(request)
+	response, err := c.client.connections.RoundTrip(request) //nolint:bodyclose // ReadBody closes it
 	if err == nil {
 		d.body, err = network.ReadBody(response, operations[c.op].maxResponse)
 	}

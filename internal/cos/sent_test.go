@@ -84,7 +84,7 @@ func cutTLS(context.Context, string, string) (net.Conn, error) {
 	go func() {
 		_ = tls.Server(theirs, &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
 			return nil, theirs.Close()
-		}}).Handshake()
+		}}).HandshakeContext(context.Background())
 		_ = theirs.Close()
 	}()
 	return ours, nil

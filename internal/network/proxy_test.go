@@ -105,7 +105,7 @@ func TestProxyError(t *testing.T) {
 		}
 		transport := NewTransport(proxy)
 		for range 2 {
-			_, err := transport.RoundTrip(get(t, "https://cos.example/")) //nolint:bodyclose // there is none
+			_, err := transport.RoundTrip(get(t, "https://cos.example/"))
 			var refused *ProxyError
 			if text := "the proxy " + server + " made no connection: " + want.text; !errors.As(err, &refused) || err.Error() != text || Describe(err) != text {
 				t.Errorf("%s: got %v, want %s", status, err, text)
@@ -129,7 +129,7 @@ func TestNotHTTP(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = NewTransport(proxy).RoundTrip(get(t, "https://cos.example/")) //nolint:bodyclose // there is none
+		_, err = NewTransport(proxy).RoundTrip(get(t, "https://cos.example/"))
 		if text := Describe(err); text != "the other side does not speak HTTP" {
 			t.Errorf("%q: %s", answer, text)
 		}

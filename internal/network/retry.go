@@ -23,7 +23,7 @@ type Retries struct {
 // that of ctx, if its end kept another attempt from being made.
 func Retry(ctx context.Context, r Retries, attempt func() (again bool, response *http.Response)) error {
 	for retry := 0; ctx.Err() == nil; retry++ {
-		again, response := attempt()
+		again, response := attempt() //nolint:bodyclose // it has been read and closed
 		switch {
 		case !again:
 			return nil

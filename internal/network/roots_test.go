@@ -20,7 +20,7 @@ func TestNoRoots(t *testing.T) {
 	t.Parallel()
 	const variable, wanted = "TEST_NO_ROOTS_URL", "TEST_NO_ROOTS_WANT"
 	if url := os.Getenv(variable); url != "" {
-		_, err := NewTransport(nil).RoundTrip(get(t, url)) //nolint:bodyclose // there is none
+		_, err := NewTransport(nil).RoundTrip(get(t, url))
 		if got := Describe(err) + "\n" + Remedy(err); !strings.Contains(got, os.Getenv(wanted)) {
 			t.Error(got)
 		}
@@ -35,7 +35,7 @@ func TestNoRoots(t *testing.T) {
 		os.DevNull: "this machine has no root certificates, so that it trusts nobody's\nInstall this machine's package ca-certificates",
 		file:       "\nIf a proxy inspects the traffic",
 	} {
-		again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoRoots$") //nolint:gosec // this program
+		again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoRoots$")
 		again.Env = append(os.Environ(), "SSL_CERT_FILE="+file, "SSL_CERT_DIR="+t.TempDir(), variable+"="+server.URL, wanted+"="+want)
 		if output, err := again.CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", file, err, output)

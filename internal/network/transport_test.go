@@ -17,7 +17,7 @@ func TestTLSVersions(t *testing.T) {
 	t.Parallel()
 	for newest, accepted := range map[uint16]bool{tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
 		server := httptest.NewUnstartedServer(http.NotFoundHandler())
-		server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: newest} //nolint:gosec // this is the test
+		server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: newest}
 		server.Config.ErrorLog = log.New(io.Discard, "", 0)
 		server.StartTLS()
 		t.Cleanup(server.Close)
@@ -44,7 +44,7 @@ func TestLargeHeader(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = NewTransport(proxy).RoundTrip(get(t, strings.Replace(url, "%s", server, 1))) //nolint:bodyclose // there is none
+		_, err = NewTransport(proxy).RoundTrip(get(t, strings.Replace(url, "%s", server, 1)))
 		if requests.Load() != 1 || err == nil || len(err.Error()) > 200 || strings.Contains(err.Error(), "503") {
 			t.Errorf("%s: %d requests, %.200v", name, requests.Load(), err)
 		}

@@ -87,9 +87,12 @@ func changesSince(ctx context.Context, prior tfsdk.State, recorded []string, job
 // state. [unsupported] names those that are not.
 func asTerraformKeeps(value tftypes.Value) tftypes.Value {
 	kept, err := tftypes.Transform(value, func(_ *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
-		var text string
-		if !v.Type().Is(tftypes.String) || v.IsNull() || v.As(&text) != nil {
+		if !v.Type().Is(tftypes.String) || v.IsNull() || !v.IsKnown() {
 			return v, nil
+		}
+		var text string
+		if err := v.As(&text); err != nil {
+			return v, err
 		}
 		return tftypes.NewValue(tftypes.String, norm.NFC.String(text)), nil
 	})

@@ -112,13 +112,13 @@ func TestBucketInventoryResource_changedSincePlan(t *testing.T) {
 }
 
 // edit changes a job past the API, as the console does.
-func (w *world) edit(id, old, new string) {
+func (w *world) edit(id, old, changed string) {
 	w.t.Helper()
 	document := w.document(id)
 	if !strings.Contains(document, old) {
 		w.t.Fatalf("no %q in %s", old, document)
 	}
-	w.Seed(testBucket, id, strings.Replace(document, old, new, 1))
+	w.Seed(testBucket, id, strings.Replace(document, old, changed, 1))
 }
 
 // COS may still show an older version when the update looks: it looks again before that counts as a

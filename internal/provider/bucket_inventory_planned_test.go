@@ -20,19 +20,23 @@ func TestBucketInventoryResource_ignoreChanges(t *testing.T) {
 		ignored, want string
 	}{
 		"frequency": {
-			[]string{`schedule = { frequency = "Weekly" }`}, []string{`schedule = { frequency = "Monthly", monthly_date = 3 }`},
+			[]string{`schedule = { frequency = "Weekly" }`},
+			[]string{`schedule = { frequency = "Monthly", monthly_date = 3 }`},
 			"schedule.frequency", "schedule.monthly_date: A Weekly job takes no monthly_date",
 		},
 		"day": {
-			[]string{`schedule = { frequency = "Weekly" }`}, []string{`schedule = { frequency = "Monthly", monthly_date = 3 }`},
+			[]string{`schedule = { frequency = "Weekly" }`},
+			[]string{`schedule = { frequency = "Monthly", monthly_date = 3 }`},
 			"schedule.monthly_date", "schedule.monthly_date: A Monthly job needs monthly_date",
 		},
 		"fields": {
-			[]string{`optional_fields = ["Size"]`}, []string{`optional_fields = ["Tag"]`, `filter = { tags = { a = "b" } }`},
+			[]string{`optional_fields = ["Size"]`},
+			[]string{`optional_fields = ["Tag"]`, `filter = { tags = { a = "b" } }`},
 			"optional_fields", `A filter by tags needs "Tag" among optional_fields`,
 		},
 		"end of a period": {
-			[]string{`filter = { period = { start_time = 1, end_time = 5 } }`}, []string{`filter = { period = { start_time = 6, end_time = 9 } }`},
+			[]string{`filter = { period = { start_time = 1, end_time = 5 } }`},
+			[]string{`filter = { period = { start_time = 6, end_time = 9 } }`},
 			"filter.period.end_time", "filter.period.end_time: The period ends at 5, which is not after its start at 6",
 		},
 	} {

@@ -122,7 +122,9 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1), noNulls{}, setvalidator.ValueStringsAre(checked(checkAccountID)),
+					setvalidator.SizeAtLeast(1),
+					noNulls{},
+					setvalidator.ValueStringsAre(checked(checkAccountID)),
 					setvalidator.ConflictsWith(path.MatchRoot("forbidden_account_ids")),
 				},
 				MarkdownDescription: "UINs of the root accounts (not sub-accounts) that the credentials may belong to. With credentials of any other account, nothing is read or written.",
