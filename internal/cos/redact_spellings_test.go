@@ -93,7 +93,7 @@ func TestBounds(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		fmt.Fprintf(connection, "HTTP/1.1 %s\r\n\r\n", strings.Repeat("nonsense", 5<<20/8))
+		fmt.Fprintf(connection, "HTTP/1.1 %s\r\n\r\n", strings.Repeat("nonsense", 100<<10/8)) // below the bound of headers
 		_ = connection.Close()
 	})
 	var told recorder
