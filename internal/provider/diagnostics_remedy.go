@@ -28,7 +28,7 @@ func nextStep(verb string, e *cos.Error) string {
 	case errors.As(e, &large):
 		return "Look for a proxy that answers in COS's place. If there is none, this is larger than what this version of the provider reads: report it."
 	case errors.As(e, &value):
-		return "If the value is from the configuration, correct it: it was not known yet when the configuration was validated."
+		return "Correct the value. If it is from the configuration, it was not known yet when that was validated."
 	case errors.As(e, &keys):
 		return keys.Remedy
 	case errors.Is(e, cos.ErrNoCredentials):
