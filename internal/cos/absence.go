@@ -46,20 +46,26 @@ func (c *Client) insist(ctx context.Context, bucket Bucket, patience time.Durati
 	return last
 }
 
+// maxAbsenceGap is above every pause of [Client.insist]. Without a response for so long, the bucket
+// may have been created meanwhile.
+const maxAbsenceGap = 10 * time.Second
+
 // isMissingFor records that COS returned NoSuchBucket, and reports whether it has returned nothing
 // else for as long as patience. The jobs of a bucket share that time: many jobs wait once.
 func (b *sharedBucket) isMissingFor(patience time.Duration) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.missingSince.IsZero() {
-		b.missingSince = time.Now()
+	now := time.Now()
+	if now.Sub(b.missingLast) > maxAbsenceGap {
+		b.missingSince = now
 	}
-	return time.Since(b.missingSince) >= patience
+	b.missingLast = now
+	return now.Sub(b.missingSince) >= patience
 }
 
 // isThere records that COS returned something else.
 func (b *sharedBucket) isThere() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.missingSince = time.Time{}
+	b.missingLast = time.Time{}
 }

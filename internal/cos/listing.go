@@ -54,7 +54,8 @@ type sharedBucket struct {
 	unlisted  bool                // LIST has failed, and is not called again
 	current   *listing
 
-	missingSince time.Time // since when COS returns that there is no such bucket; zero: it does not
+	// The first and the last NoSuchBucket in a row. Without one, missingLast is zero.
+	missingSince, missingLast time.Time
 }
 
 func (b *sharedBucket) countRefresh() int {
