@@ -283,7 +283,7 @@ func TestBucketInventoryResource_importForms(t *testing.T) {
 			form(there, secondBucket+"/hourly@ap-shanghai", resource.ImportBlockWithID),
 			{
 				Config:      config + importBlock("absent", testBucket+"/absent") + namedJobConfig("absent", "absent"),
-				ExpectError: regexp.MustCompile(`(?s)Bucket examplebucket-1250000000 in region ap-guangzhou has no inventory job\s+"absent"\. This is the provider's region\..*id = "examplebucket-1250000000/absent@<region>"`),
+				ExpectError: regexp.MustCompile(`(?s)Bucket examplebucket-1250000000 in region ap-guangzhou has no inventory job\s+"absent"\. This is the provider's region,\s+from\s+the\s+environment\s+variable\s+TENCENTCLOUD_REGION\..*id = "examplebucket-1250000000/absent@<region>"`),
 			},
 			{
 				Config:      config + importBlock("absent", secondBucket+"/hourly@ap-beijing") + namedJobConfig("absent", "absent"),
@@ -296,6 +296,29 @@ func TestBucketInventoryResource_importForms(t *testing.T) {
 		},
 	})
 	w.expectWrites(t, 2, 2)
+}
+
+// The error of an import says where the region comes from that was looked in.
+func TestBucketInventoryResource_importNotFound(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		provider object
+		id       string
+		says     string
+	}{
+		"the environment's region": {object{}, testBucket + "/absent", "This is the provider's region, from the environment variable TENCENTCLOUD_REGION."},
+		"the configured region":    {object{"region": "ap-shanghai"}, testBucket + "/absent", "This is the provider's region, from region in the provider's configuration."},
+		"the import's region":      {object{}, testBucket + "/absent@ap-shanghai", "The import names this region."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newWorld(t, fakecos.Options{}).configuredWith(test.provider)
+			found, jobs := p.importResource(test.id)
+			expectFindings(t, found)
+			read := call(p, p.server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: jobs[0].State, Private: jobs[0].Private, CurrentIdentity: jobs[0].Identity})
+			expectFindings(t, findings(t, read.Diagnostics), finding{summary: "COS Bucket Inventory Not Found", detail: test.says})
+		})
+	}
 }
 
 // importResource asks for an import and returns what it leaves to read.

@@ -115,7 +115,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	inv, err := r.client.FindInventory(ctx, job)
 	switch {
 	case cos.IsNotFound(err) && isImported(state):
-		resp.Diagnostics.Append(importNotFound(job, r.region, err))
+		resp.Diagnostics.Append(r.importNotFound(job, err))
 		return
 	case cos.IsNotFound(err):
 		if cos.IsNoSuchBucket(err) {

@@ -43,6 +43,11 @@ func testPlace() cos.ReportPlace {
 
 func testJob() cos.Job { return cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly") }
 
+// importedInto is a provider whose environment names the region.
+func importedInto(region string) *providerData {
+	return &providerData{region: region, regionFrom: setting{env: envRegion}.origin()}
+}
+
 func testInventory() cos.Inventory {
 	return cos.Inventory{
 		ID: "nightly", IsEnabled: true, IncludedObjectVersions: "Current",
@@ -422,12 +427,12 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"import_not_found": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Inject(said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist."))
-		return diag.Diagnostics{importNotFound(testJob(), testRegion, a.err())}
+		return diag.Diagnostics{importedInto(testRegion).importNotFound(testJob(), a.err())}
 	},
 	"import_bucket_not_found": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
-		return diag.Diagnostics{importNotFound(testJob(), "ap-shanghai", a.err())}
+		return diag.Diagnostics{importedInto("ap-shanghai").importNotFound(testJob(), a.err())}
 	},
 	"bucket_gone": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)

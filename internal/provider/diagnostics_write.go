@@ -51,10 +51,10 @@ func deletedSincePlan(job cos.Job) diag.Diagnostic {
 
 // importNotFound is the error for an import of a job that is not in the region. Terraform's own
 // message says nothing of the region.
-func importNotFound(job cos.Job, providerRegion string, err error) diag.Diagnostic {
+func (d *providerData) importNotFound(job cos.Job, err error) diag.Diagnostic {
 	origin := "The import names this region."
-	if job.Region == providerRegion {
-		origin = "This is the provider's region."
+	if job.Region == d.region {
+		origin = fmt.Sprintf("This is the provider's region, from %s.", d.regionFrom)
 	}
 	missing := fmt.Sprintf("Bucket %s in region %s has no inventory job %q. %s", job.Name, job.Region, job.ID, origin)
 	if cos.IsNoSuchBucket(err) {

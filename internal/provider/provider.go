@@ -60,6 +60,8 @@ type providerData struct {
 	region  string // "" if neither the configuration nor the environment names one
 	regions bucketRegions
 
+	regionFrom string // where region comes from, for errors
+
 	looks        bucketLooks
 	reservations jobReservations
 
@@ -130,7 +132,7 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if p.tune != nil {
 		p.tune(&clientConfig)
 	}
-	data := &providerData{client: cos.New(clientConfig), region: settings.region, defaultTimeout: defaultTimeout}
+	data := &providerData{client: cos.New(clientConfig), region: settings.region, regionFrom: settings.regionFrom, defaultTimeout: defaultTimeout}
 	data.looks.wait, data.looks.sourceWait = destinationWait, sourceWait
 	if p.onConfigure != nil {
 		p.onConfigure(data)

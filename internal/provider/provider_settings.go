@@ -23,6 +23,7 @@ const (
 // settings is a provider block, completed from the environment.
 type settings struct {
 	region      string
+	regionFrom  string // where the region comes from, for errors
 	credentials *credentials.Found
 	domain      cos.Domain
 	proxy       *network.Proxy
@@ -42,6 +43,14 @@ func (p *cosProvider) setting(attribute string, value types.String, env string) 
 		return setting{attribute: attribute, env: env, value: value.ValueString(), configured: true}
 	}
 	return setting{attribute: attribute, env: env, value: p.getenv(env)}
+}
+
+// origin says where the value comes from.
+func (s setting) origin() string {
+	if s.configured {
+		return s.attribute + " in the provider's configuration"
+	}
+	return "the environment variable " + s.env
 }
 
 // fault reports what is wrong with the value, on the attribute if the value is the attribute's.
@@ -65,7 +74,7 @@ func (p *cosProvider) settings(config providerModel) (settings, diag.Diagnostics
 			diags.Append(region.fault(fmt.Sprintf("%q is not a region: %v.", region.value, err)))
 		}
 	}
-	result.region = region.value
+	result.region, result.regionFrom = region.value, region.origin()
 
 	domain := p.setting("cos_domain", config.COSDomain, envCOSDomain)
 	if domain.value != "" {
@@ -87,7 +96,7 @@ func (p *cosProvider) settings(config providerModel) (settings, diag.Diagnostics
 	}
 	result.credentials = found
 	if result.region == "" && found.Region != "" {
-		result.region = found.Region
+		result.region, result.regionFrom = found.Region, found.Origin
 		if err := cos.CheckRegion(found.Region); err != nil {
 			diags.AddAttributeError(path.Root("profile"), "Invalid Provider Configuration",
 				fmt.Sprintf("The region of %s is %q: %v. Correct it, or set region.", found.Origin, found.Region, err))
