@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -13,6 +14,18 @@ import (
 
 func noSuchBucketOnce(op string, skip int) fakecos.Fault {
 	return fakecos.Fault{Op: op, Skip: skip, Times: 1, Status: http.StatusNotFound, Code: cos.CodeNoSuchBucket}
+}
+
+// COS may not show a job for a moment. A refresh looks again before the job leaves the state.
+func TestBucketInventoryResource_passingNoSuchJob(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.provider.tune = func(c *cos.Config) { impatient(c); c.Settle = time.Minute }
+	p := w.configured()
+	config := p.complete(nil)
+	job := p.create(config)
+	w.Inject(fakecos.Fault{Op: opGet, Times: 2, Status: http.StatusNotFound, Code: "InventoryConfigurationNotFoundError"})
+	p.expectNoDrift(job, config)
 }
 
 // A single NoSuchBucket takes no job out of the state, neither on a refresh nor on a deletion.

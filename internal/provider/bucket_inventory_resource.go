@@ -112,7 +112,8 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	setIdentity(resp.Identity, job)
 	r.regions.see(job.Bucket) // an imported job has had no prior state
 
-	inv, err := r.client.FindInventory(ctx, job)
+	// A job that is not found would leave the state: one response is not enough.
+	inv, err := r.client.SettledInventory(ctx, job, func(cos.Inventory) bool { return true })
 	switch {
 	case cos.IsNotFound(err) && isImported(state):
 		resp.Diagnostics.Append(r.importNotFound(job, err))
