@@ -6,8 +6,10 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -24,31 +26,49 @@ type BucketFilter struct {
 	TagKey, TagValue string // "": no tag
 }
 
+// maxBuckets is far above the some hundred buckets of an account.
+const maxBuckets = 100_000
+
 // ListBuckets reads the buckets of the account that the credentials belong to, sorted by name. It
-// asks the service host, or that of the filter's region.
+// asks the service host, or that of the filter's region. A row that names no bucket of COS is a
+// [Bucket] with escaped texts, which no call accepts.
 //
 // https://www.tencentcloud.com/document/product/436/8291
 func (c *Client) ListBuckets(ctx context.Context, filter BucketFilter) ([]Bucket, error) {
 	var buckets []Bucket
-	for marker := ""; ; {
+	for pages, marker := 1, ""; ; pages++ {
 		var page bucketPage
 		err := c.do(ctx, serviceRequest(filter, marker), func(d document) (err error) {
 			page, err = decodeBuckets(d)
-			if err == nil {
-				err = checkNext(page.next, marker)
+			switch {
+			case err != nil:
+				return err
+			case pages > maxPages:
+				return fmt.Errorf("the listing does not end: %d pages have come", maxPages)
+			case len(buckets)+len(page.buckets) > maxBuckets:
+				return fmt.Errorf("the listing does not end: more than %d buckets have come", maxBuckets)
 			}
-			return err
+			return checkNext(page.next, marker)
 		})
 		if err != nil {
 			return nil, err
 		}
-		buckets = append(buckets, page.buckets...)
+		for _, bucket := range page.buckets {
+			if !filter.excludes(bucket) {
+				buckets = append(buckets, bucket)
+			}
+		}
 		if page.next == "" {
 			slices.SortFunc(buckets, Bucket.compare)
 			return slices.Compact(buckets), nil
 		}
 		marker = page.next
 	}
+}
+
+// excludes reports whether the bucket is in another region. One without a proper region may not be.
+func (f BucketFilter) excludes(bucket Bucket) bool {
+	return f.Region != "" && bucket.Region != f.Region && CheckRegion(bucket.Region) == nil
 }
 
 // bucketPage is a page of the account's buckets.
@@ -61,23 +81,23 @@ func decodeBuckets(d document) (bucketPage, error) {
 	var w struct {
 		XMLName xml.Name `xml:"ListAllMyBucketsResult"`
 		Buckets []struct {
-			Name     []string `xml:"Name"`
-			Location []string `xml:"Location"`
+			Name     lone[string] `xml:"Name"`
+			Location lone[string] `xml:"Location"`
 		} `xml:"Buckets>Bucket"`
-		IsTruncated []string `xml:"IsTruncated"`
-		NextMarker  []string `xml:"NextMarker"`
+		IsTruncated lone[string] `xml:"IsTruncated"`
+		NextMarker  lone[string] `xml:"NextMarker"`
 	}
 	if err := unmarshal(d, &w); err != nil {
 		return bucketPage{}, err
 	}
-	var r reader
 	var page bucketPage
 	for _, b := range w.Buckets {
 		page.buckets = append(page.buckets, Bucket{
-			Region: untrusted.Text(r.required("Buckets/Bucket/Location", b.Location)),
-			Name:   untrusted.Text(r.required("Buckets/Bucket/Name", b.Name)),
+			Region: untrusted.Text(strings.Join(b.Location, " ")),
+			Name:   untrusted.Text(strings.Join(b.Name, " ")),
 		})
 	}
+	var r reader
 	// Without max-keys, older services do not say whether a page is the last: it is.
 	if len(w.IsTruncated) > 0 && r.boolean("IsTruncated", w.IsTruncated) {
 		page.next = r.required("NextMarker", w.NextMarker)
@@ -89,6 +109,7 @@ func decodeBuckets(d document) (bucketPage, error) {
 type BucketInventories struct {
 	Bucket      Bucket
 	Inventories []Inventory
+	Unreadable  []*UnreadableJob // in the order of COS
 	Err         error
 }
 
@@ -97,8 +118,8 @@ type BucketInventories struct {
 const maxBucketReads = 32
 
 // ListInventoriesOf reads the jobs of many buckets, up to 32 at a time, and yields them in the
-// order of the buckets. A bucket that has been deleted meanwhile has no jobs. It ends the reads
-// that are under way when the caller wants no more.
+// order of the buckets. It ends the reads that are under way when the caller wants no more. The
+// connections are not kept: a thousand of them would take much memory, for no other call.
 func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.Seq[BucketInventories] {
 	return func(yield func(BucketInventories) bool) {
 		ctx, cancel := context.WithCancel(ctx)
@@ -111,7 +132,7 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 		for range min(maxBucketReads, len(buckets)) {
 			readers.Go(func() {
 				for i := next.Add(1) - 1; i < int64(len(buckets)); i = next.Add(1) - 1 {
-					results[i] <- c.readIfThere(ctx, buckets[i])
+					results[i] <- c.readInventories(ctx, buckets[i], true)
 				}
 			})
 		}
@@ -125,16 +146,6 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 	}
 }
 
-// readIfThere reads all jobs of one of many buckets. A bucket that is not there has none. Its
-// connection is not kept: a thousand of them would take much memory, for no other call.
-func (c *Client) readIfThere(ctx context.Context, bucket Bucket) BucketInventories {
-	read := c.readInventories(ctx, bucket, true)
-	if IsNoSuchBucket(read.Err) {
-		read.Err = nil
-	}
-	return read
-}
-
 // ReadInventories reads all jobs of a bucket.
 func (c *Client) ReadInventories(ctx context.Context, bucket Bucket) BucketInventories {
 	return c.readInventories(ctx, bucket, false)
@@ -142,11 +153,16 @@ func (c *Client) ReadInventories(ctx context.Context, bucket Bucket) BucketInven
 
 func (c *Client) readInventories(ctx context.Context, bucket Bucket, readOnce bool) BucketInventories {
 	read := BucketInventories{Bucket: bucket}
-	for inv, err := range c.listInventories(ctx, bucket, readOnce) {
-		if err != nil {
+	for job, err := range c.listInventories(ctx, bucket, readOnce) {
+		var unreadable *UnreadableJob
+		switch {
+		case errors.As(err, &unreadable):
+			read.Unreadable = append(read.Unreadable, unreadable)
+		case err != nil:
 			return BucketInventories{Bucket: bucket, Err: err}
+		default:
+			read.Inventories = append(read.Inventories, job.Inventory)
 		}
-		read.Inventories = append(read.Inventories, inv)
 	}
 	slices.SortFunc(read.Inventories, Inventory.compareID)
 	return read

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 )
 
 // PutInventory creates the job or replaces all of it: settings that the document omits are removed.
@@ -44,31 +45,48 @@ func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 	return inv, nil
 }
 
+// Listed is a job as LIST shows it.
+type Listed struct {
+	Inventory       // only ID with Err, escaped
+	Err       error // an [*UnreadableJob]
+	Last      bool  // COS has shown the bucket's last job
+}
+
+// UnreadableJob is the error about one job of a LIST. The others can be read.
+type UnreadableJob struct {
+	ID  string // escaped; "" if the document has none
+	Err error  // [ErrAccelerated], or what is wrong with the document
+}
+
+// Error names the job and what is wrong with its document.
+func (u *UnreadableJob) Error() string { return fmt.Sprintf("job \"%s\": %v", u.ID, u.Err) }
+
+// Unwrap returns what is wrong with the document.
+func (u *UnreadableJob) Unwrap() error { return u.Err }
+
 // ListInventories reads the bucket's jobs in the order of COS, in pages of up to a hundred. It
-// reads a page only when its jobs are needed. It ends with the first error.
+// reads a page only when its jobs are needed. It ends with the first error, except that of a job
+// that cannot be read: an [*UnreadableJob].
 //
 // https://cloud.tencent.com/document/product/436/33706
-func (c *Client) ListInventories(ctx context.Context, bucket Bucket) iter.Seq2[Inventory, error] {
+func (c *Client) ListInventories(ctx context.Context, bucket Bucket) iter.Seq2[Listed, error] {
 	return c.listInventories(ctx, bucket, false)
 }
 
 // listInventories is ListInventories. The connection to a bucket that is read once is not kept.
-func (c *Client) listInventories(ctx context.Context, bucket Bucket, readOnce bool) iter.Seq2[Inventory, error] {
-	return func(yield func(Inventory, error) bool) {
-		pages := pagination{readOnce: readOnce}
-		for {
+func (c *Client) listInventories(ctx context.Context, bucket Bucket, readOnce bool) iter.Seq2[Listed, error] {
+	return func(yield func(Listed, error) bool) {
+		for pages := (pagination{readOnce: readOnce}); !pages.complete; {
 			page, err := pages.next(ctx, c, bucket)
 			if err != nil {
-				yield(Inventory{}, err)
+				yield(Listed{}, err)
 				return
 			}
-			for _, inv := range page {
-				if !yield(inv, nil) {
+			for i, job := range page {
+				job.Last = pages.complete && i == len(page)-1
+				if !yield(job, job.Err) {
 					return
 				}
-			}
-			if pages.complete {
-				return
 			}
 		}
 	}
@@ -85,11 +103,13 @@ type pagination struct {
 	token    string // of the next page
 	complete bool
 	seen     map[string]bool // tokens that led to a page
+	ids      map[string]bool // of the jobs so far
 	readOnce bool            // no other call to the bucket is expected
 }
 
-// next reads the next page. After an error, the position is unchanged.
-func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page []Inventory, err error) {
+// next reads the next page, without jobs that an earlier one has shown. After an error, the position
+// is unchanged.
+func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page []Listed, err error) {
 	var next string
 	request := listRequest(bucket, p.token)
 	request.last = p.readOnce
@@ -104,13 +124,19 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 		}
 		return err
 	})
-	if err != nil {
+	// A bucket without jobs may answer as GET does for a job that is not there.
+	if err != nil && (!IsNoSuchJob(err) || p.token != "") {
 		return nil, err
 	}
 	if p.seen == nil {
-		p.seen = map[string]bool{}
+		p.seen, p.ids = map[string]bool{}, map[string]bool{}
 	}
 	p.token, p.complete, p.seen[next] = next, next == "", next != ""
+	page = slices.DeleteFunc(page, func(job Listed) bool {
+		known := p.ids[job.ID]
+		p.ids[job.ID] = job.ID != ""
+		return known
+	})
 	return page, nil
 }
 

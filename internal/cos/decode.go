@@ -15,11 +15,18 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
+// maxMarkup bounds the elements and attributes of a document, in their signs < and =. A page of a
+// hundred jobs with a thousand tags each has 600,000.
+const maxMarkup = 1_000_000
+
 // unmarshal decodes one whole document into v. Nothing may follow its root, and none of its texts
 // may be a secret.
 func unmarshal(d document, v any) error {
 	if len(bytes.TrimSpace(d.body)) == 0 {
 		return errors.New("the answer is empty")
+	}
+	if bytes.Count(d.body, []byte("<"))+bytes.Count(d.body, []byte("=")) > maxMarkup {
+		return errors.New("the answer is not a document of COS: it has too many elements")
 	}
 	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(d.body, []byte("\ufeff"))))
 	root, err := outside(decoder, true)
@@ -76,20 +83,27 @@ func decodeInventory(d document) (Inventory, error) {
 	return w.inventory()
 }
 
-// decodeList decodes a page and the token of the next one, "" after the last.
-func decodeList(d document) (page []Inventory, next string, err error) {
+// decodeList decodes a page and the token of the next one, "" after the last. A job that cannot be
+// read is listed with its error.
+func decodeList(d document) (page []Listed, next string, err error) {
 	var w wireList
 	if err := unmarshal(d, &w); err != nil {
 		return nil, "", err
 	}
 	for _, element := range w.Inventories {
 		inv, err := element.inventory()
-		if err != nil {
-			return nil, "", fmt.Errorf("job %.100q: %w", strings.Join(element.ID, ""), err)
+		if err == nil {
+			err = CheckID(inv.ID)
 		}
-		page = append(page, inv)
+		if err != nil {
+			id := untrusted.Text(strings.Join(element.ID, ""))
+			page = append(page, Listed{Inventory: Inventory{ID: id}, Err: &UnreadableJob{ID: id, Err: err}})
+			continue
+		}
+		page = append(page, Listed{Inventory: inv})
 	}
 	var r reader
+	bounded(&r, "InventoryConfiguration", w.Inventories)
 	if r.boolean("IsTruncated", w.IsTruncated) {
 		next = r.required("NextContinuationToken", w.NextContinuationToken)
 	}
@@ -135,8 +149,10 @@ func (w wireInventory) inventory() (Inventory, error) {
 		},
 	}
 	inv.Schedule.MonthlyDate = r.monthlyDate(inv.Schedule.Frequency, schedule.MonthlyDate)
-	for _, field := range fields.Field {
-		if field != "" && !slices.Contains(inv.OptionalFields, field) {
+	seen := map[string]bool{"": true}
+	for _, field := range bounded(&r, "OptionalFields/Field", fields.Field) {
+		if !seen[field] {
+			seen[field] = true
 			inv.OptionalFields = append(inv.OptionalFields, field)
 		}
 	}
@@ -146,10 +162,13 @@ func (w wireInventory) inventory() (Inventory, error) {
 	r.unmodelled("Destination/", destination.Unmodelled)
 	r.unmodelled("Destination/COSBucketDestination/", bucket.Unmodelled)
 	r.unmodelled("Destination/COSBucketDestination/Encryption/", encryption.Unmodelled)
-	for _, sse := range slices.Concat(encryption.SSECOS, bucket.SSECOS) {
+	for _, sse := range slices.Concat(bounded(&r, "Destination/COSBucketDestination/Encryption/SSE-COS", encryption.SSECOS), bounded(&r, "Destination/COSBucketDestination/SSE-COS", bucket.SSECOS)) {
 		r.unmodelled("Destination/COSBucketDestination/Encryption/SSE-COS/", sse.Unmodelled)
 	}
 	inv.Unmodelled = untrusted.List(sortedSet(r.paths))
+	if len(r.faults) == 1 && len(w.IncludedObjectVersions) == 0 {
+		return Inventory{}, ErrAccelerated
+	}
 	return inv, r.err()
 }
 
@@ -184,8 +203,8 @@ func (w wireFilter) filter(r *reader) *Filter {
 
 // readTags reads the tags at a path. The SDKs of COS know two: tags stand in And, or directly in
 // Filter.
-func (f *Filter) readTags(r *reader, path string, tags []wireTag) {
-	for _, tag := range tags {
+func (f *Filter) readTags(r *reader, path string, tags many[wireTag]) {
+	for _, tag := range bounded(r, path, tags) {
 		r.unmodelled(path+"/", tag.Unmodelled)
 		key, value := single(r, path+"/Key", tag.Key), single(r, path+"/Value", tag.Value)
 		if key == "" {
@@ -221,7 +240,7 @@ func (r *reader) err() error {
 }
 
 // single returns the only element, or the zero value if there is none.
-func single[T any](r *reader, path string, elements []T) T {
+func single[T any](r *reader, path string, elements lone[T]) T {
 	var zero T
 	switch len(elements) {
 	case 0:
@@ -229,12 +248,21 @@ func single[T any](r *reader, path string, elements []T) T {
 	case 1:
 		return elements[0]
 	default:
-		r.fail("%s stands %d times", path, len(elements))
+		r.fail("%s stands more than once", path)
 		return zero
 	}
 }
 
-func (r *reader) required(path string, elements []string) string {
+// bounded returns the elements if there are no more than a document of COS has.
+func bounded[T any](r *reader, path string, elements many[T]) many[T] {
+	if len(elements) <= maxElements {
+		return elements
+	}
+	r.fail("%s stands more than %d times", path, maxElements)
+	return nil
+}
+
+func (r *reader) required(path string, elements lone[string]) string {
 	value := single(r, path, elements)
 	if value == "" && len(elements) < 2 {
 		r.fail("%s is missing or empty", path)
@@ -243,7 +271,7 @@ func (r *reader) required(path string, elements []string) string {
 }
 
 // boolean parses true and false in any case: LIST pages and older clients write True.
-func (r *reader) boolean(path string, elements []string) bool {
+func (r *reader) boolean(path string, elements lone[string]) bool {
 	value := r.required(path, elements)
 	switch strings.ToLower(strings.TrimSpace(value)) {
 	case "true":
@@ -258,7 +286,7 @@ func (r *reader) boolean(path string, elements []string) bool {
 }
 
 // number parses a whole number. An empty element is the same as none.
-func (r *reader) number(path string, elements []string) *int64 {
+func (r *reader) number(path string, elements lone[string]) *int64 {
 	value := strings.TrimSpace(single(r, path, elements))
 	if value == "" {
 		return nil
@@ -272,7 +300,7 @@ func (r *reader) number(path string, elements []string) *int64 {
 }
 
 // time parses seconds since the epoch. Some clients write 0 for an open end.
-func (r *reader) time(path string, elements []string) *int64 {
+func (r *reader) time(path string, elements lone[string]) *int64 {
 	seconds := r.number(path, elements)
 	if seconds != nil && *seconds == 0 {
 		return nil
@@ -282,7 +310,7 @@ func (r *reader) time(path string, elements []string) *int64 {
 
 // monthlyDate parses the day of a monthly schedule. Some clients write a day beside another
 // frequency. A day other than 0 is then an unsupported setting.
-func (r *reader) monthlyDate(frequency string, elements []string) *int64 {
+func (r *reader) monthlyDate(frequency string, elements lone[string]) *int64 {
 	const path = "Schedule/MonthlyDate"
 	day := r.number(path, elements)
 	if day == nil || frequency == FrequencyMonthly {
@@ -294,8 +322,8 @@ func (r *reader) monthlyDate(frequency string, elements []string) *int64 {
 	return nil
 }
 
-func (r *reader) unmodelled(prefix string, elements []wireUnmodelled) {
-	for _, e := range elements {
+func (r *reader) unmodelled(prefix string, elements many[wireUnmodelled]) {
+	for _, e := range bounded(r, prefix+"*", elements) {
 		r.paths = append(r.paths, prefix+e.XMLName.Local)
 	}
 }

@@ -228,7 +228,11 @@ func TestDecodeMissing(t *testing.T) {
 			name, _, _ := strings.Cut(strings.TrimPrefix(element, "<"), ">")
 			for _, replacement := range []string{"", "<" + name + "></" + name + ">", "<" + name + "/>"} {
 				_, err := decodeInventory(received(edit(t, plainDocument, element, replacement)))
-				if want := "the document cannot be trusted: " + path + " is missing or empty"; err == nil || err.Error() != want {
+				want := "the document cannot be trusted: " + path + " is missing or empty"
+				if path == "IncludedObjectVersions" && replacement == "" {
+					want = ErrAccelerated.Error()
+				}
+				if err == nil || err.Error() != want {
 					t.Errorf("%q in place of %s: got %v, want %q", replacement, path, err, want)
 				}
 			}
@@ -280,7 +284,7 @@ func TestDecodeDuplicates(t *testing.T) {
 			doubled := full[:before] + full[before:before+length] + full[before:]
 
 			_, err := decodeInventory(received(doubled))
-			if want := path + " stands 2 times"; err == nil || !strings.Contains(err.Error(), want) {
+			if want := path + " stands more than once"; err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("got %v, want %q from %s", err, want, doubled)
 			}
 		})
@@ -397,8 +401,7 @@ func TestDecodeList(t *testing.T) {
 		"no word of an end":        {document: list(plainDocument), want: "IsTruncated is missing or empty"},
 		"goes on to nowhere":       {document: list("<IsTruncated>true</IsTruncated>"), want: "NextContinuationToken is missing or empty"},
 		"goes on to an empty name": {document: list("<IsTruncated>true</IsTruncated><NextContinuationToken/>"), want: "NextContinuationToken is missing or empty"},
-		"two ends":                 {document: list(end + end), want: "IsTruncated stands 2 times"},
-		"a job that is none":       {document: list(plainDocument + "<InventoryConfiguration><Id>bad</Id></InventoryConfiguration>" + end), want: "bad"},
+		"two ends":                 {document: list(end + end), want: "IsTruncated stands more than once"},
 		"cut off":                  {document: "<ListInventoryConfigurationResult>" + plainDocument + end, want: "not the document asked for"},
 		"one job":                  {document: plainDocument, want: "not the document asked for"},
 		"nothing":                  {document: "", want: "the answer is empty"},
@@ -429,7 +432,7 @@ func TestDecodePostResult(t *testing.T) {
 		"<html><body>ok</body></html>": `"" the answer is not the document asked for`,
 		"<PostInventoryResult><JobId>a</JobId></PostInventoryResult>":                 `"a" <nil>`,
 		"<PostInventoryResult><New/><JobId>a</JobId></PostInventoryResult>":           `"a" <nil>`,
-		"<PostInventoryResult><JobId>a</JobId><JobId>b</JobId></PostInventoryResult>": `"" the document cannot be trusted: JobId stands 2 times`,
+		"<PostInventoryResult><JobId>a</JobId><JobId>b</JobId></PostInventoryResult>": `"" the document cannot be trusted: JobId stands more than once`,
 	} {
 		jobID, err := decodePostResult(received(document))
 		if got := fmt.Sprintf("%q %v", jobID, err); !strings.HasPrefix(got, want) {

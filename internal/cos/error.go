@@ -7,8 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
+
+// ErrAccelerated is the cause of an error about a job's document without IncludedObjectVersions.
+// Buckets with metadata acceleration (OFS) have an inventory of their own, which is another API.
+//
+// https://cloud.tencent.com/document/product/436/74437
+var ErrAccelerated = errors.New("it has no IncludedObjectVersions: it is a job of a bucket with metadata acceleration (OFS), which this provider does not manage")
 
 // ErrNoCredentials is the cause of an [Error] when no credentials were given.
 var ErrNoCredentials = errors.New("no credentials")
@@ -161,4 +168,34 @@ func IsNoSuchKey(err error) bool { return isNotFound(err, CodeNoSuchKey) }
 func isNotFound(err error, code string) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Status == http.StatusNotFound && e.Code == code
+}
+
+// IsDenied reports whether COS itself refused the call for want of permission. Credentials, clocks
+// and signatures that COS does not accept are no such refusal: they fail every call.
+func IsDenied(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusForbidden && e.Code == CodeAccessDenied && !e.IsExpired()
+}
+
+// IsExpired reports whether the signature was too old. COS says so in the message of an
+// AccessDenied.
+func (e *Error) IsExpired() bool {
+	const expired = "Request has expired"
+	return e.Code == expired || e.Code == CodeAccessDenied && strings.Contains(e.Message, expired)
+}
+
+// IsUnsupported reports whether COS itself returned that it does not serve the call for this
+// bucket, as in financial regions.
+func IsUnsupported(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || e.Code == "" {
+		return false
+	}
+	switch e.Status {
+	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		return true
+	case http.StatusBadRequest:
+		return slices.Contains([]string{CodeInvalidRequest, "MethodNotAllowed", "NotImplemented", "NotSupported", "OperationNotSupported", "UnsupportedOperation"}, e.Code)
+	}
+	return false
 }

@@ -22,6 +22,23 @@ func seedWire(f *testing.F) {
 		f.Add(readWire(f, file.Name()))
 	}
 	f.Add([]byte(plainDocument))
+	for before, element := range map[string]string{"<Schedule>": "<a/>", "</Schedule>": "<MonthlyDate/>", "<Destination>": "<OptionalFields><Field>a</Field></OptionalFields>"} {
+		f.Add([]byte(edit(f, plainDocument, before, strings.Repeat(element, 2*maxElements)+before)))
+	}
+	f.Add([]byte("<ListInventoryConfigurationResult>" + strings.Repeat(plainDocument, 2*maxElements) + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"))
+}
+
+func FuzzDecodeBuckets(f *testing.F) {
+	f.Add([]byte("<ListAllMyBucketsResult><Buckets>" + strings.Repeat("<Bucket><Name>a-1</Name><Location>b-c</Location></Bucket>", 2000) + "</Buckets></ListAllMyBucketsResult>"))
+	f.Add([]byte("<ListAllMyBucketsResult><Buckets><Bucket><Name>\u202ea</Name><Name/></Bucket></Buckets><IsTruncated>true</IsTruncated><NextMarker>a</NextMarker></ListAllMyBucketsResult>"))
+	f.Fuzz(func(t *testing.T, document []byte) {
+		page, err := decodeBuckets(received(document))
+		for _, bucket := range page.buckets {
+			if err == nil && strings.ContainsAny(bucket.String(), "\x1b\n\u202e") {
+				t.Errorf("the bucket %q reaches a terminal", bucket)
+			}
+		}
+	})
 }
 
 // keepsItsMeaning writes what was read, and reads it back: nothing that the package models may
@@ -60,8 +77,13 @@ func FuzzDecodeList(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, inv := range page {
-			keepsItsMeaning(t, inv)
+		for _, job := range page {
+			if job.Err == nil {
+				keepsItsMeaning(t, job.Inventory)
+			}
+			if strings.ContainsAny(job.ID, "\x1b\n\u202e") {
+				t.Errorf("the id %q reaches a terminal", job.ID)
+			}
 		}
 	})
 }

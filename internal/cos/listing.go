@@ -190,8 +190,10 @@ func (l *listing) readPage(ctx context.Context) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, inv := range page {
-		l.jobs[inv.ID] = inv
+	for _, job := range page {
+		if job.Err == nil {
+			l.jobs[job.ID] = job.Inventory
+		}
 	}
 	l.complete, l.err = l.pages.complete, err
 }

@@ -109,18 +109,18 @@ type objectPage struct {
 // decodeObjectPage decodes a page that was asked for with encoding-type=url.
 func decodeObjectPage(d document) (objectPage, error) {
 	var w struct {
-		XMLName     xml.Name `xml:"ListBucketResult"`
-		IsTruncated []string `xml:"IsTruncated"`
-		NextMarker  []string `xml:"NextMarker"`
+		XMLName     xml.Name     `xml:"ListBucketResult"`
+		IsTruncated lone[string] `xml:"IsTruncated"`
+		NextMarker  lone[string] `xml:"NextMarker"`
 		Contents    []struct {
-			Key []string `xml:"Key"`
+			Key lone[string] `xml:"Key"`
 		} `xml:"Contents"`
 	}
 	if err := unmarshal(d, &w); err != nil {
 		return objectPage{}, err
 	}
 	var r reader
-	decoded := func(path string, elements []string) string {
+	decoded := func(path string, elements lone[string]) string {
 		text, err := url.QueryUnescape(r.required(path, elements))
 		if err != nil {
 			r.fail("%s is not URL-encoded", path)

@@ -87,8 +87,11 @@ func TestWire(t *testing.T) {
 			}
 			if want, ok := pages[name]; ok {
 				var got page
-				var err error
-				got.jobs, got.next, err = decodeList(received(document))
+				listed, next, err := decodeList(received(document))
+				got.next = next
+				for _, job := range listed {
+					got.jobs = append(got.jobs, job.Inventory)
+				}
 				check(t, got, want, err)
 				return
 			}

@@ -5,8 +5,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -47,7 +45,7 @@ type searchModel struct {
 	BucketTag *bucketTagModel `tfsdk:"bucket_tag"`
 }
 
-// buckets returns the buckets to look in, sorted by name.
+// buckets returns the buckets to look in, sorted by name. It warns of a region that has none.
 func (m searchModel) buckets(ctx context.Context, d *providerData) ([]cos.Bucket, diag.Diagnostics) {
 	if !m.Bucket.IsNull() {
 		bucket, diags := d.resolveBucket(m.Bucket, m.Region)
@@ -61,8 +59,11 @@ func (m searchModel) buckets(ctx context.Context, d *providerData) ([]cos.Bucket
 		filter.TagKey, filter.TagValue = m.BucketTag.Key.ValueString(), m.BucketTag.Value.ValueString()
 	}
 	buckets, err := d.client.ListBuckets(ctx, filter)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, diag.Diagnostics{bucketsError(err)}
+	case len(buckets) == 0 && filter.Region != "":
+		return nil, diag.Diagnostics{noBuckets(filter)}
 	}
 	return buckets, nil
 }
@@ -104,41 +105,4 @@ func bucketsError(err error) diag.Diagnostic {
 		parts = append(parts, nextStep("read", e), around)
 	}
 	return diag.NewErrorDiagnostic(summary, strings.Join(parts, "\n\n"))
-}
-
-// isRefused reports whether COS refused to read a bucket, so that another one may be readable.
-func isRefused(err error) bool {
-	var e *cos.Error
-	return errors.As(err, &e) && e.Status == http.StatusForbidden && e.Code != ""
-}
-
-// bucketsUnread is the one error for all buckets that could not be read.
-func bucketsUnread(failed []cos.BucketInventories, ignoresRefused bool) diag.Diagnostic {
-	lines := make([]string, len(failed))
-	refused := 0
-	for i, f := range failed {
-		if isRefused(f.Err) {
-			refused++
-		}
-		lines[i] = fmt.Sprintf("%s in region %s: %s", f.Bucket.Name, f.Bucket.Region, sentence(strings.ReplaceAll(cause(f.Err), "\n", " ")))
-	}
-	parts := []string{
-		fmt.Sprintf("The inventory jobs of %d of the account's buckets could not be listed, so the result would be incomplete.", len(failed)),
-		strings.Join(lines, "\n"),
-	}
-	if refused > 0 && !ignoresRefused {
-		parts = append(parts, fmt.Sprintf("Allow the credentials the actions %s and %s on these buckets. "+
-			"To omit the buckets that are refused, set ignore_inaccessible_buckets = true: inaccessible_buckets then names them.",
-			camAction(cos.ListInventories), camAction(cos.GetInventory)))
-	}
-	if refused < len(failed) || ignoresRefused {
-		parts = append(parts, "Correct what the messages name, or try again. To read fewer buckets, narrow them with region or bucket_tag, or name one with bucket.")
-	}
-	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", strings.Join(parts, "\n\n"))
-}
-
-// bucketUnread warns that a query goes on without a bucket.
-func bucketUnread(bucket cos.Bucket, err error) diag.Diagnostic {
-	failed := listError(bucket, err)
-	return diag.NewWarningDiagnostic("COS Bucket Not Listed", failed.Detail()+"\n\nThe query goes on with the other buckets.")
 }

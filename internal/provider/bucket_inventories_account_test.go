@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -37,28 +38,37 @@ func accountWorld(t *testing.T) *world {
 	return w
 }
 
-// readInventories reads the data source: its jobs as bucket/id@region, and what it found.
-func (p *protocol) readInventories(config object) (jobs, inaccessible []string, found []finding) {
+// accountRead is what the data source of all jobs says.
+type accountRead struct {
+	jobs         []string // bucket/id@region
+	inaccessible []string // bucket@region: code
+	unreadable   []string // bucket/id@region: reason
+	found        []finding
+}
+
+// readAccount reads the data source of all jobs.
+func (p *protocol) readAccount(config object) (read accountRead) {
 	p.t.Helper()
 	typ := p.schema.DataSourceSchemas[inventoriesType].ValueType()
 	value := p.dynamic(newValue(p.t, typ, config))
 	validated := call(p, p.server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: inventoriesType, Config: value})
-	if found = findings(p.t, validated.Diagnostics); len(found) > 0 {
-		return nil, nil, found
+	if read.found = findings(p.t, validated.Diagnostics); len(read.found) > 0 {
+		return read
 	}
 	response := call(p, p.server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: inventoriesType, Config: value})
-	found = findings(p.t, response.Diagnostics)
-	if len(found) > 0 {
-		return nil, nil, found
-	}
+	read.found = findings(p.t, response.Diagnostics)
 	state, err := response.State.Unmarshal(typ)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	members, _ := objectMembers(state)
+	members, ok := objectMembers(state)
+	if !ok || slices.ContainsFunc(read.found, func(f finding) bool { return !f.warning }) {
+		return read
+	}
 	var ids []string
-	jobs = p.texts(members["inventories"], "%s/%s@%s", "bucket", "id", "region")
-	inaccessible = p.texts(members["inaccessible_buckets"], "%s@%s: %s", "bucket", "region", "code")
+	read.jobs = p.texts(members["inventories"], "%s/%s@%s", "bucket", "id", "region")
+	read.inaccessible = p.texts(members["inaccessible_buckets"], "%s@%s: %s", "bucket", "region", "code")
+	read.unreadable = p.texts(members["unreadable_jobs"], "%s/%s@%s: %s", "bucket", "id", "region", "reason")
 	var elements []tftypes.Value
 	if err := members["ids"].As(&elements); err != nil {
 		p.t.Fatal(err)
@@ -70,12 +80,37 @@ func (p *protocol) readInventories(config object) (jobs, inaccessible []string, 
 		}
 		ids = append(ids, id)
 	}
-	for i, job := range jobs {
+	for i, job := range read.jobs {
 		if !strings.Contains(job, "/"+ids[i]+"@") {
-			p.t.Errorf("ids %q of jobs %q", ids, jobs)
+			p.t.Errorf("ids %q of jobs %q", ids, read.jobs)
 		}
 	}
-	return jobs, inaccessible, nil
+	return read
+}
+
+// readInventories reads the data source: its jobs as bucket/id@region, and what it found.
+func (p *protocol) readInventories(config object) (jobs, inaccessible []string, found []finding) {
+	p.t.Helper()
+	read := p.readAccount(config)
+	return read.jobs, read.inaccessible, read.found
+}
+
+// queried is what a query says: its results as bucket/id@region, and its diagnostics.
+func (p *protocol) queried(config object, limit int64) (jobs []string, found []finding) {
+	p.t.Helper()
+	for _, result := range p.list(config, true, limit, 0) {
+		found = append(found, findings(p.t, result.Diagnostics)...)
+		if result.Identity == nil || result.Identity.IdentityData == nil {
+			continue
+		}
+		identity, err := result.Identity.IdentityData.Unmarshal(identityType)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		list := tftypes.NewValue(tftypes.List{ElementType: identityType}, []tftypes.Value{identity})
+		jobs = append(jobs, p.texts(list, "%s/%s@%s", "bucket", "id", "region")...)
+	}
+	return jobs, found
 }
 
 // texts formats string members of a list of objects.
@@ -90,11 +125,13 @@ func (p *protocol) texts(list tftypes.Value, format string, names ...string) []s
 		members, _ := objectMembers(element)
 		values := make([]any, len(names))
 		for i, name := range names {
-			var s string
+			var s *string
 			if err := members[name].As(&s); err != nil {
 				p.t.Fatal(err)
 			}
-			values[i] = s
+			if values[i] = "null"; s != nil {
+				values[i] = *s
+			}
 		}
 		texts = append(texts, fmt.Sprintf(format, values...))
 	}
@@ -128,8 +165,12 @@ func TestBucketInventories_account(t *testing.T) {
 			t.Parallel()
 			w := accountWorld(t)
 			p := w.configured()
+			var want []finding
+			if name == "nothing" {
+				want = []finding{{true, "region", "No COS Buckets in Region", "no bucket of the account in region eu-frankfurt"}}
+			}
 			jobs, inaccessible, found := p.readInventories(test.config)
-			expectFindings(t, found)
+			expectFindings(t, found, want...)
 			if !slices.Equal(jobs, test.want) || len(inaccessible) > 0 {
 				t.Errorf("jobs %q, inaccessible %q", jobs, inaccessible)
 			}
@@ -139,18 +180,8 @@ func TestBucketInventories_account(t *testing.T) {
 			}
 
 			w.ResetRequests()
-			results := p.list(test.config, true, 1000, 0)
-			var listed []string
-			for _, result := range results {
-				if len(result.Diagnostics) > 0 {
-					t.Errorf("a query says %+v", result.Diagnostics)
-				}
-				identity, err := result.Identity.IdentityData.Unmarshal(identityType)
-				if err != nil {
-					t.Fatal(err)
-				}
-				listed = append(listed, p.texts(tftypes.NewValue(tftypes.List{ElementType: identityType}, []tftypes.Value{identity}), "%s/%s@%s", "bucket", "id", "region")...)
-			}
+			listed, found := p.queried(test.config, 1000)
+			expectFindings(t, found, want...)
 			if !slices.Equal(listed, test.want) || w.sent()[getService] != 1 {
 				t.Errorf("a query finds %q after %v", listed, w.sent())
 			}
@@ -200,13 +231,13 @@ func TestBucketInventories_unread(t *testing.T) {
 		p := w.configured()
 		_, _, found := p.readInventories(object{})
 		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "of 2 of the account's buckets"})
-		for _, want := range []string{"a-1250000000 in region ap-shanghai: COS answered ListBucketInventory with status 403, AccessDenied", "c-1250000000 in region ap-guangzhou: ", "ignore_inaccessible_buckets = true", "name/cos:ListBucketInventory"} {
+		for _, want := range []string{"a-1250000000 in region ap-shanghai\n  c-1250000000 in region ap-guangzhou\nCOS answered ListBucketInventory with status 403, AccessDenied", "ignore_inaccessible_buckets = true", "name/cos:ListBucketInventory"} {
 			if !strings.Contains(found[0].detail, want) {
 				t.Errorf("it does not say %q:\n%s", want, found[0].detail)
 			}
 		}
 		jobs, inaccessible, found := p.readInventories(object{"ignore_inaccessible_buckets": true})
-		expectFindings(t, found)
+		expectFindings(t, found, finding{true, "", "COS Buckets Not Listed", "a-1250000000 in region ap-shanghai\n  c-1250000000"})
 		if want := []string{"a-1250000000@ap-shanghai: AccessDenied", "c-1250000000@ap-guangzhou: AccessDenied"}; len(jobs) != 2 || !slices.Equal(inaccessible, want) {
 			t.Errorf("jobs %q, inaccessible %q", jobs, inaccessible)
 		}
@@ -243,10 +274,20 @@ func TestBucketInventories_unread(t *testing.T) {
 			}
 			return nil
 		})
-		jobs, _, found := w.configured().readInventories(object{})
-		expectFindings(t, found)
+		p := w.configured()
+		_, _, found := p.readInventories(object{})
+		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "a-1250000000 in region ap-shanghai\nCOS answered ListBucketInventory with status 404, NoSuchBucket"})
+		w.AddBucket(secondRegion, "a-1250000000")
+		jobs, inaccessible, found := p.readInventories(object{"ignore_inaccessible_buckets": true})
+		expectFindings(t, found, finding{true, "", "COS Buckets Not Listed", "NoSuchBucket"})
+		if len(jobs) != 4 || !slices.Equal(inaccessible, []string{"a-1250000000@ap-shanghai: NoSuchBucket"}) {
+			t.Errorf("jobs %q, inaccessible %q", jobs, inaccessible)
+		}
+		w.AddBucket(secondRegion, "a-1250000000")
+		jobs, found = p.queried(object{}, 100)
+		expectFindings(t, found, finding{true, "", "COS Bucket Not Listed", "NoSuchBucket"})
 		if len(jobs) != 4 {
-			t.Errorf("jobs %q", jobs)
+			t.Errorf("a query finds %q", jobs)
 		}
 	})
 	t.Run("named, and not there", func(t *testing.T) {
@@ -324,8 +365,12 @@ func TestBucketInventories_hostileNames(t *testing.T) {
 		"<Bucket><Name>a\u202eb-1250000000</Name><Location>ap-guangzhou</Location></Bucket>" +
 		"<Bucket><Name>" + testBucket + "</Name><Location>evil.example#</Location></Bucket>" +
 		"</Buckets></ListAllMyBucketsResult>")})
-	_, _, found := w.configured().readInventories(object{"ignore_inaccessible_buckets": true})
-	expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "of 3 of the account's buckets"})
+	p := w.configured()
+	_, inaccessible, found := p.readInventories(object{"ignore_inaccessible_buckets": true})
+	expectFindings(t, found, finding{true, "", "COS Buckets Not Listed", "of 3 buckets"})
+	if want := []string{`a\u202eb-1250000000@ap-guangzhou: null`, "evil.example/a-1250000000@ap-guangzhou: null", testBucket + "@evil.example#: null"}; !slices.Equal(inaccessible, want) {
+		t.Errorf("inaccessible %q", inaccessible)
+	}
 	if strings.Contains(found[0].detail, "\u202e") || !strings.Contains(found[0].detail, `a\u202eb-1250000000`) {
 		t.Errorf("it says\n%s", found[0].detail)
 	}
@@ -368,29 +413,49 @@ func TestBucketInventories_accountRequests(t *testing.T) {
 	}
 }
 
-// An end of the run ends the work, and names every bucket that was not read.
-func TestBucketInventories_accountCancelled(t *testing.T) {
+// An end of the run is one error, and nothing more, whatever came before it.
+func TestBucketInventories_accountEnded(t *testing.T) {
 	t.Parallel()
-	w := accountWorld(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-		if r.Op == string(cos.ListInventories) {
-			cancel()
-			return &fakecos.Fault{Hang: true}
-		}
-		return nil
-	})
-	p := w.configured()
-	typ := p.schema.DataSourceSchemas[inventoriesType].ValueType()
-	response, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: inventoriesType, Config: p.dynamic(newValue(t, typ, object{}))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := findings(t, response.Diagnostics)
-	expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "the operation was cancelled"})
-	for _, bucket := range []string{"a-1250000000", "b-1250000000", "c-1250000000"} {
-		if !strings.Contains(found[0].detail, bucket+" in region") {
-			t.Errorf("%s is not named:\n%s", bucket, found[0].detail)
-		}
+	for name, test := range map[string]struct {
+		config object
+		query  object
+		want   string
+	}{
+		"cancelled": {object{}, object{}, "The operation was cancelled after 1 of 5 buckets"},
+		"timeout":   {object{"timeouts": object{"read": "2s"}}, object{"timeouts": object{"list": "2s"}}, "The operation's timeout ran out after 1 of 5 buckets"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := accountWorld(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+				switch {
+				case r.Op != string(cos.ListInventories):
+					return nil
+				case r.Bucket == "a-1250000000": // the first
+					return &fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}
+				case name == "cancelled":
+					time.AfterFunc(0, cancel)
+				}
+				return &fakecos.Fault{Hang: true}
+			})
+			if name == "cancelled" {
+				test.want = "The operation was cancelled after "
+			}
+			want := finding{false, "", "COS Bucket Inventories Not All Listed", test.want}
+			p := w.configured()
+			typ := p.schema.DataSourceSchemas[inventoriesType].ValueType()
+			response, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: inventoriesType, Config: p.dynamic(newValue(t, typ, test.config))})
+			if err != nil {
+				t.Fatal(err)
+			}
+			expectFindings(t, findings(t, response.Diagnostics), want)
+
+			if name == "cancelled" {
+				return // the stream of a query has no context of its own here
+			}
+			_, found := p.queried(test.query, 100)
+			expectFindings(t, found, finding{true, "", "COS Bucket Not Listed", "a-1250000000"}, want)
+		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -31,17 +32,28 @@ type bucketInventoriesDataSource struct {
 
 type bucketInventoriesModel struct {
 	searchModel
+	Timeouts           timeouts.Value            `tfsdk:"timeouts"`
 	IgnoreInaccessible types.Bool                `tfsdk:"ignore_inaccessible_buckets"`
 	Inaccessible       []inaccessibleBucketModel `tfsdk:"inaccessible_buckets"`
+	Unreadable         []unreadableJobModel      `tfsdk:"unreadable_jobs"`
 	IDs                []string                  `tfsdk:"ids"`
 	Inventories        []bucketInventoryModel    `tfsdk:"inventories"`
 }
 
-// inaccessibleBucketModel is a bucket whose jobs COS refused to list.
+// inaccessibleBucketModel is a bucket whose jobs could not be listed.
 type inaccessibleBucketModel struct {
+	Bucket string       `tfsdk:"bucket"`
+	Region string       `tfsdk:"region"`
+	Code   types.String `tfsdk:"code"`
+	Reason string       `tfsdk:"reason"`
+}
+
+// unreadableJobModel is a job whose document could not be read.
+type unreadableJobModel struct {
 	Bucket string `tfsdk:"bucket"`
 	Region string `tfsdk:"region"`
-	Code   string `tfsdk:"code"`
+	ID     string `tfsdk:"id"`
+	Reason string `tfsdk:"reason"`
 }
 
 func (d *bucketInventoriesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -73,9 +85,11 @@ func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.S
 					"value": dataschema.StringAttribute{Optional: true, MarkdownDescription: describeBucketTagValue},
 				},
 			},
+			"timeouts": dataTimeoutsAttribute(),
 			"ignore_inaccessible_buckets": dataschema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether buckets are omitted whose jobs COS refuses to list (HTTP status 403). `inaccessible_buckets` then names them. " +
+				MarkdownDescription: "Whether to omit what cannot be read, with a warning: buckets that COS refuses with `AccessDenied`, that are deleted, or that do not support inventory jobs, " +
+					"and jobs whose documents cannot be read. `inaccessible_buckets` and `unreadable_jobs` then name them. " +
 					"Default: `false`, they are an error. Any other failure is always an error.",
 			},
 			"inaccessible_buckets": dataschema.ListNestedAttribute{
@@ -84,7 +98,19 @@ func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.S
 				NestedObject: dataschema.NestedAttributeObject{Attributes: map[string]dataschema.Attribute{
 					"bucket": dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket, as `<name>-<appid>`."},
 					"region": dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket's region."},
-					"code":   dataschema.StringAttribute{Computed: true, MarkdownDescription: "COS's error code, such as `AccessDenied`."},
+					"code":   dataschema.StringAttribute{Computed: true, MarkdownDescription: "COS's error code, such as `AccessDenied`. Null if COS was not asked, because the bucket's name or region is none of COS."},
+					"reason": dataschema.StringAttribute{Computed: true, MarkdownDescription: "Why the bucket was not read."},
+				}},
+			},
+			"unreadable_jobs": dataschema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "The jobs that are omitted because their documents cannot be read, in the order of their buckets. " +
+					"Jobs of buckets with metadata acceleration (OFS), which have another inventory feature, are always omitted, with a warning. Other jobs need `ignore_inaccessible_buckets`.",
+				NestedObject: dataschema.NestedAttributeObject{Attributes: map[string]dataschema.Attribute{
+					"bucket": dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket, as `<name>-<appid>`."},
+					"region": dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket's region."},
+					"id":     dataschema.StringAttribute{Computed: true, MarkdownDescription: "The job's id, with special characters escaped. Empty if the document has none."},
+					"reason": dataschema.StringAttribute{Computed: true, MarkdownDescription: "Why the job was not read."},
 				}},
 			},
 			"ids": dataschema.ListAttribute{
@@ -116,7 +142,9 @@ func (d *bucketInventoriesDataSource) Read(ctx context.Context, req datasource.R
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, d.defaultTimeout)
+	timeout, diags := model.Timeouts.Read(ctx, d.defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	buckets, diags := model.buckets(ctx, d.providerData)
 	resp.Diagnostics.Append(diags...)
@@ -143,36 +171,70 @@ func (m *bucketInventoriesModel) reads(ctx context.Context, client *cos.Client, 
 
 // read reads the jobs of the buckets.
 func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, buckets []cos.Bucket) (diags diag.Diagnostics) {
-	m.IDs, m.Inventories = []string{}, []bucketInventoryModel{}
-	if m.Bucket.IsNull() {
+	account, ignores := m.Bucket.IsNull(), m.IgnoreInaccessible.ValueBool()
+	m.IDs, m.Inventories, m.Unreadable = []string{}, []bucketInventoryModel{}, []unreadableJobModel{}
+	if account {
 		m.Inaccessible = []inaccessibleBucketModel{}
 	}
-	ignoresRefused := m.IgnoreInaccessible.ValueBool()
-	var failed []cos.BucketInventories
+	var failed, leftOut, oddJobs, leftOutJobs []unreadThing
+	done := 0
 	for read := range m.reads(ctx, client, buckets) {
-		var refused *cos.Error
+		var ended *cos.Interruption
 		switch {
-		case ignoresRefused && isRefused(read.Err) && errors.As(read.Err, &refused):
-			m.Inaccessible = append(m.Inaccessible, inaccessibleBucketModel{read.Bucket.Name, read.Bucket.Region, refused.Code})
-			continue
+		case account && errors.As(read.Err, &ended):
+			return diag.Diagnostics{bucketsInterrupted(ended, read.Err, done, len(buckets))}
+		case ignores && (isDeniedOrUnsupported(read.Err) || account && isLeftOut(read.Err)):
+			leftOut = append(leftOut, unreadBucket(read.Bucket, read.Err))
+			m.Inaccessible = append(m.Inaccessible, inaccessible(read.Bucket, read.Err))
+		case read.Err != nil && !account:
+			return diag.Diagnostics{listError(read.Bucket, read.Err)}
 		case read.Err != nil:
-			failed = append(failed, read)
-			continue
+			failed = append(failed, unreadBucket(read.Bucket, read.Err))
 		}
-		for _, inv := range read.Inventories {
-			job := read.Bucket.Job(inv.ID)
-			flat, d := flatten(ctx, job, inv)
-			diags.Append(d...)
-			diags.Append(unmodelledRead(job, unsupported(inv))...)
-			m.IDs = append(m.IDs, inv.ID)
-			m.Inventories = append(m.Inventories, flat)
+		for _, job := range read.Unreadable {
+			if !ignores && !errors.Is(job, cos.ErrAccelerated) {
+				oddJobs = append(oddJobs, unreadJob(read.Bucket, job))
+				continue
+			}
+			leftOutJobs = append(leftOutJobs, unreadJob(read.Bucket, job))
+			m.Unreadable = append(m.Unreadable, unreadableJobModel{read.Bucket.Name, read.Bucket.Region, job.ID, job.Err.Error()})
 		}
+		diags.Append(m.add(ctx, read)...)
+		done++
 	}
-	switch {
-	case len(failed) > 0 && !m.Bucket.IsNull():
-		diags.Append(listError(failed[0].Bucket, failed[0].Err))
-	case len(failed) > 0:
-		diags.Append(bucketsUnread(failed, ignoresRefused))
+	if len(failed) > 0 {
+		diags.Append(bucketsUnread(failed, ignores))
+	}
+	if len(oddJobs) > 0 {
+		diags.Append(jobsUnreadable(oddJobs))
+	}
+	if diags.HasError() {
+		return diags // there is no result that could omit anything
+	}
+	if len(leftOut) > 0 {
+		diags.Append(bucketsLeftOut(leftOut))
+	}
+	if len(leftOutJobs) > 0 {
+		diags.Append(jobsLeftOut(leftOutJobs))
 	}
 	return diags
+}
+
+// add adds the jobs of a bucket.
+func (m *bucketInventoriesModel) add(ctx context.Context, read cos.BucketInventories) (diags diag.Diagnostics) {
+	for _, inv := range read.Inventories {
+		job := read.Bucket.Job(inv.ID)
+		flat, d := flatten(ctx, job, inv)
+		diags.Append(d...)
+		diags.Append(unmodelledRead(job, inv.Unmodelled)...)
+		m.IDs = append(m.IDs, inv.ID)
+		m.Inventories = append(m.Inventories, flat)
+	}
+	return diags
+}
+
+func inaccessible(bucket cos.Bucket, err error) inaccessibleBucketModel {
+	var e *cos.Error
+	_ = errors.As(err, &e) // every error of a call is one
+	return inaccessibleBucketModel{bucket.Name, bucket.Region, stringOrNull(e.Code), cause(err)}
 }

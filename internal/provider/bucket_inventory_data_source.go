@@ -6,6 +6,7 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,6 +22,11 @@ func newBucketInventoryDataSource() datasource.DataSource { return &bucketInvent
 // bucketInventoryDataSource reads one inventory job.
 type bucketInventoryDataSource struct {
 	*providerData
+}
+
+type bucketInventoryDataModel struct {
+	bucketInventoryModel
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
 func (d *bucketInventoryDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -47,12 +53,14 @@ func (d *bucketInventoryDataSource) Configure(_ context.Context, req datasource.
 }
 
 func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config bucketInventoryModel
+	var config bucketInventoryDataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, d.defaultTimeout)
+	timeout, diags := config.Timeouts.Read(ctx, d.defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	bucket, diags := d.resolveBucket(config.Bucket, config.Region)
 	resp.Diagnostics.Append(diags...)
@@ -73,7 +81,7 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 	model, diags := flatten(ctx, job, inv)
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(unmodelledRead(job, unsupported(inv))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, bucketInventoryDataModel{model, config.Timeouts})...)
 }
 
 // readOnlyJob returns the attributes of a job as a data source shows it.
@@ -85,9 +93,11 @@ func readOnlyJob(ctx context.Context) (map[string]dataschema.Attribute, diag.Dia
 	return attributes, diags
 }
 
-// bucketAttributes returns the attributes that name the bucket which a data source reads.
+// bucketAttributes returns the attributes that name the bucket which a data source reads, and its
+// timeouts.
 func bucketAttributes() map[string]dataschema.Attribute {
 	return map[string]dataschema.Attribute{
+		"timeouts": dataTimeoutsAttribute(),
 		"bucket": dataschema.StringAttribute{
 			Required:            true,
 			Validators:          []validator.String{checked(cos.CheckBucket)},

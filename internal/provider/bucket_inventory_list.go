@@ -4,20 +4,26 @@ package provider
 
 import (
 	"context"
+	"errors"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/list/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 var (
 	_ list.ListResourceWithConfigure      = &bucketInventoryListResource{}
 	_ list.ListResourceWithValidateConfig = &bucketInventoryListResource{}
 )
+
+type bucketInventoryListModel struct {
+	searchModel
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
 
 func newBucketInventoryListResource() list.ListResource { return &bucketInventoryListResource{} }
 
@@ -41,6 +47,7 @@ func (l *bucketInventoryListResource) ListResourceConfigSchema(_ context.Context
 				Validators:          []validator.String{checked(cos.CheckRegion)},
 				MarkdownDescription: describeRegionOrAll,
 			},
+			"timeouts": listTimeoutsAttribute(),
 			"bucket_tag": listschema.SingleNestedAttribute{
 				Optional:            true,
 				MarkdownDescription: describeBucketTag,
@@ -59,23 +66,24 @@ func (l *bucketInventoryListResource) ValidateListResourceConfig(ctx context.Con
 }
 
 func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var config searchModel
+	var config bucketInventoryListModel
 	var diags diag.Diagnostics
 	if !req.Config.Raw.IsNull() { // a query without a config block
 		diags.Append(req.Config.Get(ctx, &config)...)
 	}
 	diags.Append(checkBucketTag(ctx, req.Config)...)
+	timeout, d := config.Timeouts.List(ctx, l.defaultTimeout)
+	diags.Append(d...)
 	if diags.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	stream.Results = func(push func(list.ListResult) bool) {
-		ctx, cancel := context.WithTimeout(ctx, l.defaultTimeout)
+		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
 		buckets, diags := config.buckets(ctx, l.providerData)
 		switch {
-		case diags.HasError():
-			push(list.ListResult{Diagnostics: diags})
+		case len(diags) > 0 && !push(list.ListResult{Diagnostics: diags}) || diags.HasError():
 		case config.Bucket.IsNull():
 			l.listAccount(ctx, req, buckets, push)
 		default:
@@ -87,40 +95,68 @@ func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListReq
 // listBucket pushes the jobs of a bucket, page by page, up to the limit.
 func (l *bucketInventoryListResource) listBucket(ctx context.Context, req list.ListRequest, bucket cos.Bucket, push func(list.ListResult) bool) {
 	left := req.Limit
-	for inv, err := range l.client.ListInventories(ctx, bucket) {
-		if err != nil {
+	for job, err := range l.client.ListInventories(ctx, bucket) {
+		var unreadable *cos.UnreadableJob
+		switch {
+		case errors.As(err, &unreadable):
+			if !warn(push, jobUnreadable(bucket, unreadable)) {
+				return
+			}
+			continue
+		case err != nil:
 			// An error, because the results so far are not all of them.
 			push(list.ListResult{Diagnostics: diag.Diagnostics{listError(bucket, err)}})
 			return
 		}
 		left--
-		if !push(listResult(ctx, req, bucket.Job(inv.ID), inv)) || left == 0 {
+		if !push(listResult(ctx, req, bucket.Job(job.ID), job.Inventory, left == 0 && !job.Last)) || left == 0 {
 			return
 		}
 	}
 }
 
-// listAccount pushes the jobs of many buckets, up to the limit, and a warning for each bucket that
-// could not be read.
+// listAccount pushes the jobs of many buckets, up to the limit, and a warning for each bucket and
+// job that could not be read.
 func (l *bucketInventoryListResource) listAccount(ctx context.Context, req list.ListRequest, buckets []cos.Bucket, push func(list.ListResult) bool) {
-	left := req.Limit
+	left, done := req.Limit, 0
 	for read := range l.client.ListInventoriesOf(ctx, buckets) {
-		if read.Err != nil && !push(list.ListResult{Diagnostics: diag.Diagnostics{bucketUnread(read.Bucket, read.Err)}}) {
+		var ended *cos.Interruption
+		if errors.As(read.Err, &ended) {
+			push(list.ListResult{Diagnostics: diag.Diagnostics{bucketsInterrupted(ended, read.Err, done, len(buckets))}})
 			return
 		}
-		for _, inv := range read.Inventories {
+		done++
+		if read.Err != nil && !warn(push, bucketUnread(read.Bucket, read.Err)) {
+			return
+		}
+		for _, unreadable := range read.Unreadable {
+			if !warn(push, jobUnreadable(read.Bucket, unreadable)) {
+				return
+			}
+		}
+		for i, inv := range read.Inventories {
 			left--
-			if !push(listResult(ctx, req, read.Bucket.Job(inv.ID), inv)) || left == 0 {
+			more := i < len(read.Inventories)-1 || done < len(buckets)
+			if !push(listResult(ctx, req, read.Bucket.Job(inv.ID), inv, left == 0 && more)) || left == 0 {
 				return
 			}
 		}
 	}
 }
 
-func listResult(ctx context.Context, req list.ListRequest, job cos.Job, inv cos.Inventory) list.ListResult {
+func warn(push func(list.ListResult) bool, warning diag.Diagnostic) bool {
+	return push(list.ListResult{Diagnostics: diag.Diagnostics{warning}})
+}
+
+// listResult returns the result of a job. The last one of a query that is cut says so: Terraform
+// takes nothing that comes after it.
+func listResult(ctx context.Context, req list.ListRequest, job cos.Job, inv cos.Inventory, cut bool) list.ListResult {
 	result := req.NewListResult(ctx)
-	result.DisplayName = job.Name + "/" + untrusted.Text(job.ID)
+	result.DisplayName = job.Name + "/" + job.ID
 	setIdentity(result.Identity, job)
+	if cut {
+		result.Diagnostics.Append(limitReached(req.Limit))
+	}
 	if !req.IncludeResource {
 		return result
 	}

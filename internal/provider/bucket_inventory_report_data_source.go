@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -33,6 +34,7 @@ type bucketInventoryReportDataSource struct {
 }
 
 type reportDataModel struct {
+	Timeouts          timeouts.Value          `tfsdk:"timeouts"`
 	Bucket            types.String            `tfsdk:"bucket"`
 	ID                types.String            `tfsdk:"id"`
 	Region            types.String            `tfsdk:"region"`
@@ -151,7 +153,9 @@ func (d *bucketInventoryReportDataSource) Read(ctx context.Context, req datasour
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, d.defaultTimeout)
+	timeout, diags := model.Timeouts.Read(ctx, d.defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	bucket, diags := d.resolveBucket(model.Bucket, model.Region)
 	resp.Diagnostics.Append(diags...)

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strings"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -40,6 +39,8 @@ func nextStep(verb string, e *cos.Error) string {
 		return servedRegion(e.Bucket.Region)
 	case errors.As(e, &ended) && errors.Is(ended.Err, context.Canceled):
 		return "Run again to go on where this run ended."
+	case ended != nil && before(e, ended) == nil && isRead(e):
+		return longerRead
 	case ended != nil && before(e, ended) == nil && !isResource(e):
 		return "Try again later."
 	case ended != nil && before(e, ended) == nil:
@@ -78,6 +79,9 @@ func longerTimeout(verb string) string {
 	return longer + "."
 }
 
+// isRead reports whether the call belongs to a data source or a query, which have timeouts.
+func isRead(e *cos.Error) bool { return !e.Op.IsWrite() && e.Op != cos.GetInventory }
+
 // isResource reports whether the call belongs to the resource, which has timeouts.
 func isResource(e *cos.Error) bool {
 	return e.Op == cos.GetInventory || e.Op == cos.PutInventory || e.Op == cos.DeleteInventory
@@ -91,13 +95,12 @@ func servedRegion(region string) string {
 //
 // https://www.tencentcloud.com/document/product/436/7730
 func codeStep(e *cos.Error) string {
-	const expired = "Request has expired" // comes as the message of an AccessDenied
 	more := "raise max_retries"
 	if isResource(e) {
 		more += " and the resource's timeouts"
 	}
 	switch {
-	case e.Code == expired || e.Code == cos.CodeAccessDenied && strings.Contains(e.Message, expired):
+	case e.IsExpired():
 		return "The signature was too old when COS read it. This is about time, not permissions: set this machine's clock (NTP), " +
 			"look for a proxy that holds requests back, and try again."
 	case e.IsThrottled():

@@ -15,7 +15,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -376,19 +375,34 @@ func interrupted(op cos.Operation, by error, fault fakecos.Fault) func(*testing.
 }
 
 // unread are two buckets of an account that could not be read, one of them as it was refused.
-func unread(t *testing.T) []cos.BucketInventories {
+func unread(t *testing.T) []unreadThing {
 	t.Helper()
-	var failed []cos.BucketInventories
-	for name, fault := range map[string]fakecos.Fault{
-		"a-1250000000": said(403, "AccessDenied", "Access Denied."),
-		"b-1250000000": said(500, "InternalError", "We encountered an internal error. Please try again."),
+	var failed []unreadThing
+	for i, fault := range []fakecos.Fault{
+		said(403, "AccessDenied", "Access Denied."),
+		said(500, "InternalError", "We encountered an internal error. Please try again."),
 	} {
 		a := newAttempt(t, cos.ListInventories)
 		a.Inject(fault)
-		failed = append(failed, cos.BucketInventories{Bucket: cos.Bucket{Region: testRegion, Name: name}, Err: a.err()})
+		failed = append(failed, unreadThing{[]string{"a-1250000000", "b-1250000000"}[i] + " in region " + testRegion, a.err()})
 	}
-	slices.SortFunc(failed, func(a, b cos.BucketInventories) int { return strings.Compare(a.Bucket.Name, b.Bucket.Name) })
 	return failed
+}
+
+// odd are jobs whose documents cannot be read.
+func odd() []*cos.UnreadableJob {
+	return []*cos.UnreadableJob{
+		{ID: `x/y\u202e`, Err: cos.CheckID("x/y\u202e")},
+		{ID: "audit", Err: errors.New("the document cannot be trusted: Schedule/Frequency is missing or empty")},
+		{ID: "c3b1", Err: cos.ErrAccelerated},
+	}
+}
+
+func oddThings() (things []unreadThing) {
+	for _, job := range odd() {
+		things = append(things, unreadJob(testJob().Bucket, job))
+	}
+	return things
 }
 
 // reportCase is a failed look at a report.
@@ -506,8 +520,49 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		return diag.Diagnostics{bucketsUnread(unread(t)[1:], true)}
 	},
 	"bucket_unread": func(t *testing.T) diag.Diagnostics {
-		read := unread(t)[0]
-		return diag.Diagnostics{bucketUnread(read.Bucket, read.Err)}
+		return diag.Diagnostics{bucketUnread(testJob().Bucket, unread(t)[0].err)}
+	},
+	"bucket_of_odd_name": func(t *testing.T) diag.Diagnostics {
+		nowhere := cos.Bucket{Name: testBucket}
+		return diag.Diagnostics{bucketUnread(nowhere, cos.New(newAttempt(t, cos.ListInventories).config).ReadInventories(t.Context(), nowhere).Err)}
+	},
+	"buckets_unread_many": func(t *testing.T) diag.Diagnostics {
+		two := unread(t)
+		things := two[1:]
+		for i := range 299 {
+			things = append(things, unreadThing{fmt.Sprintf("many%03d-1250000000 in region %s", i, testRegion), two[0].err})
+		}
+		return diag.Diagnostics{bucketsUnread(things, false)}
+	},
+	"buckets_left_out": func(t *testing.T) diag.Diagnostics {
+		return diag.Diagnostics{bucketsLeftOut(unread(t)[:1])}
+	},
+	"buckets_cancelled": func(t *testing.T) diag.Diagnostics {
+		ended := &cos.Interruption{Err: context.Canceled}
+		return diag.Diagnostics{bucketsInterrupted(ended, ended, 40, 120)}
+	},
+	"buckets_timeout": func(t *testing.T) diag.Diagnostics {
+		err := interrupted(cos.ListInventories, context.DeadlineExceeded, said(503, "SlowDown", "Please reduce your request rate."))(t)
+		var ended *cos.Interruption
+		if !errors.As(err, &ended) {
+			t.Fatal(err)
+		}
+		return diag.Diagnostics{bucketsInterrupted(ended, err, 40, 120)}
+	},
+	"buckets_none": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{noBuckets(cos.BucketFilter{Region: "eu-frankfurt", TagKey: "team", TagValue: "data"})}
+	},
+	"jobs_unreadable": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{jobsUnreadable(oddThings()[:2])}
+	},
+	"jobs_left_out": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{jobsLeftOut(oddThings())}
+	},
+	"job_unreadable": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{jobUnreadable(testJob().Bucket, odd()[2])}
+	},
+	"query_limit": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{limitReached(100)}
 	},
 	"run_job_not_found": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package cos_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+func listPage(inner, next string) *string {
+	page := "<ListInventoryConfigurationResult>" + inner + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
+	if next != "" {
+		page = "<ListInventoryConfigurationResult>" + inner + "<IsTruncated>true</IsTruncated><NextContinuationToken>" + next + "</NextContinuationToken></ListInventoryConfigurationResult>"
+	}
+	return &page
+}
+
+func bucketPage(rows, next string) *string {
+	page := "<ListAllMyBucketsResult><Buckets>" + rows + "</Buckets>"
+	if next != "" {
+		page += "<IsTruncated>true</IsTruncated><NextMarker>" + next + "</NextMarker>"
+	}
+	page += "</ListAllMyBucketsResult>"
+	return &page
+}
+
+func row(name, region string) string {
+	return "<Bucket><Name>" + name + "</Name><Location>" + region + "</Location></Bucket>"
+}
+
+// A bucket without jobs may answer LIST as it answers GET for a job that is not there.
+func TestListInventories_notFoundIsNone(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		none := fakecos.Fault{Op: list, Status: http.StatusNotFound, Code: cos.CodeNoSuchJob}
+		fake.Inject(none)
+		if read := client.ReadInventories(t.Context(), jobOf("").Bucket); read.Err != nil || len(read.Inventories) != 0 {
+			t.Errorf("got %+v", read)
+		}
+		fake.ClearFaults()
+		fake.Inject(fakecos.Fault{Op: list, Times: 1, Body: listPage(document("a"), "t")})
+		fake.Inject(none)
+		if read := client.ReadInventories(t.Context(), jobOf("").Bucket); !cos.IsNoSuchJob(read.Err) {
+			t.Errorf("on the second page: %+v", read)
+		}
+	})
+}
+
+// A job that two pages show is listed once, and a document that cannot be read hides no other.
+func TestListInventories_oddPages(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		const odd = "<InventoryConfiguration><Id>odd</Id></InventoryConfiguration>"
+		fake.Inject(fakecos.Fault{Op: list, Times: 1, Body: listPage(document("a")+document("b")+document("b"), "t")})
+		fake.Inject(fakecos.Fault{Op: list, Body: listPage(document("b")+odd+document("c"), "")})
+		var got []string
+		for job, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
+			var unreadable *cos.UnreadableJob
+			if err != nil && !errors.As(err, &unreadable) {
+				t.Fatal(err)
+			}
+			got = append(got, fmt.Sprintf("%s %t %t", job.ID, err == nil, job.Last))
+		}
+		if want := []string{"a true false", "b true false", "odd false false", "c true true"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		fake.ClearFaults()
+		fake.Inject(fakecos.Fault{Op: list, Body: listPage(odd+document("c"), "")})
+		fake.Seed(bucket, "b", document("b"))
+		fake.Seed(bucket, "c", document("c"))
+		refresh(t.Context(), t, client, "b")
+		if !refresh(t.Context(), t, client, "c") {
+			t.Error("a listing with an odd document confirms no other job")
+		}
+	})
+}
+
+// TestListBuckets: the region is the filter's, also where the service ignores it, and rows that name
+// no bucket are not lost.
+func TestListBuckets(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		fake.Inject(fakecos.Fault{Body: bucketPage(row("b-1", region)+row("a-1", "ap-elsewhere")+row("b-1", region)+row("c-1", ""), "")})
+		for filter, want := range map[string]string{region: "[b-1@" + region + " c-1@]", "": "[a-1@ap-elsewhere b-1@" + region + " c-1@]"} {
+			buckets, err := client.ListBuckets(t.Context(), cos.BucketFilter{Region: filter})
+			if err != nil || fmt.Sprint(buckets) != want {
+				t.Errorf("%q: %v, %v", filter, buckets, err)
+			}
+		}
+	})
+}
+
+// A list of buckets that does not end is an error, whether its pages are full or empty.
+func TestListBuckets_endless(t *testing.T) {
+	t.Parallel()
+	many := strings.Repeat(row("a-1", region), 60_000)
+	for name, test := range map[string]struct {
+		rows, want string
+		pages      int
+	}{
+		"empty pages": {"", "1000 pages have come", 1001},
+		"full pages":  {many, "more than 100000 buckets have come", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				pages := 0
+				fake.Intercept(func(fakecos.Request) *fakecos.Fault {
+					pages++
+					return &fakecos.Fault{Body: bucketPage(test.rows, fmt.Sprintf("%04d", pages))}
+				})
+				_, err := client.ListBuckets(t.Context(), cos.BucketFilter{})
+				if err == nil || !strings.Contains(err.Error(), test.want) || pages != test.pages {
+					t.Errorf("after %d pages: %v", pages, err)
+				}
+			})
+		})
+	}
+}
