@@ -87,7 +87,7 @@ func TestDecodeMemory(t *testing.T) { //nolint:paralleltest // see above
 	fill := func(element string, size int) string { return strings.Repeat(element, size/len(element)) }
 	const page, document, mib = 16 << 20, 2 << 20, 1 << 20
 	job := func(inner string) string { return edit(t, plainDocument, "<Schedule>", inner+"<Schedule>") }
-	for name, test := range map[string]struct {
+	for name, test := range map[string]struct { //nolint:paralleltest // see above
 		document string
 		limit    uint64
 		readable int // jobs
@@ -100,7 +100,7 @@ func TestDecodeMemory(t *testing.T) { //nolint:paralleltest // see above
 		"ids of a job":                 {listOf(plainDocument + job(fill("<Id/>", document/2))), 120 * mib, 1},
 		"filters that have no content": {listOf(plainDocument + job(fill("<Filter/>", document))), 150 * mib, 1},
 	} {
-		t.Run(name, func(t *testing.T) { //nolint:paralleltest // see above
+		t.Run(name, func(t *testing.T) {
 			d := received(test.document)
 			var listed []Listed
 			if n := allocated(func() { listed, _, _ = decodeList(d) }); n > test.limit {

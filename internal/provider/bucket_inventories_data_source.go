@@ -226,7 +226,7 @@ func (m *bucketInventoriesModel) add(ctx context.Context, read cos.BucketInvento
 		job := read.Bucket.Job(inv.ID)
 		flat, d := flatten(ctx, job, inv)
 		diags.Append(d...)
-		diags.Append(unmodelledRead(job, inv.Unmodelled)...)
+		diags.Append(unmodelledRead(job, unsupported(inv))...)
 		m.IDs = append(m.IDs, inv.ID)
 		m.Inventories = append(m.Inventories, flat)
 	}

@@ -231,3 +231,12 @@ func TestReadTimeouts(t *testing.T) {
 		})
 	}
 }
+
+// A text that Terraform changes is named in the data sources, too.
+func TestBucketInventories_otherForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "nightly", wireJob{filter: "<Prefix>" + decomposed + "/</Prefix>"}.document("nightly"))
+	read := w.configured().readAccount(object{"bucket": testBucket})
+	expectFindings(t, read.found, finding{true, "", "Unsupported Settings in COS Bucket Inventory", "filter.prefix" + notKept})
+}
