@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -159,6 +160,17 @@ func FuzzParseDomain(f *testing.F) {
 	})
 }
 
+func FuzzDecodeObjectPage(f *testing.F) {
+	f.Add([]byte("<ListBucketResult><Contents><Key>a%2Fb</Key></Contents><IsTruncated>true</IsTruncated><NextMarker>a%2Fb</NextMarker></ListBucketResult>"))
+	f.Add([]byte("<ListBucketResult>" + strings.Repeat("<Contents><Key>a</Key></Contents>", 2*maxElements) + "<IsTruncated>false</IsTruncated></ListBucketResult>"))
+	f.Add([]byte("<ListBucketResult>" + strings.Repeat("<Contents/>", 1<<14) + "</ListBucketResult>"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if page, err := decodeObjectPage(received(content)); err == nil && len(page.keys) > maxElements {
+			t.Errorf("%d keys", len(page.keys))
+		}
+	})
+}
+
 // FuzzDecodeManifest: whatever a manifest holds, what is read of it can be shown.
 func FuzzDecodeManifest(f *testing.F) {
 	for _, name := range []string{"manifest.json", "manifest-older-page.json"} {
@@ -169,8 +181,11 @@ func FuzzDecodeManifest(f *testing.F) {
 		f.Add(content)
 	}
 	f.Add([]byte(`{"files":[{"key":"\ud800","size":"-1"}],"fileSchema":", ,a"}`))
+	f.Add([]byte(entries(2*maxReportFiles, `{"key":"inventory/a"}`)))
+	f.Add([]byte(entries(1<<16, "{}")))
+	f.Add([]byte(schemaOf(1 << 16)))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		m, err := decodeManifest(content)
+		m, err := decodeManifest(content, "inventory/")
 		if err != nil {
 			return
 		}
@@ -182,10 +197,16 @@ func FuzzDecodeManifest(f *testing.F) {
 		texts := append([]string{m.FileFormat}, m.FileSchema...)
 		for _, file := range m.Files {
 			texts = append(texts, file.Key, file.MD5Checksum)
+			if segments := strings.Split(file.Key, "/"); segments[0] != "inventory" || slices.Contains(segments, ".") || slices.Contains(segments, "..") {
+				t.Errorf("%q leads out of its place", file.Key)
+			}
+		}
+		if len(m.FileSchema) > maxColumns || len(m.Files) > maxReportFiles {
+			t.Errorf("%d columns, %d files", len(m.FileSchema), len(m.Files))
 		}
 		for _, text := range texts {
-			if !utf8.ValidString(text) {
-				t.Errorf("%q is not UTF-8", text)
+			if !utf8.ValidString(text) || strings.ContainsAny(text, "\x1b\r\n\u202e") || len(text) > maxFileSchema {
+				t.Errorf("%q is not fit to be shown", text)
 			}
 		}
 	})

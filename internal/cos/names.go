@@ -76,6 +76,11 @@ var (
 // maxLabel is the longest DNS label: a bucket is the first label of its host.
 const maxLabel = 63
 
+// MaxKey is the most bytes of an object's key.
+//
+// https://www.tencentcloud.com/document/product/436/13324
+const MaxKey = 850
+
 // CheckBucket says why name cannot be a bucket's name of the form <name>-<appid>.
 func CheckBucket(name string) error {
 	switch {
@@ -158,10 +163,15 @@ func ParseBucketQCS(s string) (Bucket, error) {
 //
 // https://www.tencentcloud.com/document/product/436/30622
 func ReportPrefix(bucket, id, destinationPrefix string) string {
-	if destinationPrefix != "" {
-		destinationPrefix += "/"
-	}
 	appID := AppID(bucket)
 	name := strings.TrimSuffix(bucket, "-"+appID)
-	return destinationPrefix + appID + "/" + name + "/" + id + "/"
+	return folder(destinationPrefix) + appID + "/" + name + "/" + id + "/"
+}
+
+// folder returns a destination's prefix as the keys of its reports start with it.
+func folder(destinationPrefix string) string {
+	if destinationPrefix == "" {
+		return ""
+	}
+	return destinationPrefix + "/"
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func (c *Client) HeadBucket(ctx context.Context, bucket Bucket) (info BucketInfo
 // Object is an object with its content.
 type Object struct {
 	Key      string
-	ETag     string    // without quotes
+	ETag     string    // without quotes and without a weak mark; "" if COS does not say
 	Modified time.Time // zero if COS does not say
 	Content  []byte    // at most 16 MiB
 
@@ -51,7 +52,7 @@ func (c *Client) GetObject(ctx context.Context, bucket Bucket, key string) (Obje
 	object := Object{Key: key}
 	err := c.do(ctx, request{op: GetObject, bucket: bucket, key: key}, func(d document) error {
 		object.Content, object.secrets = d.body, d.secrets
-		object.ETag = strings.Trim(d.word("ETag"), `"`)
+		object.ETag = etag(d.word("ETag"))
 		object.Modified, _ = http.ParseTime(d.Header.Get("Last-Modified")) // zero if it is not a time
 		return nil
 	})
@@ -61,13 +62,21 @@ func (c *Client) GetObject(ctx context.Context, bucket Bucket, key string) (Obje
 	return object, nil
 }
 
-// listKeys returns the keys that start with prefix, in UTF-8 order. It reads every page, of up to a
-// thousand keys.
+var etagShape = regexp.MustCompile(`^(?:W/)?"?([0-9A-Za-z.:_=+/-]{1,128})"?$`)
+
+// etag returns the bare ETag of a header, which a proxy that compresses marks as weak.
+func etag(header string) string {
+	if match := etagShape.FindStringSubmatch(header); match != nil {
+		return match[1]
+	}
+	return ""
+}
+
+// listKeys passes on the keys that start with prefix, in UTF-8 order, page by page.
 //
 // https://www.tencentcloud.com/document/product/436/7734
-func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string) ([]string, error) {
-	var keys []string
-	for marker := ""; ; {
+func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string, found func(key string)) error {
+	for pages, marker := 1, ""; ; pages++ {
 		query := url.Values{"prefix": {prefix}, "encoding-type": {"url"}}
 		if marker != "" {
 			query.Set("marker", marker)
@@ -75,17 +84,22 @@ func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string) ([]
 		var page objectPage
 		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: encodeQuery(query)}, func(d document) (err error) {
 			page, err = decodeObjectPage(d)
-			if err == nil {
-				err = checkNext(page.next, marker)
+			switch {
+			case err != nil:
+				return err
+			case pages > maxPages:
+				return fmt.Errorf("the listing does not end: %d pages have come", maxPages)
 			}
-			return err
+			return checkNext(page.next, marker)
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
-		keys = append(keys, page.keys...)
+		for _, key := range page.keys {
+			found(key)
+		}
 		if page.next == "" {
-			return keys, nil
+			return nil
 		}
 		marker = page.next
 	}
@@ -112,9 +126,9 @@ func decodeObjectPage(d document) (objectPage, error) {
 		XMLName     xml.Name     `xml:"ListBucketResult"`
 		IsTruncated lone[string] `xml:"IsTruncated"`
 		NextMarker  lone[string] `xml:"NextMarker"`
-		Contents    []struct {
+		Contents    many[struct {
 			Key lone[string] `xml:"Key"`
-		} `xml:"Contents"`
+		}] `xml:"Contents"`
 	}
 	if err := unmarshal(d, &w); err != nil {
 		return objectPage{}, err
@@ -128,7 +142,7 @@ func decodeObjectPage(d document) (objectPage, error) {
 		return text
 	}
 	var page objectPage
-	for _, object := range w.Contents {
+	for _, object := range bounded(&r, "Contents", w.Contents) {
 		page.keys = append(page.keys, decoded("Contents/Key", object.Key))
 	}
 	if r.boolean("IsTruncated", w.IsTruncated) {

@@ -3,13 +3,14 @@
 package cos
 
 import (
+	"bytes"
 	"context"
 	"crypto/md5" //nolint:gosec // the checksum that COS delivers
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"regexp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,14 @@ type Report struct {
 type ReportPlace struct {
 	Bucket Bucket
 	Prefix string
+
+	within string // the destination's own prefix with its /, which all keys of a report have
+}
+
+// NewReportPlace returns where the reports of a job are in a destination. The prefix is the
+// destination's own; "" means none.
+func NewReportPlace(job Job, destination Bucket, prefix string) ReportPlace {
+	return ReportPlace{Bucket: destination, Prefix: ReportPrefix(job.Name, job.ID, prefix), within: folder(prefix)}
 }
 
 func (p ReportPlace) dayPrefix(day string) string { return p.Prefix + day + "/" }
@@ -50,11 +59,22 @@ func (p ReportPlace) ManifestKey(day string) string { return p.dayPrefix(day) + 
 
 func (p ReportPlace) checksumKey(day string) string { return p.dayPrefix(day) + "manifest.checksum" }
 
-// ErrChecksum is the cause of an error if a manifest and its checksum differ.
-var ErrChecksum = errors.New("the manifest does not have the MD5 checksum that manifest.checksum names")
+// ManifestError is the error of a manifest that is there, and is not one that COS delivers.
+type ManifestError struct {
+	Key string
+	Err error
+}
+
+// Error names the key and what is wrong.
+func (e *ManifestError) Error() string { return fmt.Sprintf("%q: %v", e.Key, e.Err) }
+
+// Unwrap returns what is wrong.
+func (e *ManifestError) Unwrap() error { return e.Err }
+
+var errChecksum = errors.New("the manifest does not have the MD5 checksum that manifest.checksum names")
 
 // Report reads the report of a day. It returns nil if there is none, or not all of it yet: COS
-// writes the manifest and its checksum last.
+// writes the manifest and its checksum last. What is there and is not COS's is a [*ManifestError].
 func (c *Client) Report(ctx context.Context, place ReportPlace, day string) (*Report, error) {
 	return c.report(ctx, place, day, manifestVersion{})
 }
@@ -86,14 +106,14 @@ func (c *Client) report(ctx context.Context, place ReportPlace, day string, know
 		return nil, err
 	}
 	if !isChecksum(checksum.Content, object.Content) {
-		return nil, fmt.Errorf("%s: %w", object.Key, ErrChecksum)
+		return nil, &ManifestError{object.Key, errChecksum}
 	}
-	manifest, err := decodeManifest(object.Content)
+	manifest, err := decodeManifest(object.Content, place.within)
 	if err == nil {
 		err = object.secrets.Check(manifest)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", object.Key, object.secrets.Error(err))
+		return nil, &ManifestError{object.Key, object.secrets.Error(err)}
 	}
 	return &Report{Day: day, ManifestKey: object.Key, ETag: object.ETag, Delivered: object.Modified, Manifest: manifest}, nil
 }
@@ -101,15 +121,16 @@ func (c *Client) report(ctx context.Context, place ReportPlace, day string, know
 // NewestReport reads the newest report that is complete. It returns nil if there is none.
 //
 // The manifests are under their days, beside the data files, of which there may be very many. So it
-// lists what starts like a day, year by year: few data files do.
+// lists what starts like a day of this year, or else of any year: few data files do.
 func (c *Client) NewestReport(ctx context.Context, place ReportPlace, now time.Time) (*Report, error) {
-	const firstYear = 2018 // COS has had inventories since
-	for year := now.Add(maxZone).UTC().Year(); year >= firstYear; year-- {
-		keys, err := c.listKeys(ctx, place.Bucket, fmt.Sprintf("%s%d", place.Prefix, year))
+	const century = "20"
+	last := now.Add(maxZone).UTC().Format(DayFormat)
+	for _, start := range []string{last[:len("2006")], century} {
+		days, err := c.completeDays(ctx, place, start, last)
 		if err != nil {
 			return nil, err
 		}
-		for _, day := range place.completeDays(keys) {
+		for _, day := range days {
 			if report, err := c.Report(ctx, place, day); report != nil || err != nil {
 				return report, err
 			}
@@ -118,28 +139,39 @@ func (c *Client) NewestReport(ctx context.Context, place ReportPlace, now time.T
 	return nil, nil //nolint:nilnil // no report is no error
 }
 
-var dayShape = regexp.MustCompile(`^[0-9]{8}$`)
-
-// completeDays returns the days whose manifest and checksum are among the keys, newest first.
-func (p ReportPlace) completeDays(keys []string) []string {
-	var days []string
-	for _, key := range keys {
-		day, _, _ := strings.Cut(strings.TrimPrefix(key, p.Prefix), "/")
-		if dayShape.MatchString(day) && key == p.ManifestKey(day) && slices.Contains(keys, p.checksumKey(day)) {
-			days = append(days, day)
+// completeDays returns the days that start so, until the last, and whose manifest and checksum are
+// listed, newest first. No other key is kept.
+func (c *Client) completeDays(ctx context.Context, place ReportPlace, start, last string) ([]string, error) {
+	type parts struct{ manifest, checksum bool }
+	found := map[string]parts{}
+	err := c.listKeys(ctx, place.Bucket, place.Prefix+start, func(key string) {
+		day, _, _ := strings.Cut(strings.TrimPrefix(key, place.Prefix), "/")
+		if _, err := time.Parse(DayFormat, day); err != nil || day > last {
+			return
 		}
-	}
-	slices.Sort(days)
+		p := found[day]
+		switch key {
+		case place.ManifestKey(day):
+			p.manifest = true
+		case place.checksumKey(day):
+			p.checksum = true
+		default:
+			return
+		}
+		found[day] = p
+	})
+	maps.DeleteFunc(found, func(_ string, p parts) bool { return p != parts{true, true} })
+	days := slices.Sorted(maps.Keys(found))
 	slices.Reverse(days)
-	return days
+	return days, err
 }
 
 // isChecksum reports whether text is the MD5 of content. No page shows its form: both usual ones,
-// hex and Base64, are accepted.
+// hex and Base64, are accepted, and also with the name of the file behind it, as md5sum writes it.
 func isChecksum(text, content []byte) bool {
 	sum := md5.Sum(content) //nolint:gosec // see the import
-	given := strings.TrimSpace(string(text))
-	return strings.EqualFold(given, hex.EncodeToString(sum[:])) || given == base64.StdEncoding.EncodeToString(sum[:])
+	given, _, _ := bytes.Cut(bytes.TrimSpace(bytes.TrimPrefix(text, byteOrderMark)), []byte(" "))
+	return bytes.EqualFold(given, hex.AppendEncode(nil, sum[:])) || bytes.Equal(given, base64.StdEncoding.AppendEncode(nil, sum[:]))
 }
 
 // RunReport looks for the report of a one-time job that has just started. Reports that were there

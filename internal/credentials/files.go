@@ -110,7 +110,7 @@ func (f *finder) warnIfLoose(setting Setting, path string, mode fs.FileMode) {
 	}
 	f.warn(Warning{
 		Setting: setting,
-		Problem: fmt.Sprintf("%s holds keys, and is open to other users of this machine (mode %04o)", f.short(path), mode.Perm()),
+		Problem: fmt.Sprintf("the file %s holds keys, and is open to other users of this machine (mode %04o)", f.short(path), mode.Perm()),
 		Remedy:  fmt.Sprintf("chmod 600 %s", f.short(path)),
 	})
 }

@@ -454,11 +454,11 @@ func TestWarnings(t *testing.T) {
 		want          credentials.Warning
 	}{
 		"a profile": {".tccli/default.credential", keysFile("ID", "KEY"), credentials.Warning{
-			Setting: "profile", Problem: "~/.tccli/default.credential holds keys, and is open to other users of this machine (mode 0644)",
+			Setting: "profile", Problem: "the file ~/.tccli/default.credential holds keys, and is open to other users of this machine (mode 0644)",
 			Remedy: "chmod 600 ~/.tccli/default.credential",
 		}},
 		"the credentials file": {".tencentcloud/credentials", "[default]\nsecret_id = ID\nsecret_key = KEY", credentials.Warning{
-			Problem: "~/.tencentcloud/credentials holds keys, and is open to other users of this machine (mode 0644)",
+			Problem: "the file ~/.tencentcloud/credentials holds keys, and is open to other users of this machine (mode 0644)",
 			Remedy:  "chmod 600 ~/.tencentcloud/credentials",
 		}},
 	} {

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -120,11 +122,12 @@ func (d *bucketInventoryReportDataSource) Schema(_ context.Context, _ datasource
 	}
 	attributes["file_schema"] = dataschema.ListAttribute{
 		Computed: true, ElementType: types.StringType,
-		MarkdownDescription: "The names of the columns of the data files, in order.",
+		MarkdownDescription: "The names of the columns of the data files, in order. Null if the manifest does not name them.",
 	}
 	attributes["files"] = dataschema.ListNestedAttribute{
-		Computed:            true,
-		MarkdownDescription: "The data files, in the order of the manifest.",
+		Computed: true,
+		MarkdownDescription: "The data files, in the order of the manifest: empty if the report has none, null if the manifest has no list of them. " +
+			"All keys are below the destination's prefix.",
 		NestedObject: dataschema.NestedAttributeObject{Attributes: map[string]dataschema.Attribute{
 			"key":          dataschema.StringAttribute{Computed: true, MarkdownDescription: "The key in the destination bucket."},
 			"size":         dataschema.Int64Attribute{Computed: true, MarkdownDescription: "The size in bytes."},
@@ -180,6 +183,10 @@ func (d *bucketInventoryReportDataSource) Read(ctx context.Context, req datasour
 		resp.Diagnostics.Append(reportError(job, place, err))
 		return
 	}
+	if paths := otherReportForms(place, report); len(paths) > 0 {
+		resp.Diagnostics.Append(reportNotKept(job, place, paths))
+		return
+	}
 	model.Region = types.StringValue(bucket.Region)
 	model.ReportPrefix = types.StringValue(place.Prefix)
 	resp.Diagnostics.Append(model.setReport(ctx, report)...)
@@ -216,7 +223,17 @@ func (d *providerData) placeIn(job cos.Job, destination, prefix string) (cos.Rep
 	if err := d.client.CheckRegion(bucket.Region); err != nil {
 		return cos.ReportPlace{}, diag.Diagnostics{regionNotServed(bucket.Region, err)}
 	}
-	return cos.ReportPlace{Bucket: bucket, Prefix: cos.ReportPrefix(job.Name, job.ID, prefix)}, nil
+	return cos.NewReportPlace(job, bucket, prefix), nil
+}
+
+// otherReportForms returns the attributes whose texts Terraform would change: keys under a prefix of
+// another client, as a rule.
+func otherReportForms(place cos.ReportPlace, report *cos.Report) []string {
+	paths := otherForms("report_prefix", reflect.ValueOf(place.Prefix))
+	if report != nil {
+		paths = append(paths, otherForms("", reflect.ValueOf(report.Manifest))...)
+	}
+	return slices.Compact(paths)
 }
 
 // setReport sets what is known of the report, which is nil if there is none.
@@ -241,7 +258,7 @@ func (m *reportDataModel) setReport(ctx context.Context, report *cos.Report) (di
 	if report.Files != nil {
 		files := make([]reportFileModel, len(report.Files))
 		for i, file := range report.Files {
-			files[i] = reportFileModel{Key: stringOrNull(file.Key), Size: types.Int64PointerValue(file.Size), MD5Checksum: stringOrNull(file.MD5Checksum)}
+			files[i] = reportFileModel{Key: types.StringValue(file.Key), Size: types.Int64PointerValue(file.Size), MD5Checksum: stringOrNull(file.MD5Checksum)}
 		}
 		list, d := types.ListValueFrom(ctx, reportFileType, files)
 		diags.Append(d...)

@@ -90,9 +90,13 @@ func TestBucketInventoryReport(t *testing.T) {
 		return all
 	}
 
-	// No report is no error, of all days or of one.
+	// No report is no error, of all days or of one, and takes no more requests than one that is there.
+	w.ResetRequests()
 	got, found := p.readReport(nil)
 	expectFindings(t, found)
+	if sent := w.sent(); len(w.Requests()) != 3 || sent[opGet] != 1 || sent[listObjects] != 2 {
+		t.Errorf("no report took %v", sent)
+	}
 	p.expectReport(got, inputs)
 	got, found = p.readReport(object{"date": "20260101"})
 	expectFindings(t, found)
@@ -207,16 +211,22 @@ func TestBucketInventoryReport_manifests(t *testing.T) {
 			"file_schema": []any{"Bucket", "Key", "Size", "StorageClass", "ETag", "ReplicationStatus", "MultipartUploaded", "LastModifiedDate", "VersionId", "IsLatest", "IsDeleteMarker"},
 			"files":       []any{object{"key": "inventory/examplebucket-1250000000/weekly/data/0f3a9c6b-e1d2-4f7a-8b5c-6d7e8f901234.csv.gz", "size": 20480, "md5_checksum": "5d41402abc4b2a76b9719d911017c592"}},
 		}, ""},
-		"empty object":  {"{}", null, ""},
-		"wrong types":   {`{"fileFormat": 1, "fileSchema": ["a"], "listObjectCount": {}, "listStorageSize": -1, "filterObjectCount": "many", "filterStorageSize": 1.5, "files": {"key": "a"}}`, null, ""},
-		"odd files":     {`{"files": [1, null, {"key": 2, "size": "99999999999999999999"}]}`, object{"files": []any{object{}}}, ""},
-		"no JSON":       {"<html>", nil, "the manifest is not a JSON object"},
-		"a list":        {"[]", nil, "the manifest is not a JSON object"},
-		"null":          {"null", nil, "the manifest is not a JSON object"},
-		"deep":          {strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000), nil, "the manifest is not a JSON object"},
-		"empty":         {"", nil, "the manifest is not a JSON object"},
-		"deep elements": {`{"files":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}", null, ""},
-		"too large":     {strings.Repeat(" ", 16<<20) + "{}", nil, "exceeds the limit of 16777216 bytes"},
+		"empty object":   {"{}", null, ""},
+		"wrong types":    {`{"fileFormat": 1, "fileSchema": ["a"], "listObjectCount": {}, "listStorageSize": -1, "filterObjectCount": "many", "filterStorageSize": 1.5, "files": {"key": "a"}}`, null, ""},
+		"odd files":      {`{"files": [1, null, {"key": 2, "size": "1"}, {"key": "a", "size": "99999999999999999999"}]}`, object{"files": []any{object{"key": "a"}}}, ""},
+		"of nothing":     {`{"files": [], "fileSchema": ""}`, object{"files": []any{}, "file_schema": []any{}}, ""},
+		"no JSON":        {"<html>", nil, "the manifest is not a JSON object"},
+		"a list":         {"[]", nil, "the manifest is not a JSON object"},
+		"null":           {"null", nil, "the manifest is not a JSON object"},
+		"deep":           {strings.Repeat(`{"a":`, 100_000) + "1" + strings.Repeat("}", 100_000), nil, "the manifest is not a JSON object"},
+		"empty":          {"", nil, "the manifest is not a JSON object"},
+		"deep elements":  {`{"files":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + "}", object{"files": []any{}}, ""},
+		"too many files": {`{"files":[` + strings.Repeat("{},", 2<<20) + "{}]}", nil, "not one of COS: files has more than 10000 entries"},
+		"columns":        {`{"fileSchema":"` + strings.Repeat("a,", 7<<20) + `"}`, nil, "not one of COS: fileSchema has more than 65536 bytes"},
+		"elsewhere":      {`{"files":[{"key":"../../x"}]}`, nil, `files[0].key "../../x" leads out of its place`},
+		"a terminal's":   {`{"files":[{"key":"a\n\u001b[31m\u202e"}]}`, nil, `files[0].key "a\n\x1b[31m\u202e" holds a control character`},
+		"a format":       {`{"fileFormat":"\u001b[31m"}`, nil, `fileFormat holds a control character`},
+		"too large":      {strings.Repeat(" ", 16<<20) + "{}", nil, "exceeds the limit of 16777216 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -245,6 +255,60 @@ func TestBucketInventoryReport_manifests(t *testing.T) {
 	}
 }
 
+// A manifest may name files under the destination's own prefix alone, whether the job or the
+// configuration says which that is.
+func TestBucketInventoryReport_within(t *testing.T) {
+	t.Parallel()
+	const day, prefix = "20260301", "inv/" + reportPrefix
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "nightly", strings.Replace(nightlyDocument, "<Format>", "<Prefix>inv</Prefix><Format>", 1))
+	p := w.configured()
+	for key, want := range map[string]string{
+		"inv/" + reportPrefix + "a.csv.gz": "",
+		"inv/elsewhere/a.csv.gz":           "", // as an older page has it
+		"elsewhere/secret":                 `"elsewhere/secret" does not begin with the destination's prefix "inv/"`,
+		"inventory/a":                      `"inventory/a" does not begin with the destination's prefix "inv/"`,
+		"inv/../a":                         `"inv/../a" leads out of its place`,
+	} {
+		w.seedReport(prefix, day, `{"files":[{"key":"`+key+`"}]}`, time.Now())
+		for _, members := range []object{{}, {"destination": object{"bucket": testDestination, "prefix": "inv"}, "date": day}} {
+			got, found := p.readReport(members)
+			if want != "" {
+				expectFindings(t, found, finding{false, "", "Unable to Read COS Bucket Inventory Report", want})
+				if !strings.Contains(found[0].detail, "\n\n\""+prefix+day+`/manifest.json": the manifest is not one of COS`) {
+					t.Errorf("the manifest's key is not as it is: %s", found[0].detail)
+				}
+				continue
+			}
+			expectFindings(t, found)
+			files := newValue(t, p.schema.DataSourceSchemas[reportType].ValueType().(tftypes.Object).AttributeTypes["files"], []any{object{"key": key}}) //nolint:forcetypeassert // a schema's
+			if !got["files"].Equal(files) {
+				t.Errorf("%s, want %s", got["files"], files)
+			}
+		}
+	}
+}
+
+// A key that Terraform would change is not shown.
+func TestBucketInventoryReport_notNFC(t *testing.T) {
+	t.Parallel()
+	const decomposed = "cafe\u0301"
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	notKept := func(paths string) finding {
+		return finding{false, "", "Unable to Read COS Bucket Inventory Report", "the only form that Terraform keeps: " + paths + "."}
+	}
+	w.seedReport(reportPrefix, "20260301", `{"files":[{"key":"`+decomposed+`"}]}`, time.Now())
+	_, found := p.readReport(object{"destination": object{"bucket": testDestination}})
+	expectFindings(t, found, notKept("files.key"))
+	w.Seed(testBucket, "nightly", strings.Replace(nightlyDocument, "<Format>", "<Prefix>"+decomposed+"</Prefix><Format>", 1))
+	_, found = p.readReport(nil)
+	expectFindings(t, found, notKept("report_prefix"))
+	w.seedReport(decomposed+"/"+reportPrefix, "20260301", `{"files":[{"key":"`+decomposed+`/a"}, {"key":"`+decomposed+`/b"}]}`, time.Now())
+	_, found = p.readReport(nil)
+	expectFindings(t, found, notKept("report_prefix, files.key"))
+}
+
 func TestBucketInventoryReport_checksum(t *testing.T) {
 	t.Parallel()
 	const day = "20260301"
@@ -256,8 +320,8 @@ func TestBucketInventoryReport_checksum(t *testing.T) {
 		_, found := p.readReport(object{"destination": object{"bucket": testDestination}, "date": day})
 		return found
 	}
-	// Hex in either case and Base64, with a line break or without.
-	for _, checksum := range []string{"99914b932bd37a50b983c5e7c90ae93b\n", "99914B932BD37A50B983C5E7C90AE93B", "mZFLkyvTelC5g8XnyQrpOw=="} {
+	// Hex in either case and Base64, with a line break or without, or as md5sum writes it.
+	for _, checksum := range []string{"99914b932bd37a50b983c5e7c90ae93b  manifest.json\n", "99914b932bd37a50b983c5e7c90ae93b\n", "99914B932BD37A50B983C5E7C90AE93B", "mZFLkyvTelC5g8XnyQrpOw=="} {
 		expectFindings(t, read(checksum))
 	}
 	for _, checksum := range []string{"", "99914b932bd37a50b983c5e7c90ae93c", "{}"} {

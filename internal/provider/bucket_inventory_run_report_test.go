@@ -173,7 +173,7 @@ func TestBucketInventoryRunAction_notDelivered(t *testing.T) {
 	}{
 		"timeout":           {nothing, context.DeadlineExceeded, []string{"Its report was not there when the operation's timeout ran out.", "timeouts.invoke"}},
 		"cancelled":         {nothing, context.Canceled, []string{"Its report was not there when the operation was cancelled."}},
-		"bad checksum":      {badChecksum, context.DeadlineExceeded, []string{"does not have the checksum", "timeout ran out"}},
+		"bad checksum":      {badChecksum, context.DeadlineExceeded, []string{"cannot be used: \"", "does not have the MD5 checksum", "timeout ran out"}},
 		"busy meanwhile":    {fault(503, "ServiceUnavailable"), context.DeadlineExceeded, []string{"timeout ran out"}},
 		"refused meanwhile": {fault(403, "AccessDenied"), nil, []string{"The report cannot be looked for.", "name/cos:GetObject on bucket reports-1250000000"}},
 	} {

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -89,14 +91,17 @@ func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlac
 		reason = fmt.Sprintf("Its report was not there when %s.", ended.Reason())
 	}
 	parts := []string{fmt.Sprintf("COS accepted the one-time job %q of bucket %s in region %s. %s", job.ID, job.Name, job.Region, reason)}
-	var e *cos.Error
+	var (
+		e        *cos.Error
+		manifest *cos.ManifestError
+	)
 	switch {
 	case errors.As(err, &e) && ended == nil:
 		parts = append(parts, cause(e), nextStep("read", e))
 	case errors.As(err, &e):
 		parts = append(parts, "The last look for it failed. "+cause(e))
-	case errors.Is(err, cos.ErrChecksum):
-		parts = append(parts, "A manifest is there, but it does not have the checksum that COS delivered with it.")
+	case errors.As(err, &manifest):
+		parts = append(parts, "A manifest is there, but it cannot be used: "+cause(manifest))
 	}
 	prefix := ""
 	if destination.Prefix != "" {
@@ -171,16 +176,17 @@ func unmodelledLost(paths []string) diag.Diagnostics {
 // sentence adds a full stop unless s ends with a mark.
 func sentence(s string) string {
 	s = strings.TrimSpace(s)
-	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
+	if last, _ := utf8.DecodeLastRuneInString(s); s == "" || strings.ContainsRune(".!?。！？", last) {
 		return s
 	}
 	return s + "."
 }
 
-// capitalized returns s with an upper-case first letter.
+// capitalized returns s, which starts with a word of ours, with an upper-case first letter.
 func capitalized(s string) string {
-	if s == "" {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // apiError returns the error for a failed API call: what failed for which job, what COS returned,
@@ -63,7 +64,7 @@ func reportError(job cos.Job, place cos.ReportPlace, err error) diag.Diagnostic 
 	const summary = "Unable to Read COS Bucket Inventory Report"
 	parts := []string{
 		fmt.Sprintf("The inventory reports of the job %q of bucket %s could not be read. They are in bucket %s in region %s, under %s.",
-			job.ID, job.Name, place.Bucket.Name, place.Bucket.Region, place.Prefix),
+			job.ID, job.Name, place.Bucket.Name, place.Bucket.Region, untrusted.Text(place.Prefix)),
 		cause(err),
 	}
 	var e *cos.Error
@@ -77,6 +78,15 @@ func reportError(job cos.Job, place cos.ReportPlace, err error) diag.Diagnostic 
 		parts = append(parts, "Look who else writes to the destination bucket: what is at this key is not what COS delivers.")
 	}
 	return diag.NewErrorDiagnostic(summary, strings.Join(parts, "\n\n"))
+}
+
+// reportNotKept refuses to show a report whose keys would be those of other objects in the state.
+func reportNotKept(job cos.Job, place cos.ReportPlace, paths []string) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("Unable to Read COS Bucket Inventory Report", fmt.Sprintf(
+		"The inventory report of the job %q of bucket %s cannot be held in the state. It is in bucket %s in region %s.\n\n"+
+			"These texts are not in Unicode NFC, the only form that Terraform keeps: %s. The state would name other keys than those in the bucket.\n\n"+
+			"To read the job's reports, write its destination.prefix in NFC: they are then delivered under other keys.",
+		job.ID, job.Name, place.Bucket.Name, place.Bucket.Region, strings.Join(paths, ", ")))
 }
 
 // runError is [apiError] for a one-time job, whose id COS accepts only once.

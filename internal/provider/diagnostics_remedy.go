@@ -24,6 +24,8 @@ func nextStep(verb string, e *cos.Error) string {
 		large *network.TooLargeError
 	)
 	switch {
+	case errors.As(e, &large) && e.Op == cos.GetObject:
+		return "Look who else writes to the destination bucket, or for a proxy that answers in COS's place: no manifest of COS is that large."
 	case errors.As(e, &large):
 		return "Look for a proxy that answers in COS's place. If there is none, this is larger than what this version of the provider reads: report it."
 	case errors.As(e, &value):

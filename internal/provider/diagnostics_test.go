@@ -37,7 +37,11 @@ var update = flag.Bool("update", false, "write the golden files anew")
 const goldenDir = "testdata/diagnostics"
 
 func testPlace() cos.ReportPlace {
-	return cos.ReportPlace{Bucket: cos.Bucket{Region: testRegion, Name: testDestinationBucket}, Prefix: reportPrefix}
+	return cos.NewReportPlace(testJob(), cos.Bucket{Region: testRegion, Name: testDestinationBucket}, "")
+}
+
+func badManifest() error {
+	return &cos.ManifestError{Key: testPlace().ManifestKey("20261126"), Err: errors.New("the manifest is not one of COS: files has more than 10000 entries")}
 }
 
 func testJob() cos.Job { return cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly") }
@@ -499,9 +503,12 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"report_refused":      reportCase(cos.GetObject, said(403, "AccessDenied", "Access Denied.")),
 	"report_no_bucket":    reportCase(cos.ListObjects, said(404, "NoSuchBucket", "The specified bucket does not exist.")),
 	"report_no_manifest":  reportCase(cos.GetObject, garbled("<html>")),
-	"report_bad_checksum": func(*testing.T) diag.Diagnostics {
-		err := fmt.Errorf("%s: %w", testPlace().ManifestKey("20261126"), cos.ErrChecksum)
-		return diag.Diagnostics{reportError(testJob(), testPlace(), err)}
+	"report_not_nfc": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{reportNotKept(testJob(), testPlace(), []string{"report_prefix", "files.key"})}
+	},
+	"report_too_large": reportCase(cos.GetObject, garbled(strings.Repeat(" ", 16<<20+1))),
+	"report_bad_manifest": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{reportError(testJob(), testPlace(), badManifest())}
 	},
 	"buckets_refused": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetService)
@@ -584,8 +591,8 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		destination.Prefix = "inventory"
 		return diag.Diagnostics{notDelivered(testJob(), destination, testPlace(), &cos.Interruption{Err: context.DeadlineExceeded})}
 	},
-	"run_report_bad_checksum": func(*testing.T) diag.Diagnostics {
-		err := fmt.Errorf("%w; the last look failed: %w", &cos.Interruption{Err: context.DeadlineExceeded}, cos.ErrChecksum)
+	"run_report_bad_manifest": func(*testing.T) diag.Diagnostics {
+		err := fmt.Errorf("%w; the last look failed: %w", &cos.Interruption{Err: context.DeadlineExceeded}, badManifest())
 		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), err)}
 	},
 	"run_report_cancelled": func(*testing.T) diag.Diagnostics {

@@ -216,7 +216,7 @@ func (q *questioner) report() delivered {
 	q.t.Helper()
 	ctx, cancel := context.WithTimeout(q.t.Context(), defaultReportTimeout)
 	defer cancel()
-	place := cos.ReportPlace{Bucket: q.reports(), Prefix: cos.ReportPrefix(q.job.Name, q.id(), "")}
+	place := cos.NewReportPlace(q.job, q.reports(), "")
 	started := time.Now()
 	run, err := q.client.NewRunReport(ctx, place, started)
 	if err == nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // usablePrefix warns of a prefix that COS accepts and that no object's key can have, or is unlikely
@@ -17,8 +19,6 @@ import (
 type usablePrefix struct {
 	slashAdded bool // COS adds a / to the prefix
 }
-
-const maxKeyBytes = 850
 
 func (usablePrefix) Description(context.Context) string {
 	return "the beginning of an object's key"
@@ -40,7 +40,7 @@ func (v usablePrefix) ValidateString(_ context.Context, req validator.StringRequ
 	if strings.Trim(prefix, "\r\n") != prefix {
 		warn("begins or ends with a line break, as texts from YAML and here-documents do. It is part of the prefix: %q. Remove it with trimspace().", prefix)
 	}
-	if len(prefix) > maxKeyBytes {
-		warn("has %d bytes. By COS's rules, an object's key has at most %d.", len(prefix), maxKeyBytes)
+	if len(prefix) > cos.MaxKey {
+		warn("has %d bytes. By COS's rules, an object's key has at most %d.", len(prefix), cos.MaxKey)
 	}
 }

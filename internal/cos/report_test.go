@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package cos_test
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+const (
+	reports     = "reports-1258888888"
+	listObjects = string(cos.ListObjects)
+	getObject   = string(cos.GetObject)
+)
+
+func placeOf(id string) cos.ReportPlace {
+	return cos.NewReportPlace(jobOf(id), cos.Bucket{Region: region, Name: reports}, "inv")
+}
+
+func checksum(content string) string {
+	sum := md5.Sum([]byte(content))
+	return hex.EncodeToString(sum[:])
+}
+
+// deliver puts a report into the fake's bucket.
+func deliver(fake *memory, day, manifest, sum string) {
+	prefix := "inv/1258888888/sourcebucket/nightly/" + day
+	fake.PutObject(reports, fakecos.Object{Key: prefix + "/manifest.json", Content: manifest})
+	fake.PutObject(reports, fakecos.Object{Key: prefix + "/manifest.checksum", Content: sum})
+}
+
+// A manifest and its checksum are read in each form in which they may come.
+func TestReport_forms(t *testing.T) {
+	t.Parallel()
+	const day, manifest = "20260301", `{"fileFormat":"CSV"}`
+	for name, test := range map[string]struct {
+		manifest, checksum, etag string // of the header, "" for the fake's own
+		want                     string // the ETag
+	}{
+		"plain":                 {manifest, checksum(manifest), "", checksum(manifest)},
+		"of md5sum":             {manifest, checksum(manifest) + "  manifest.json\n", "", checksum(manifest)},
+		"of md5sum -b":          {manifest, checksum(manifest) + " *manifest.json\n", "", checksum(manifest)},
+		"with byte order marks": {"\ufeff" + manifest, "\ufeff" + checksum("\ufeff"+manifest), "", checksum("\ufeff" + manifest)},
+		"a weak ETag":           {manifest, checksum(manifest), `W/"abc-2"`, "abc-2"},
+		"a bare ETag":           {manifest, checksum(manifest), "abc", "abc"},
+		"an ETag that is none":  {manifest, checksum(manifest), "\"a\u202eb\"", ""},
+		"an ETag without end":   {manifest, checksum(manifest), strings.Repeat("a", 129), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				fake.AddBucket(region, reports)
+				deliver(fake, day, test.manifest, test.checksum)
+				if test.etag != "" {
+					fake.Inject(fakecos.Fault{Op: getObject, Header: http.Header{"Etag": {test.etag}}})
+				}
+				report, err := client.Report(t.Context(), placeOf("nightly"), day)
+				if err != nil || report == nil || report.FileFormat != "CSV" || report.ETag != test.want {
+					t.Errorf("got %+v, %v; want the ETag %q", report, err, test.want)
+				}
+			})
+		})
+	}
+}
+
+// A day of the calendar that has begun, with manifest and checksum, is a report. Nothing else is, and
+// none costs two lists.
+func TestNewestReport_days(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		fake.AddBucket(region, reports)
+		now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+		expect := func(want string, sent map[string]int) {
+			t.Helper()
+			fake.ResetRequests()
+			report, err := client.NewestReport(t.Context(), placeOf("nightly"), now)
+			got := ""
+			if report != nil {
+				got = report.Day
+			}
+			if err != nil || got != want {
+				t.Errorf("got %q, %v; want %q", got, err, want)
+			}
+			wantSent(t, fake, sent)
+		}
+		none := map[string]int{listObjects: 2}
+		expect("", none)
+		for _, day := range []string{"20269999", "20260230", "20261231", "2026112", "20261128", "2026-1-1", "20190101/x"} {
+			deliver(fake, day, "{}", checksum("{}"))
+		}
+		fake.PutObject(reports, fakecos.Object{Key: "inv/1258888888/sourcebucket/nightly/20261125/manifest.json", Content: "{}"})
+		expect("", none)
+		deliver(fake, "20181231", "{}", checksum("{}"))
+		expect("20181231", map[string]int{listObjects: 2, getObject: 2})
+		deliver(fake, "20261101", "{}", checksum("{}"))
+		expect("20261101", map[string]int{listObjects: 1, getObject: 2})
+		deliver(fake, "20261127", "{}", checksum("{}")) // it has begun where the day begins first
+		expect("20261127", map[string]int{listObjects: 1, getObject: 2})
+	})
+}
+
+func objectPage(keys []string, next string) *string {
+	var b strings.Builder
+	b.WriteString("<ListBucketResult>")
+	for _, key := range keys {
+		b.WriteString("<Contents><Key>" + key + "</Key></Contents>")
+	}
+	if next != "" {
+		b.WriteString("<NextMarker>" + next + "</NextMarker>")
+	}
+	fmt.Fprintf(&b, "<IsTruncated>%t</IsTruncated></ListBucketResult>", next != "")
+	text := b.String()
+	return &text
+}
+
+// A list of objects that does not end is an error.
+func TestNewestReport_endless(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		fake.AddBucket(region, reports)
+		pages := 0
+		fake.Intercept(func(fakecos.Request) *fakecos.Fault {
+			if pages++; pages > 1100 {
+				return &fakecos.Fault{Body: objectPage(nil, "")}
+			}
+			return &fakecos.Fault{Body: objectPage([]string{"a"}, fmt.Sprintf("%05d", pages))}
+		})
+		_, err := client.NewestReport(t.Context(), placeOf("nightly"), time.Now())
+		if err == nil || !strings.Contains(err.Error(), "the listing does not end: 1000 pages have come") {
+			t.Errorf("got %v", err)
+		}
+		wantSent(t, fake, map[string]int{listObjects: 1001})
+	})
+}
+
+// A page that repeats a day a thousand times is read in no time; one with more objects than COS shows
+// is not COS's.
+func TestNewestReport_repeated(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		fake.AddBucket(region, reports)
+		deliver(fake, "20260301", "{}", checksum("{}"))
+		key := placeOf("nightly").ManifestKey("20260301")
+		now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
+		for n, want := range map[int]string{998: "", 999: "Contents stands more than 1000 times"} {
+			fake.ClearFaults()
+			keys := append(strings.Split(strings.Repeat(key+" ", n)+key, " "), strings.Replace(key, ".json", ".checksum", 1))
+			fake.Inject(fakecos.Fault{Op: listObjects, Body: objectPage(keys, "")})
+			report, err := client.NewestReport(t.Context(), placeOf("nightly"), now)
+			switch {
+			case want == "" && (err != nil || report == nil || report.Day != "20260301"):
+				t.Errorf("%d objects: %+v, %v", len(keys), report, err)
+			case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+				t.Errorf("%d objects: %v", len(keys), err)
+			}
+		}
+	})
+}
+
+// The report of a one-time job counts on each day that may be COS's: west and east of UTC.
+func TestRunReport_days(t *testing.T) {
+	t.Parallel()
+	for _, day := range []int{-1, 0, 1} {
+		t.Run(fmt.Sprint(day), func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				fake.AddBucket(region, reports)
+				time.Sleep(11 * time.Hour) // neither day is over everywhere
+				run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := time.Now().UTC().AddDate(0, 0, day).Format(cos.DayFormat)
+				deliver(fake, want, "{}", checksum("{}"))
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				report, err := run.Await(ctx, func() {})
+				if err != nil || report == nil || report.Day != want {
+					t.Errorf("got %+v, %v; want %s", report, err, want)
+				}
+			})
+		})
+	}
+}
+
+// A wait ends when the destination bucket is gone.
+func TestRunReport_noBucket(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		fake.AddBucket(region, reports)
+		run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		looks := 0
+		_, err = run.Await(ctx, func() {
+			if looks++; looks == 3 {
+				fake.RemoveBucket(reports)
+			}
+		})
+		if !cos.IsNoSuchBucket(err) || errors.Is(err, context.DeadlineExceeded) || looks != 3 {
+			t.Errorf("got %v after %d looks", err, looks)
+		}
+	})
+}
