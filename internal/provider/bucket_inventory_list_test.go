@@ -20,13 +20,12 @@ import (
 // list queries a bucket's jobs and stops after stop results; 0 takes all.
 func (p *protocol) list(config object, include bool, limit int64, stop int) []tfprotov6.ListResourceResult {
 	p.t.Helper()
-	typ := p.schema.ListResourceSchemas[testType].ValueType()
 	server, ok := p.server.(tfprotov6.ListResourceServer)
 	if !ok {
 		p.t.Fatal("the server hides the list resources")
 	}
 	stream, err := server.ListResource(p.t.Context(), &tfprotov6.ListResourceRequest{
-		TypeName: testType, Config: p.dynamic(newValue(p.t, typ, config)), IncludeResource: include, Limit: limit,
+		TypeName: testType, Config: p.query(config), IncludeResource: include, Limit: limit,
 	})
 	if err != nil {
 		p.t.Fatal(err)
@@ -39,6 +38,11 @@ func (p *protocol) list(config object, include bool, limit int64, stop int) []tf
 		}
 	}
 	return results
+}
+
+func (p *protocol) query(config object) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	return p.dynamic(newValue(p.t, p.schema.ListResourceSchemas[testType].ValueType(), config))
 }
 
 // seedJobs puts n jobs into the bucket, which show on pages of a hundred.

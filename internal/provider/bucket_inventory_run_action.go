@@ -129,6 +129,7 @@ func (r runInvocation) do(ctx context.Context, config runModel) diag.Diagnostics
 		}
 		if ctx.Err() != nil {
 			diags.Append(acceptedAfterEnd(ctx, job, reportPrefixOf(job, inv), inv.Destination.Bucket))
+			return diags
 		}
 		diags.Append(r.looks.warning(r.looks.startDestination(ctx, r.client, job, inv.Destination.Bucket), job)...)
 		return diags

@@ -181,8 +181,8 @@ func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 		}
 	}})
 	_, found := w.configured().invokeWith(ctx, runObject(nil))
-	if len(found) != 1 || !found[0].warning || !strings.Contains(found[0].detail, "once/1250000000/examplebucket/once/") || len(w.Runs(testBucket)) != 1 {
-		t.Errorf("%d runs; want a warning that says where the report will be, not %+v", len(w.Runs(testBucket)), found)
+	if len(found) != 1 || found[0].warning || !strings.Contains(found[0].detail, "once/1250000000/examplebucket/once/") || len(w.Runs(testBucket)) != 1 {
+		t.Errorf("%d runs; want an error that says where the report will be, not %+v", len(w.Runs(testBucket)), found)
 	}
 }
 

@@ -66,12 +66,13 @@ func destinationMissing(job cos.Job, destination cos.Bucket) diag.Diagnostic {
 		destination.Name, destination.Region, job.ID, job.Name))
 }
 
-// acceptedAfterEnd warns that COS accepted a one-time job although the action was ended.
+// acceptedAfterEnd is the error of an action that was ended while COS accepted its one-time job.
 func acceptedAfterEnd(ctx context.Context, job cos.Job, reportPrefix, destination string) diag.Diagnostic {
 	ended := cos.Interruption{Err: ctx.Err()}
-	return diag.NewWarningDiagnostic("One-Time Inventory Accepted", fmt.Sprintf(
-		"COS accepted the one-time job %q of bucket %s in region %s when %s. It runs all the same: "+
-			"its report will be delivered under %s in %s.", job.ID, job.Name, job.Region, ended.Reason(), reportPrefix, destination))
+	return diag.NewErrorDiagnostic("One-Time Inventory Accepted", fmt.Sprintf(
+		"COS accepted the one-time job %q of bucket %s in region %s when %s.\n\n"+
+			"The job runs all the same, so do not run the action again. Its report will be delivered under %s in %s.",
+		job.ID, job.Name, job.Region, ended.Reason(), reportPrefix, destination))
 }
 
 // notStarted adds to an error that it kept the action from starting a one-time job.

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -32,8 +33,47 @@ import (
 type run struct {
 	t      testing.TB
 	cmd    *exec.Cmd
-	output bytes.Buffer
+	output transcript
 	ended  chan struct{}
+}
+
+// transcript is the output so far. It may be read while the CLI writes.
+type transcript struct {
+	mu      sync.Mutex
+	text    bytes.Buffer
+	waiting map[string]chan struct{} // by what is waited for
+}
+
+func (o *transcript) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	n, err := o.text.Write(p)
+	for text, shown := range o.waiting {
+		if strings.Contains(o.text.String(), text) {
+			close(shown)
+			delete(o.waiting, text)
+		}
+	}
+	return n, err
+}
+
+// shows returns a channel that is closed once the text is among the output. It is asked for before
+// the text can be.
+func (o *transcript) shows(text string) <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.waiting == nil {
+		o.waiting = map[string]chan struct{}{}
+	}
+	shown := make(chan struct{})
+	o.waiting[text] = shown
+	return shown
+}
+
+func (o *transcript) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
 }
 
 func (c *cli) start(args ...string) *run {

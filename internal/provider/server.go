@@ -83,12 +83,13 @@ type frameworkServer interface {
 }
 
 // server is the framework's server with two short cuts for many jobs, confirmedRead and
-// unchangedPlan. Its calls release their memory when they return.
+// unchangedPlan. Its calls release their memory when they return, and its streams say how they end.
 type server struct {
 	frameworkServer
 	provider  atomic.Pointer[providerData] // nil until the provider is configured
 	confirmed confirmedRead
 	unchanged unchangedPlan
+	streams   streams
 	silent    bool // nobody asks for log lines
 }
 

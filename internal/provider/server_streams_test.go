@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// An action that Terraform stops says how it ended, over a connection too: Terraform takes a stream
+// that ends without a word for success.
+func TestServer_stoppedAction(t *testing.T) {
+	t.Parallel()
+	const accepted = `COS accepted the one-time job "once"`
+	hold := func(op string) func(*world, fakecos.Request) *fakecos.Fault {
+		return func(_ *world, r fakecos.Request) *fakecos.Fault {
+			if r.Op == op {
+				return &fakecos.Fault{Hang: true}
+			}
+			return nil
+		}
+	}
+	for name, test := range map[string]struct {
+		run     object
+		during  func(*world, fakecos.Request) *fakecos.Fault // what hangs, and by that shows where the action is
+		summary string
+		detail  string
+		runs    int
+	}{
+		"before the POST": {object{"job_id": "nightly"}, hold(opGet), "Unable to Read COS Bucket Inventory", "No one-time job was started.", 0},
+		"waiting": {object{"job_id": "nightly", "wait_for_report": true}, func(w *world, r fakecos.Request) *fakecos.Fault {
+			if len(w.Runs(testBucket)) == 0 {
+				return nil
+			}
+			return hold(getObject)(w, r)
+		}, "Inventory Report Not Delivered", accepted, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			w.Seed(testBucket, "nightly", nightlyDocument)
+			reached := make(chan struct{})
+			var once atomic.Bool
+			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+				fault := test.during(w, r)
+				if fault != nil && once.CompareAndSwap(false, true) {
+					close(reached)
+				}
+				return fault
+			})
+			p := w.configured()
+			test.run["bucket"], test.run["id"] = testBucket, "once"
+			found := p.serve(t).invokeUntil(reached, p.run(test.run))
+			if len(found) != 1 || found[0].Severity != "ERROR" || found[0].Summary != test.summary ||
+				!strings.Contains(found[0].Detail, test.detail) || !strings.Contains(found[0].Detail, "cancelled") {
+				t.Errorf("want one error that speaks of the cancellation, and %q, not %+v", test.detail, found)
+			}
+			if n := len(w.Runs(testBucket)); n != test.runs {
+				t.Errorf("%d runs", n)
+			}
+		})
+	}
+}
+
+// The same while the POST is under way: its response still counts.
+func TestServer_stoppedActionIsAccepted(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		members object
+		summary string
+	}{
+		"does not wait": {nil, "One-Time Inventory Accepted"},
+		"waits":         {object{"wait_for_report": true}, "Inventory Report Not Delivered"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			posting, cancelled := make(chan struct{}), make(chan struct{})
+			w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
+				switch {
+				case r.Op == string(cos.PostInventory):
+					close(posting)
+					<-cancelled
+				case r.Op == string(cos.ListInventories):
+					close(cancelled) // its hanging LIST was, so the stop has arrived
+				}
+			}})
+			listing := w.on(string(cos.ListInventories), fakecos.Fault{Hang: true})
+			p := w.configured()
+			connection := p.serve(t)
+			both, listed := make(chan struct{}), make(chan []event)
+			go func() { listed <- connection.list(p.query(object{"bucket": testBucket})) }()
+			go func() {
+				<-listing
+				<-posting
+				close(both)
+			}()
+			found := connection.invokeUntil(both, p.run(runObject(test.members)))
+			if len(found) != 1 || found[0].Severity != "ERROR" || found[0].Summary != test.summary {
+				t.Fatalf("want one error, %s, not %+v", test.summary, found)
+			}
+			for _, want := range []string{`COS accepted the one-time job "once"`, "once/1250000000/examplebucket/once/", "cancelled", "do not run the action again"} {
+				if !strings.Contains(found[0].Detail, want) {
+					t.Errorf("it does not say %q: %s", want, found[0].Detail)
+				}
+			}
+			if events := <-listed; len(events) != 1 || len(events[0].Diagnostic) != 1 || events[0].Diagnostic[0].Severity != "ERROR" {
+				t.Errorf("want one error of the query, not %+v", events)
+			}
+			if n := len(w.Runs(testBucket)); n != 1 {
+				t.Errorf("%d runs", n)
+			}
+		})
+	}
+}
+
+// A query that is stopped ends with an error, so that what it has shown does not pass for all.
+func TestServer_stoppedQuery(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.seedJobs(150)
+	reached := make(chan struct{})
+	var pages atomic.Int64
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		if r.Op != string(cos.ListInventories) || pages.Add(1) != 2 {
+			return nil
+		}
+		close(reached)
+		return &fakecos.Fault{Hang: true}
+	})
+	p := w.configured()
+	connection := p.serve(t)
+	stopped := make(chan error, 1)
+	go func() {
+		<-reached
+		stopped <- connection.stop()
+	}()
+	events := connection.list(p.query(object{"bucket": testBucket}))
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+	if len(events) != 101 {
+		t.Fatalf("%d events, want 100 jobs and an error", len(events))
+	}
+	if found := events[100].Diagnostic; len(found) != 1 || found[0].Severity != "ERROR" || !strings.Contains(found[0].Detail, "cancelled") {
+		t.Errorf("want one error that speaks of the cancellation, not %+v", found)
+	}
+}
+
+// invokeUntil runs the action, stops the provider at the event and returns what the action found.
+func (w *wire) invokeUntil(reached <-chan struct{}, config *tfprotov6.DynamicValue) (found []wireDiagnostic) {
+	w.t.Helper()
+	stopped := make(chan error, 1)
+	go func() {
+		<-reached
+		stopped <- w.stop()
+	}()
+	w.stream("InvokeAction", object{"action_type": runType, "config": object{"msgpack": config.MsgPack}}, func(e event) {
+		if e.Completed != nil {
+			found = append(found, e.Completed.Diagnostics...)
+		}
+	})
+	if err := <-stopped; err != nil {
+		w.t.Error(err)
+	}
+	return found
+}
+
+func (w *wire) list(config *tfprotov6.DynamicValue) (events []event) {
+	w.t.Helper()
+	w.stream("ListResource", object{"type_name": testType, "config": object{"msgpack": config.MsgPack}, "limit": 1000}, func(e event) {
+		events = append(events, e)
+	})
+	return events
+}
+
+// An action whose events nobody takes any longer goes on to its end.
+func TestServer_unheardAction(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	stream, err := p.action().InvokeAction(t.Context(), &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(runObject(nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range stream.Events {
+		break
+	}
+	if n := len(w.Runs(testBucket)); n != 1 {
+		t.Errorf("%d runs", n)
+	}
+}
+
+// A stop waits for the streams, but not for ever, and ends those that begin meanwhile.
+func TestStreams_stop(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var s streams
+		ctx, end := s.begin(t.Context())
+		stop, stopped := context.WithCancel(t.Context())
+		began := time.Now()
+		s.stop(stop)
+		if took := time.Since(began); took != stopGrace || ctx.Err() == nil {
+			t.Errorf("the stop took %v, and the stream's context: %v", took, ctx.Err())
+		}
+		end()
+		late, endLate := s.begin(t.Context())
+		endLate()
+		if late.Err() == nil {
+			t.Error("a stream began during the stop")
+		}
+		stopped()
+		synctest.Wait()
+		next, endNext := s.begin(t.Context())
+		if next.Err() != nil {
+			t.Error("no stream begins after the stop")
+		}
+		endNext()
+		if len(s.running) > 0 {
+			t.Error("a stream that has ended is kept")
+		}
+	})
+}
