@@ -25,12 +25,15 @@ func TestBucketInventoryRunAction_interrupted(t *testing.T) {
 	for name, test := range map[string]struct {
 		posting bool // the signal comes before COS has answered the POST
 		waits   bool
-		shown   string // by Terraform, before the signal
-		want    string
+
+		// What Terraform shows before the signal. It crashes if it handles a progress message after
+		// the signal, and the action then ends.
+		shown string
+		want  string
 	}{
-		"waiting":              {false, true, "Waiting for the report", "Error: Inventory Report Not Delivered"},
-		"posting, not to wait": {true, false, "Starting the one-time inventory", "Error: One-Time Inventory Accepted"},
-		"posting, to wait":     {true, true, "Starting the one-time inventory", "Error: Inventory Report Not Delivered"},
+		"waiting":              {false, true, "COS has accepted the inventory", "Inventory Report Not Delivered"},
+		"posting, not to wait": {true, false, "Starting the one-time inventory", "One-Time Inventory Accepted"},
+		"posting, to wait":     {true, true, "Starting the one-time inventory", "Inventory Report Not Delivered"},
 	} {
 		for signalName, signal := range stopSignals {
 			t.Run(name+"/"+signalName, func(t *testing.T) {
@@ -76,7 +79,13 @@ action "cos_bucket_inventory_run" "now" {
 }
 `, testBucket, test.waits)+namedJobConfig("canary", "canary"))
 				r := c.start("apply", "-auto-approve", "-no-color")
-				r.signal(reached, signal)
+				shown, ready := r.output.shows(test.shown), make(chan struct{})
+				go func() {
+					<-shown
+					<-reached
+					close(ready)
+				}()
+				r.signal(ready, signal)
 				code, output := r.wait()
 				for _, want := range []string{test.want, `COS accepted the one-time job "once"`, "1250000000/examplebucket/once/", "do not run the action again"} {
 					if code != 1 || !strings.Contains(unwrapped(output), want) {
