@@ -219,7 +219,7 @@ func (r *RunReport) Await(ctx context.Context, waiting func()) (*Report, error) 
 	var last error
 	err := r.client.pollSlowly(ctx, func() (bool, error) {
 		report, failure := r.look(ctx)
-		if ctx.Err() == nil || report != nil {
+		if ctx.Err() == nil || report != nil || isAnswered(failure) { // else the end says more
 			found, last = report, failure
 		}
 		if isRefusal(last) {
@@ -245,5 +245,11 @@ func (r *RunReport) look(ctx context.Context) (*Report, error) {
 // isRefusal reports whether a look that fails so will fail again.
 func isRefusal(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && (e.Code == CodeAccessDenied || e.Code == CodeNoSuchBucket)
+	return errors.As(err, &e) && e.Code != "" && !e.IsPassing() || errors.Is(err, ErrNoCredentials)
+}
+
+// isAnswered reports whether a call failed with a response.
+func isAnswered(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status != 0
 }

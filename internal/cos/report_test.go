@@ -215,3 +215,53 @@ func TestRunReport_noBucket(t *testing.T) {
 		}
 	})
 }
+
+// Credentials that COS does not accept any more end the wait at once.
+func TestRunReport_refused(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []fakecos.Fault{
+		{Status: http.StatusForbidden, Code: cos.CodeInvalidAccessKeyID},
+		{Status: http.StatusForbidden, Code: cos.CodeSignatureDoesNotMatch},
+		{Status: http.StatusBadRequest, Code: cos.CodeExpiredToken},
+		{Status: http.StatusForbidden, Code: cos.CodeAccessDenied},
+	} {
+		t.Run(fault.Code, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				fake.AddBucket(region, reports)
+				run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
+				if err != nil {
+					t.Fatal(err)
+				}
+				fake.Inject(fault)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+				defer cancel()
+				_, err = run.Await(ctx, func() { t.Error("it waits") })
+				var e *cos.Error
+				if !errors.As(err, &e) || e.Code != fault.Code || errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("got %v", err)
+				}
+			})
+		})
+	}
+}
+
+// A look that is cut off by the end of the wait keeps what COS returned.
+func TestRunReport_throttledAtTheEnd(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		fake.AddBucket(region, reports)
+		run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		fake.Inject(fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err = run.Await(ctx, func() {})
+		var e *cos.Error
+		if !errors.As(err, &e) || e.Code != "SlowDown" || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -160,9 +161,9 @@ func TestRetryPost(t *testing.T) {
 // refusing is a dialler that fails so many times before it lets through.
 func refusing(times int, err error) func(ctx context.Context, network, address string) (net.Conn, error) {
 	var dialer net.Dialer
+	var calls atomic.Int64 // a client may dial twice at once
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if times > 0 {
-			times--
+		if calls.Add(1) <= int64(times) {
 			return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 		}
 		return dialer.DialContext(ctx, network, address)

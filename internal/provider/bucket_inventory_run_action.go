@@ -4,7 +4,9 @@ package provider
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
@@ -173,7 +175,7 @@ func (r runInvocation) document(ctx context.Context, config runModel, now time.T
 	}
 	scheduled := job.Bucket.Job(config.JobID.ValueString())
 	if config.ID.IsNull() {
-		job.ID = scheduled.ID + "_instant_" + now.UTC().Format("20060102150405")
+		job.ID = scheduled.ID + "_instant_" + now.UTC().Format("20060102150405") + "_" + strings.ToLower(rand.Text()[:8])
 	}
 	inv, err := r.client.GetInventory(ctx, scheduled)
 	switch {
@@ -195,7 +197,7 @@ func (r runInvocation) start(ctx context.Context, job cos.Job, inv cos.Inventory
 	r.progress("Starting the one-time inventory %q of bucket %s in region %s", job.ID, job.Name, job.Region)
 	runID, err := r.client.PostInventory(ctx, job, inv)
 	if err != nil {
-		return diag.Diagnostics{runError(job, err)}
+		return diag.Diagnostics{runError(job, inv.Destination, err)}
 	}
 	if runID != "" {
 		runID = " as job " + runID

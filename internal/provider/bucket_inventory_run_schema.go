@@ -55,7 +55,7 @@ func bucketInventoryRunSchema(ctx context.Context) (actionschema.Schema, diag.Di
 			Optional:   true,
 			Validators: []validator.String{checked(cos.CheckID)},
 			MarkdownDescription: describeID + " No scheduled job of the bucket has it, and no one-time job had it on the same day. " +
-				"Default with `job_id`: `<job_id>_instant_<YYYYMMDDhhmmss>`, the time in UTC. Required without `job_id`.",
+				"Default with `job_id`: `<job_id>_instant_<YYYYMMDDhhmmss>_<random>`, the time in UTC. Required without `job_id`.",
 		},
 		"region": actionschema.StringAttribute{
 			Optional:            true,
@@ -65,7 +65,7 @@ func bucketInventoryRunSchema(ctx context.Context) (actionschema.Schema, diag.Di
 		"job_id": actionschema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{checked(cos.CheckID)},
-			MarkdownDescription: "The id of a scheduled job of the bucket, whose settings the one-time job gets: all but its schedule and `is_enabled`. " +
+			MarkdownDescription: "The id of a scheduled job of the bucket, whose settings the one-time job gets: all but its schedule and `is_enabled`. A job with settings that the provider does not support is refused. " +
 				"It takes the place of `included_object_versions`, `destination` and the other settings.",
 		},
 		"wait_for_report": actionschema.BoolAttribute{

@@ -104,18 +104,22 @@ func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlac
 	case errors.As(err, &manifest):
 		parts = append(parts, "A manifest is there, but it cannot be used: "+cause(manifest))
 	}
-	prefix := ""
-	if destination.Prefix != "" {
-		prefix = ", prefix = " + hclString(destination.Prefix)
-	}
 	parts = append(parts, fmt.Sprintf("The job runs all the same, so do not run the action again. Its report will be delivered under %s in bucket %s, "+
-		"with manifest.json under its day. This data source looks for it:", place.Prefix, place.Bucket.Name),
-		fmt.Sprintf("data \"cos_bucket_inventory_report\" \"run\" {\n  bucket = %s\n  region = %s\n  id = %s\n  destination = { bucket = %s%s }\n}",
-			hclString(job.Name), hclString(job.Region), hclString(job.ID), hclString(destination.Bucket), prefix))
+		"with manifest.json under its day. This data source looks for it:", place.Prefix, place.Bucket.Name), reportDataSource(job, destination))
 	if ended != nil && errors.Is(ended.Err, context.DeadlineExceeded) {
 		parts = append(parts, "To let the action wait longer the next time, set timeouts.invoke.")
 	}
 	return diag.NewErrorDiagnostic("Inventory Report Not Delivered", strings.Join(parts, "\n\n"))
+}
+
+// reportDataSource writes the data source that reads the report of a one-time job.
+func reportDataSource(job cos.Job, destination cos.Destination) string {
+	prefix := ""
+	if destination.Prefix != "" {
+		prefix = ", prefix = " + hclString(destination.Prefix)
+	}
+	return fmt.Sprintf("data \"cos_bucket_inventory_report\" \"run\" {\n  bucket = %s\n  region = %s\n  id = %s\n  destination = { bucket = %s%s }\n}",
+		hclString(job.Name), hclString(job.Region), hclString(job.ID), hclString(destination.Bucket), prefix)
 }
 
 func missingRegion() diag.Diagnostic {
@@ -153,14 +157,17 @@ func unmodelledRead(job cos.Job, paths []string) diag.Diagnostics {
 		job.ID, job.Name, job.Region, strings.Join(paths, ", ")))}
 }
 
-// unmodelledInRun warns of settings of a scheduled job that its one-time job does not get.
+// unmodelledInRun refuses to run a scheduled job without some of its settings, such as a filter. The
+// one-time job would list more, and COS bills what it lists.
 func unmodelledInRun(job cos.Job, paths []string) diag.Diagnostics {
 	if len(paths) == 0 {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewAttributeWarningDiagnostic(pathJobID, "Settings Not Taken Over", fmt.Sprintf(
-		"The job %q of bucket %s has settings that this version of the provider does not support: %s. The one-time job runs without them.",
-		job.ID, job.Name, strings.Join(paths, ", ")))}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(pathJobID, "Settings Not Taken Over", fmt.Sprintf(
+		"The job %q of bucket %s in region %s has settings that this version of the provider does not support: %s. "+
+			"A one-time job without them may list and bill more objects. No one-time job was started.\n\n"+
+			"Use a version of the provider that supports them, or give the one-time job settings of its own in place of job_id.",
+		job.ID, job.Name, job.Region, strings.Join(paths, ", ")))}
 }
 
 // unmodelledLost warns of settings that the planned change would remove.

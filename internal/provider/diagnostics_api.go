@@ -90,13 +90,17 @@ func reportNotKept(job cos.Job, place cos.ReportPlace, paths []string) diag.Diag
 }
 
 // runError is [apiError] for a one-time job, whose id COS accepts only once.
-func runError(job cos.Job, err error) diag.Diagnostic {
+func runError(job cos.Job, destination cos.Destination, err error) diag.Diagnostic {
 	d := apiError("run", job, err)
 	var e *cos.Error
-	if !errors.As(err, &e) || !isRefusedRun(e) {
-		return d
+	switch {
+	case !errors.As(err, &e):
+	case isRefusedRun(e):
+		return diag.NewErrorDiagnostic(d.Summary(), d.Detail()+"\n\nIf the message is about a duplicate: "+uniqueRunID)
+	case e.MayBeDone:
+		return diag.NewErrorDiagnostic(d.Summary(), d.Detail()+"\n\nThis data source looks for the report:\n\n"+reportDataSource(job, destination))
 	}
-	return diag.NewErrorDiagnostic(d.Summary(), d.Detail()+"\n\nIf the message is about a duplicate: "+uniqueRunID)
+	return d
 }
 
 // uniqueRunID is the rule for the ids of one-time jobs.

@@ -645,7 +645,7 @@ func TestDiagnostics(t *testing.T) {
 			case "list":
 				return diag.Diagnostics{listError(testJob().Bucket, err(t))}
 			case "run":
-				return diag.Diagnostics{runError(testJob(), err(t))}
+				return diag.Diagnostics{runError(testJob(), testInventory().Destination, err(t))}
 			}
 			return diag.Diagnostics{apiError(verb, testJob(), err(t))}
 		}
