@@ -48,12 +48,14 @@ func exampleCases() map[string]exampleCase {
 		"bucket_qcs":              {[]string{"functions/bucket_qcs/function.tf"}, (*example).tryFunction},
 		"parse_bucket_qcs":        {[]string{"functions/parse_bucket_qcs/function.tf"}, (*example).tryFunction},
 		"inventory_report_prefix": {[]string{"functions/inventory_report_prefix/function.tf"}, (*example).tryFunction},
-		"existing jobs":           {[]string{"guides/existing-jobs/main.tf"}, (*example).tryExistingJobs},
+		"existing jobs":           {[]string{"guides/existing-jobs/find/main.tf", "guides/existing-jobs/main.tf"}, (*example).tryExistingJobs},
 		"moving":                  {[]string{"guides/moving/main.tf"}, (*example).tryMoving},
 		"regions":                 {[]string{"guides/regions/main.tf"}, (*example).tryRegions},
 		"watching delivery":       {[]string{"guides/watching-delivery/main.tf"}, (*example).tryWatching},
 		"complete":                {[]string{"guides/complete/tencentcloud.tf", "guides/complete/jobs.tf"}, (*example).tryComplete},
-		"whole account":           {[]string{"guides/whole-account/main.tf", "guides/whole-account/split.tf"}, (*example).tryWholeAccount},
+		"whole account": {[]string{
+			"guides/whole-account/find/main.tf", "guides/whole-account/find/split.tf", "guides/whole-account/main.tf",
+		}, (*example).tryWholeAccount},
 		"query of an account":     {[]string{"guides/whole-account/jobs.tfquery.hcl"}, (*example).tryAccountQuery},
 		"accounts":                {[]string{"guides/accounts/main.tf"}, (*example).tryAccounts},
 		"teams":                   {[]string{"guides/teams/backend.tf"}, (*example).tryBackend},
@@ -78,8 +80,8 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			e := newExample(t, c.files)
 			c.try(e)
-			if len(e.files) > 0 {
-				t.Errorf("not used: %q", e.files)
+			if len(*e.files) > 0 {
+				t.Errorf("not used: %q", *e.files)
 			}
 		})
 	}
@@ -100,7 +102,7 @@ type example struct {
 	testing.TB
 	*cli
 	world *world
-	files []string // not used yet
+	files *[]string // not used yet
 }
 
 func newExample(t *testing.T, files []string) *example {
@@ -110,20 +112,31 @@ func newExample(t *testing.T, files []string) *example {
 		{ARN: "qcs::cam::uin/100000000002:roleName/inventory", ExternalID: "archive-team"},
 		{ARN: "qcs::cam::uin/100000000001:roleName/pipeline", Identities: []fakecos.Identity{{ProviderID: "gitlab", Token: webToken}}},
 	}})
-	e := &example{TB: t, cli: newCLI(t, w), world: w, files: slices.Concat(files, []string{exampleProvider})}
+	e := &example{TB: t, cli: newCLI(t, w), world: w, files: new(slices.Concat(files, []string{exampleProvider}))}
 	e.env = append(e.env, envRegion+"=")
 	e.write("versions.tf", e.use(exampleProvider))
 	return e
 }
 
+// within is the same case in a directory below the CLI's.
+func (e *example) within(name string) *example {
+	e.Helper()
+	below := *e.cli
+	below.dir = filepath.Join(e.dir, name)
+	if err := os.MkdirAll(below.dir, 0o700); err != nil {
+		e.Fatal(err)
+	}
+	return &example{TB: e.TB, cli: &below, world: e.world, files: e.files}
+}
+
 // use returns a file of the examples.
 func (e *example) use(file string) string {
 	e.Helper()
-	i := slices.Index(e.files, file)
+	i := slices.Index(*e.files, file)
 	if i < 0 {
 		e.Fatalf("%s is not among the files of this case", file)
 	}
-	e.files = slices.Delete(e.files, i, i+1)
+	*e.files = slices.Delete(*e.files, i, i+1)
 	content, err := os.ReadFile(filepath.Join(examplesFolder, filepath.FromSlash(file)))
 	if err != nil {
 		e.Fatal(err)
@@ -358,7 +371,7 @@ func (e *example) tryComplete() {
 
 // tryFunction compares the example's output with what its first line promises.
 func (e *example) tryFunction() {
-	content := e.use(e.files[0])
+	content := e.use((*e.files)[0])
 	e.write("function.tf", content)
 	e.apply()
 	promise, rest, _ := strings.Cut(strings.TrimPrefix(content, "# "), "\n")
@@ -370,25 +383,44 @@ func (e *example) tryFunction() {
 }
 
 func (e *example) tryExistingJobs() {
-	content := e.use("guides/existing-jobs/main.tf")
-	e.write("main.tf", content)
 	e.world.Seed(testBucket, "plain", wireJob{}.document("plain"))
 	e.world.Seed(testBucket, "monthly", wireJob{
 		disabled: true, versions: "All", schedule: "<Frequency>Monthly</Frequency><MonthlyDate>3</MonthlyDate>",
-		filter: "<And><Prefix>a/</Prefix><Tag><Key>team</Key><Value>x</Value></Tag></And><Period><StartTime>1</StartTime></Period>",
+		filter: "<And><Prefix>${a}/%{if}\"&lt;</Prefix><Tag><Key>team</Key><Value>x</Value></Tag></And><Period><StartTime>1</StartTime></Period>",
 		fields: "<Field>Size</Field><Field>Tag</Field>", account: "100000000001", prefix: "p", encrypted: true,
 	}.document("monthly"))
-	e.expect("2 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+	e.tryFound("guides/existing-jobs/", 2)
+}
+
+// tryFound follows a guide: a directory finds the jobs, a file keeps them, and an import block
+// brings them under Terraform. No result of a LIST then plans a change.
+func (e *example) tryFound(folder string, jobs int) {
+	e.Helper()
+	find := e.within("find")
+	find.write("versions.tf", e.read("versions.tf"))
+	find.put(folder + "find/main.tf")
+	find.apply()
+	e.write("jobs.json", find.mustRun("output", "-json", "jobs"))
+	content := e.use(folder + "main.tf")
+	e.write("main.tf", content)
+	e.expect(fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", jobs), "plan")
+	e.expect(fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", jobs), "apply", "-auto-approve")
 	e.expectNoChange()
-	// The guide then has the jobs written down, as the console prints them.
-	console := e.command("console", "-no-color")
-	console.Stdin = strings.NewReader("local.jobs\n")
-	jobs, err := console.Output()
-	if err != nil {
-		e.Fatal(err)
+
+	before, rest, _ := strings.Cut(content, "import {")
+	_, resource, _ := strings.Cut(rest, "\n}\n")
+	e.write("main.tf", before+resource)
+	e.expectNoChange()
+
+	// One job is in no listing, and then none is: not even one that was found.
+	for _, listing := range []string{listingOf(wireJob{}.document("plain")), listingOf()} {
+		e.world.Inject(fakecos.Fault{Op: string(cos.ListInventories), Body: &listing})
+		e.expectNoChange()
+		find.apply()
+		e.expectNoChange()
+		e.world.ClearFaults()
 	}
-	_, resource, _ := strings.Cut(content, "\nresource ")
-	e.write("main.tf", "locals {\n  jobs = "+string(jobs)+"}\n\nresource "+resource)
+	find.mustRun("destroy", "-auto-approve")
 	e.expectNoChange()
 	e.world.expectWrites(e, 0, 0)
 }
@@ -407,26 +439,11 @@ func (e *example) seedAccount() {
 
 func (e *example) tryWholeAccount() {
 	e.seedAccount()
-	content := e.use("guides/whole-account/main.tf")
-	e.write("main.tf", content)
-	e.put("guides/whole-account/split.tf")
-	e.expect("3 to import, 0 to add, 0 to change, 0 to destroy", "plan")
-	e.expect("3 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
-	e.expectNoChange()
-	e.expectOutput("by_region", `{"ap-guangzhou":["`+testBucket+`/weekly"],"ap-shanghai":["archive-1250000000/monthly","archive-1250000000/weekly"]}`)
-	// The guide then has the jobs written down, as the console prints them.
-	console := e.command("console", "-no-color")
-	console.Stdin = strings.NewReader("local.jobs\n")
-	jobs, err := console.Output()
-	if err != nil {
-		e.Fatal(err)
-	}
-	_, resource, _ := strings.Cut(content, "\nresource ")
-	e.write("split.tf", "")
-	e.write("main.tf", "locals {\n  jobs = "+string(jobs)+"}\n\nresource "+resource)
-	e.apply() // the output is gone
-	e.expectNoChange()
-	e.world.expectWrites(e, 0, 0)
+	find := e.within("find")
+	find.put("guides/whole-account/find/split.tf")
+	e.tryFound("guides/whole-account/", 3)
+	find.apply()
+	find.expectOutput("by_region", `{"ap-guangzhou":["`+testBucket+`/weekly"],"ap-shanghai":["archive-1250000000/monthly","archive-1250000000/weekly"]}`)
 
 	// Drift shows.
 	e.world.Seed("archive-1250000000", "weekly", wireJob{disabled: true, bucket: secondDestination}.document("weekly"))

@@ -120,6 +120,12 @@ func (j wireJob) document(id string) string {
 	)
 }
 
+// listingOf is a complete LIST result of these documents.
+func listingOf(documents ...string) string {
+	return "<ListInventoryConfigurationResult>" + strings.Join(documents, "") +
+		"<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
+}
+
 // expectWritten compares every PUT of a job so far, in order.
 func (w *world) expectWritten(t testing.TB, id string, jobs ...wireJob) {
 	t.Helper()

@@ -1,9 +1,5 @@
-data "cos_bucket_inventories" "all" {
-  bucket = "examplebucket-1250000000"
-}
-
 locals {
-  jobs = { for job in data.cos_bucket_inventories.all.inventories : job.id => job }
+  jobs = jsondecode(file("${path.module}/jobs.json"))
 }
 
 import {
@@ -16,6 +12,7 @@ resource "cos_bucket_inventory" "all" {
   for_each = local.jobs
 
   bucket                   = each.value.bucket
+  region                   = each.value.region
   id                       = each.key
   is_enabled               = each.value.is_enabled
   included_object_versions = each.value.included_object_versions

@@ -1,4 +1,3 @@
-# One file, or one directory with a state of its own, for each region.
 output "by_region" {
   value = {
     for region in distinct([for job in data.cos_bucket_inventories.all.inventories : job.region]) :
