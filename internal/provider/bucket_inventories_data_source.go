@@ -64,7 +64,8 @@ func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.S
 	job, diags := readOnlyJob(ctx)
 	resp.Diagnostics.Append(diags...)
 	resp.Schema = dataschema.Schema{
-		MarkdownDescription: "Reads all inventory jobs of a COS bucket, or of all buckets of the account, whoever manages them. A bucket without jobs is an empty list.",
+		MarkdownDescription: "Reads all inventory jobs of a COS bucket, or of all buckets of the account, whoever manages them. A bucket without jobs is an empty list. " +
+			"COS's lists are eventually consistent and may leave out a job once, so let no `for_each` of a resource follow the result.",
 		Attributes: map[string]dataschema.Attribute{
 			"bucket": dataschema.StringAttribute{
 				Optional:            true,

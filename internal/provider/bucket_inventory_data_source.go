@@ -72,7 +72,7 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 	inv, err := d.client.GetInventory(ctx, job)
 	switch {
 	case cos.IsNoSuchJob(err):
-		resp.Diagnostics.Append(jobNotFound(pathID, job, err, "Check the id; the data source cos_bucket_inventories lists those that there are."))
+		resp.Diagnostics.Append(jobNotFound(pathID, job, err, "Check the id; the data source cos_bucket_inventories lists those that there are. "+createdInThisRun))
 		return
 	case err != nil:
 		resp.Diagnostics.Append(apiError("read", job, err))

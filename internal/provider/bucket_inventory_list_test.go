@@ -179,9 +179,9 @@ func TestBucketInventoryDataSource(t *testing.T) {
 	}
 
 	resp, _ = p.dataSource(testType, object{"bucket": testBucket, "id": "weekly"})
-	if found := findings(t, resp.Diagnostics); len(found) != 1 || found[0].path != "id" || !strings.Contains(found[0].detail, `no inventory job "weekly"`) {
-		t.Errorf("a missing job: %+v", found)
-	}
+	found := findings(t, resp.Diagnostics)
+	expectFindings(t, found, finding{false, "id", "COS Bucket Inventory Not Found", `no inventory job "weekly"`})
+	expectFindings(t, found, finding{false, "id", "COS Bucket Inventory Not Found", "or add depends_on with the resource"})
 	resp, _ = p.dataSource(testType, object{"bucket": "other-1250000000", "id": "weekly"})
 	if found := findings(t, resp.Diagnostics); len(found) != 1 || found[0].path != "bucket" {
 		t.Errorf("a missing bucket: %+v", found)

@@ -347,7 +347,7 @@ func TestBucketInventoryReport_mistakes(t *testing.T) {
 		"destination that is none":                 {object{"destination": object{"bucket": "arn:aws:s3:::a"}}, nil, finding{false, "destination", "Invalid Attribute Value", "qcs::cos:<region>::"}},
 		"bare destination":                         {object{"destination": object{"bucket": testDestinationBucket}, "region": testRegion}, nil, finding{false, "destination", "Invalid Attribute Value", testDestination}},
 		"bare destination, region of the provider": {object{"destination": object{"bucket": testDestinationBucket}}, nil, finding{false, "destination", "Invalid Attribute Value", testDestination}},
-		"no such job":                              {object{"id": "none"}, nil, finding{false, "id", "COS Bucket Inventory Not Found", "The reports of a one-time job need destination."}},
+		"no such job":                              {object{"id": "none"}, nil, finding{false, "id", "COS Bucket Inventory Not Found", "or add depends_on with the resource"}},
 		"no such destination":                      {object{"destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000"}}, nil, finding{false, "destination", "Unable to Read COS Bucket Inventory Report", "COS delivers no report until"}},
 		"may not read the job":                     {nil, denied(opGet), finding{false, "", "Unable to Read COS Bucket Inventory", "name/cos:GetBucketInventory"}},
 		"may not list":                             {object{"destination": destination}, denied(listObjects), finding{false, "", "Unable to Read COS Bucket Inventory Report", "name/cos:GetBucket on bucket reports-1250000000"}},

@@ -28,6 +28,7 @@ func alreadyExists(job cos.Job, providerRegion string) diag.Diagnostic {
 			"If this resource manages that job already and replaces it (-replace or taint, with create_before_destroy), do not import it. "+
 			"Terraform creates the new job before it deletes the old one, and two jobs of one bucket cannot have the same id: "+
 			"remove create_before_destroy, or change id.\n\n"+
+			"If the configuration has an import block for this job, use Terraform 1.16.1 or newer: 1.16.0 takes only the first of several import blocks.\n\n"+
 			"Otherwise choose another id.", job.Name, job.Region, job.ID, hclString(id), id))
 }
 
@@ -51,6 +52,10 @@ func bucketNotServed(job cos.Job, err error) diag.Diagnostic {
 			"The provider's cos_domain does not tell which region it serves, so the bucket may exist in another one. Check cos_domain. "+
 			"If the bucket is deleted, remove the job from the state: terraform state rm.", job.ID, job.Name, job.Region, cause(err)))
 }
+
+// createdInThisRun is the advice for a data source that Terraform read before it created the job.
+const createdInThisRun = "If a resource of this configuration creates the job, take the id from that resource's attribute, " +
+	"or add depends_on with the resource: through a local value or an output, Terraform may read the job before it exists."
 
 // jobNotFound is the error for a job that must exist, on the attribute that names it.
 func jobNotFound(at path.Path, job cos.Job, err error, advice string) diag.Diagnostic {

@@ -69,12 +69,12 @@ func nextStep(verb string, e *cos.Error) string {
 }
 
 // longerTimeout says how to give the operation more time. A refresh and a deletion do not see the
-// configuration.
+// configuration. A job is read by the resource, the data sources and the action.
 func longerTimeout(verb string) string {
-	longer := fmt.Sprintf("Try again. If COS is only slow, set a longer %s in the resource's timeouts", verb)
+	longer := fmt.Sprintf("Try again. If COS is only slow, set a longer timeouts.%s", verb)
 	switch verb {
 	case "read":
-		return longer + ", and apply that once with -refresh=false: a refresh uses the timeout in the state."
+		return longer + " (in an action, timeouts.invoke). In a resource, apply that once with -refresh=false: a refresh uses the timeout in the state."
 	case "delete":
 		return longer + ", and apply that first: a deletion uses the timeout in the state."
 	}

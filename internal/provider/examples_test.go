@@ -56,9 +56,9 @@ func exampleCases() map[string]exampleCase {
 		"whole account": {[]string{
 			"guides/whole-account/find/main.tf", "guides/whole-account/find/split.tf", "guides/whole-account/main.tf",
 		}, (*example).tryWholeAccount},
-		"query of an account":     {[]string{"guides/whole-account/jobs.tfquery.hcl"}, (*example).tryAccountQuery},
-		"accounts":                {[]string{"guides/accounts/main.tf"}, (*example).tryAccounts},
-		"teams":                   {[]string{"guides/teams/backend.tf"}, (*example).tryBackend},
+		"query of an account": {[]string{"guides/whole-account/jobs.tfquery.hcl"}, (*example).tryAccountQuery},
+		"accounts":            {[]string{"guides/accounts/main.tf"}, (*example).tryAccounts},
+		"teams":               {[]string{"guides/teams/backend.tf"}, (*example).tryBackend},
 		"authentication": {[]string{
 			"guides/authentication/accounts.tf", "guides/authentication/instance.tf", "guides/authentication/profile.tf",
 			"guides/authentication/role.tf", "guides/authentication/web-identity.tf",
