@@ -56,15 +56,15 @@ func ListenTLS(options Options, hosts ...string) (*Listener, error) {
 }
 
 func listenLoopback(address string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(address)
+	resolved, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen address: %w", err)
 	}
-	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
+	if !resolved.IP.IsLoopback() {
 		return nil, fmt.Errorf("listen address %q is not loopback: the fake's keys are public, so it serves this machine alone", address)
 	}
 	var config net.ListenConfig
-	listener, err := config.Listen(context.Background(), "tcp", address)
+	listener, err := config.Listen(context.Background(), "tcp", resolved.String())
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}

@@ -173,13 +173,24 @@ func (r redirect) RoundTrip(request *http.Request) (*http.Response, error) {
 	return r.transport.RoundTrip(request)
 }
 
+func TestListenAddr_localhost(t *testing.T) {
+	t.Parallel()
+	l, err := fakecos.ListenAddr("localhost:0", fakecos.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if host := strings.TrimPrefix(l.URL, "http://"); !strings.HasPrefix(host, "127.0.0.1:") && !strings.HasPrefix(host, "[::1]:") {
+		t.Errorf("listens on %s", host)
+	}
+}
+
 func TestListenAddr_Refusals(t *testing.T) {
 	t.Parallel()
 	for address, message := range map[string]string{
 		"0.0.0.0:0":      "not loopback",
 		":0":             "not loopback",
 		"192.0.2.1:0":    "not loopback",
-		"localhost:0":    "not loopback",
 		"127.0.0.1":      "missing port",
 		"127.0.0.1:none": "listen",
 	} {
