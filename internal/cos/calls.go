@@ -92,8 +92,11 @@ func (c *Client) listInventories(ctx context.Context, bucket Bucket, readOnce bo
 	}
 }
 
-// maxPages is far above the ten pages of a bucket with 1,000 jobs, the most that COS allows.
-const maxPages = 1000
+// COS allows 1,000 jobs in a bucket, which are ten pages. Both bounds are far above.
+const (
+	maxPages = 1000
+	maxJobs  = 10_000
+)
 
 // errNoProgress ends a listing that would never end.
 var errNoProgress = errors.New("the listing does not go on: its next page is one that it has shown")
@@ -121,6 +124,8 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 			err = errNoProgress
 		case len(p.seen) >= maxPages:
 			err = fmt.Errorf("the listing does not end: %d pages have come", maxPages)
+		case len(p.ids)+len(page) > maxJobs:
+			err = fmt.Errorf("the listing does not end: more than %d jobs have come", maxJobs)
 		}
 		return err
 	})

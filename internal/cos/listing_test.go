@@ -362,6 +362,30 @@ func TestListing_circle(t *testing.T) {
 }
 
 // A listing that always has another page ends, too.
+func TestListing_tooManyJobs(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		var pages atomic.Int64
+		fake.Intercept(func(fakecos.Request) *fakecos.Fault {
+			n := pages.Add(1)
+			var jobs strings.Builder
+			for i := range 1000 {
+				fmt.Fprintf(&jobs, "<InventoryConfiguration><Id>%d-%d</Id></InventoryConfiguration>", n, i)
+			}
+			page := fmt.Sprintf("<ListInventoryConfigurationResult>%s<IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken></ListInventoryConfigurationResult>", jobs.String(), n)
+			return &fakecos.Fault{Body: &page}
+		})
+		var end error
+		for _, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
+			end = err
+		}
+		if end == nil || !strings.Contains(end.Error(), "the listing does not end: more than 10000 jobs have come") {
+			t.Errorf("ended with %v", end)
+		}
+		wantSent(t, fake, map[string]int{list: 11})
+	})
+}
+
 func TestListing_endless(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {

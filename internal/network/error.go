@@ -74,8 +74,14 @@ func IsFinal(err error) bool {
 	)
 	return errors.As(err, &dns) && dns.IsNotFound ||
 		errors.As(err, &certificate) ||
-		errors.As(err, &large) ||
+		errors.As(err, &large) || isLargeHeader(err) ||
 		errors.As(err, &proxy) && proxy.isFinal()
+}
+
+// isLargeHeader reports whether a response had more headers than the transport reads. net/http has
+// no type for it.
+func isLargeHeader(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "server response headers exceeded")
 }
 
 // dialled names the address that could not be reached, and that it is a proxy's, if it is.

@@ -48,5 +48,9 @@ func TestLargeHeader(t *testing.T) {
 		if requests.Load() != 1 || err == nil || len(err.Error()) > 200 || strings.Contains(err.Error(), "503") {
 			t.Errorf("%s: %d requests, %.200v", name, requests.Load(), err)
 		}
+		// What a proxy answers to CONNECT looks like a connection that was cut.
+		if IsFinal(err) != (name == "service") {
+			t.Errorf("%s: final %t: %v", name, IsFinal(err), err)
+		}
 	}
 }
