@@ -45,13 +45,6 @@ func (s *Server) putObject(b *bucket, object Object) {
 	b.objects[object.Key] = object
 }
 
-// RemoveObject deletes an object past the API. An object that is not there is no error.
-func (s *Server) RemoveObject(bucket, key string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.bucket(bucket).objects, key)
-}
-
 // Objects returns the keys of a bucket's objects in the order of List Objects.
 func (s *Server) Objects(bucket string) []string {
 	s.mu.Lock()

@@ -117,6 +117,7 @@ func TestHelp(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{envDomain: "http://127.0.0.1:1", envRegion: "ap-guangzhou", envSecretID: "id", envSecretKey: "key"}
+	absent := filepath.Join(t.TempDir(), "absent", "file")
 	for name, test := range map[string]struct {
 		args   string
 		env    map[string]string
@@ -131,14 +132,14 @@ func TestMistakes(t *testing.T) {
 		"key missing":      {"call OBJECT -bucket b-1", env, 1, "OBJECT needs -key"},
 		"bucket form":      {"-bucket examplebucket-1250000000", env, 2, "REGION/NAME"},
 		"role form":        {"-role ci", env, 2, "roleName/"},
-		"no such folder":   {"-env-file /nonexistent/fakecos.env", env, 1, "/nonexistent/fakecos.env"},
+		"no such folder":   {"-env-file " + absent, env, 1, absent},
 		"method missing":   {"call -bucket b-1", env, 1, "the method must be"},
 		"method unknown":   {"call HEAD -bucket b-1", env, 1, `not "HEAD"`},
 		"id missing":       {"call GET -bucket b-1", env, 1, "GET needs -id"},
 		"bucket missing":   {"call LIST", env, 1, "-bucket"},
 		"file missing":     {"call PUT -bucket b-1 -id a", env, 1, "-file"},
 		"file for a GET":   {"call GET -bucket b-1 -id a -file x", env, 1, "-file"},
-		"file absent":      {"call PUT -bucket b-1 -id a -file /nonexistent/job.xml", env, 1, "/nonexistent/job.xml"},
+		"file absent":      {"call PUT -bucket b-1 -id a -file " + absent, env, 1, absent},
 		"domain missing":   {"call LIST -bucket b-1 -region ap-guangzhou", nil, 1, envDomain},
 		"domain is no URL": {"call LIST -bucket b-1", map[string]string{envDomain: "http://%", envRegion: "r"}, 1, envDomain},
 		"nothing listens":  {"call LIST -bucket b-1", env, 1, "127.0.0.1:1"},
