@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -422,6 +423,20 @@ func TestDestinationLook(t *testing.T) {
 	if _, found := w.configured().invoke(runObject(object{"destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000"}})); len(found) != 1 ||
 		!found[0].warning || found[0].path != "destination" || found[0].summary != "Destination Bucket Not Found" {
 		t.Errorf("a one-time job: %+v", found)
+	}
+}
+
+// The first job may be cancelled while the look is under way: the others need its result.
+func TestDestinationLook_outlivesItsJob(t *testing.T) {
+	t.Parallel()
+	client := cos.New(newAttempt(t, cos.HeadBucket).config)
+	var looks bucketLooks
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	look := looks.start(ctx, client, cos.Bucket{Region: testRegion, Name: "missing-1250000000"})
+	<-look.done
+	if !look.isMissing {
+		t.Error("the look was cut off")
 	}
 }
 

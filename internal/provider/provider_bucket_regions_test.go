@@ -3,11 +3,13 @@
 package provider
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
 func TestBucketRegions(t *testing.T) {
@@ -41,5 +43,32 @@ func TestBucketRegions(t *testing.T) {
 				t.Errorf("in %q, deleted there: %t", region, deleted)
 			}
 		})
+	}
+}
+
+// A read records the bucket of an imported job, which has had no prior state, and forgets a bucket
+// that is gone from its region: it may be made again in another one in the same run.
+func TestBucketRegions_ofARead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.AddBucket(secondRegion, secondBucket)
+	w.Seed(secondBucket, "nightly", nightlyDocument)
+	p := w.configured()
+	replacement := p.complete(object{"bucket": secondBucket, "region": nil})
+
+	imported := kept{state: p.complete(object{"bucket": secondBucket, "region": secondRegion})}
+	if _, ds := p.refresh(t.Context(), imported); ds.errors() != "" {
+		t.Fatal(ds)
+	}
+	if _, ds := p.change(p.nothing(), replacement); !strings.Contains(ds.errors(), `Set region = "ap-shanghai" here`) {
+		t.Errorf("the job's replacement: %s", ds)
+	}
+
+	w.RemoveBucket(secondBucket)
+	if read, ds := p.refresh(t.Context(), imported); !read.state.IsNull() || !strings.Contains(ds.warnings(), "COS Bucket Not Found") {
+		t.Errorf("the bucket is gone: %s, %s", read.state, ds)
+	}
+	if _, ds := p.change(p.nothing(), replacement); ds.errors() != "" {
+		t.Errorf("a job in a new bucket of that name: %s", ds)
 	}
 }
