@@ -272,6 +272,21 @@ func TestConfirmInventory_listingAges(t *testing.T) {
 	})
 }
 
+// A listing that has become too old while it was read confirms nothing.
+func TestConfirmInventory_listingAgesWhileItIsRead(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 2)
+		refresh(t.Context(), t, client, ids[0])
+		fake.Inject(fakecos.Fault{Op: list, Hang: true, Times: 1}) // until the attempt's 30 s are over
+		inv, confirmed, err := refreshed(t.Context(), client, jobOf(ids[1]), nightly(ids[1]))
+		if err != nil || confirmed || !inv.Equal(nightly(ids[1])) {
+			t.Errorf("read as %+v, confirmed %t, %v", inv, confirmed, err)
+		}
+		wantSent(t, fake, map[string]int{get: 2, list: 2})
+	})
+}
+
 // Who reads the page may be cancelled; those who wait for it are served all the same.
 func TestConfirmInventory_cancelledReaderIsReplaced(t *testing.T) {
 	t.Parallel()

@@ -16,8 +16,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -234,4 +236,36 @@ func TestBucketInventoryResource_deleteBehindDomain(t *testing.T) {
 		t.Errorf("the job is no longer in the state:\n%s", state)
 	}
 	w.document("nightly")
+}
+
+// Behind a domain that does not tell its region, a destination that is not found may be elsewhere.
+func TestDestinationLook_behindDomain(t *testing.T) {
+	t.Parallel()
+	const domain = "cos.example.onion"
+	w := newTLSWorld(t, "*."+domain)
+	var written atomic.Bool
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		switch {
+		case r.Method == http.MethodHead:
+			return nil // no such bucket
+		case r.Method == http.MethodPut:
+			written.Store(true)
+			return &fakecos.Fault{Body: new("")}
+		case written.Load():
+			return &fakecos.Fault{Body: new(nightlyDocument)}
+		}
+		return &fakecos.Fault{Status: http.StatusNotFound, Code: cos.CodeNoSuchJob}
+	})
+	c := newCLI(t, w)
+	c.trust(w)
+	c.env = append(c.env, "HTTPS_PROXY="+newTunnel(t, w.Listener.URL[len("https://"):]).URL, envCOSDomain+"=https://"+domain)
+	c.write("main.tf", jobConfig())
+	if output := c.mustRun("apply", "-auto-approve", "-no-color"); !written.Load() || strings.Contains(output, "Destination Bucket Not Found") {
+		t.Errorf("written: %t\n%s", written.Load(), output)
+	}
+	if !slices.ContainsFunc(w.Requests(), func(r fakecos.Request) bool {
+		return r.Method == http.MethodHead && r.Host == testDestinationBucket+"."+domain && r.Status == http.StatusNotFound
+	}) {
+		t.Error("nothing looked for the destination")
+	}
 }
