@@ -8,21 +8,20 @@ set -eu
 repository=${1:-terraform-provider-cos/terraform-provider-cos}
 missing=0
 
-# check shows a setting as set if the answer, filtered, is true. A call that fails is an error, not an unset setting.
-check() {
-	setting=$1 resource=$2 filter=$3
-	found=$(gh api "repos/$repository/$resource" --jq "$filter")
-	if [ "$found" = true ]; then
-		echo "set      $setting"
+# show says whether a setting is set: whether something is found.
+show() {
+	if [ -n "$2" ]; then
+		echo "set      $1"
 	else
-		echo "MISSING  $setting"
+		echo "MISSING  $1"
 		missing=1
 	fi
 }
 
-# rules lists the rules of the active rulesets for a target, with what they apply to.
-rulesets() {
-	gh api "repos/$repository/rulesets?targets=$1" --paginate --jq '.[] | select(.enforcement == "active") | .id'
+# check shows a setting as set if a resource passes a filter. A call that fails is an error, not an unset setting.
+check() {
+	found=$(gh api "repos/$repository/$2" --jq "select($3) | true")
+	show "$1" "$found"
 }
 
 check 'environment release: required reviewers' environments/release \
@@ -34,17 +33,12 @@ check 'branch main: a pull request with a review' rules/branches/main \
 	'any(.[]; .type == "pull_request" and .parameters.required_approving_review_count > 0)'
 check 'branch main: no force push' rules/branches/main 'any(.[]; .type == "non_fast_forward")'
 
-ids=$(rulesets tag)
+ids=$(gh api "repos/$repository/rulesets?targets=tag" --paginate --jq '.[] | select(.enforcement == "active") | .id')
 protected=
 for id in $ids; do
 	protected=$protected$(gh api "repos/$repository/rulesets/$id" --jq \
 		'select(any(.conditions.ref_name.include[]; . == "refs/tags/v*" or . == "~ALL") and (.conditions.ref_name.exclude | length) == 0)
 		| select(([.rules[].type] | contains(["creation", "update", "deletion"]))) | .id')
 done
-if [ -n "$protected" ]; then
-	echo 'set      tags v*: creation, update and deletion restricted'
-else
-	echo 'MISSING  tags v*: creation, update and deletion restricted'
-	missing=1
-fi
+show 'tags v*: creation, update and deletion restricted' "$protected"
 exit "$missing"
