@@ -3,10 +3,10 @@
 package cos
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -39,16 +39,10 @@ func (c *Client) ListBuckets(ctx context.Context, filter BucketFilter) ([]Bucket
 	for pages, marker := 1, ""; ; pages++ {
 		var page bucketPage
 		err := c.do(ctx, serviceRequest(filter, marker), func(d document) (err error) {
-			page, err = decodeBuckets(d)
-			switch {
-			case err != nil:
+			if page, err = decodeBuckets(d); err != nil {
 				return err
-			case pages > maxPages:
-				return fmt.Errorf("the listing does not end: %d pages have come", maxPages)
-			case len(buckets)+len(page.buckets) > maxBuckets:
-				return fmt.Errorf("the listing does not end: more than %d buckets have come", maxBuckets)
 			}
-			return checkNext(page.next, marker)
+			return cmp.Or(checkPages(pages), checkRows(len(buckets)+len(page.buckets), maxBuckets, "buckets"), checkNext(page.next, marker))
 		})
 		if err != nil {
 			return nil, err

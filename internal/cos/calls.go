@@ -3,8 +3,8 @@
 package cos
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -92,14 +92,8 @@ func (c *Client) listInventories(ctx context.Context, bucket Bucket, readOnce bo
 	}
 }
 
-// COS allows 1,000 jobs in a bucket, which are ten pages. Both bounds are far above.
-const (
-	maxPages = 1000
-	maxJobs  = 10_000
-)
-
-// errNoProgress ends a listing that would never end.
-var errNoProgress = errors.New("the listing does not go on: its next page is one that it has shown")
+// maxJobs is far above the 1,000 jobs that COS allows in a bucket.
+const maxJobs = 10_000
 
 // pagination is the position in a LIST.
 type pagination struct {
@@ -120,14 +114,11 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 		page, next, err = decodeList(d)
 		switch {
 		case err != nil:
+			return err
 		case p.seen[next]:
-			err = errNoProgress
-		case len(p.seen) >= maxPages:
-			err = fmt.Errorf("the listing does not end: %d pages have come", maxPages)
-		case len(p.ids)+len(page) > maxJobs:
-			err = fmt.Errorf("the listing does not end: more than %d jobs have come", maxJobs)
+			return errNoProgress
 		}
-		return err
+		return cmp.Or(checkPages(len(p.seen)+1), checkRows(len(p.ids)+len(page), maxJobs, "jobs"))
 	})
 	// A bucket without jobs may answer as GET does for a job that is not there.
 	if err != nil && (!IsNoSuchJob(err) || p.token != "") {

@@ -376,44 +376,40 @@ func TestListing_circle(t *testing.T) {
 	})
 }
 
-// A listing that always has another page ends, too.
-func TestListing_tooManyJobs(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		var pages atomic.Int64
-		fake.Intercept(func(fakecos.Request) *fakecos.Fault {
-			n := pages.Add(1)
-			var jobs strings.Builder
-			for i := range 1000 {
-				fmt.Fprintf(&jobs, "<InventoryConfiguration><Id>%d-%d</Id></InventoryConfiguration>", n, i)
-			}
-			page := fmt.Sprintf("<ListInventoryConfigurationResult>%s<IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken></ListInventoryConfigurationResult>", jobs.String(), n)
-			return &fakecos.Fault{Body: &page}
-		})
-		var end error
-		for _, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
-			end = err
-		}
-		if end == nil || !strings.Contains(end.Error(), "the listing does not end: more than 10000 jobs have come") {
-			t.Errorf("ended with %v", end)
-		}
-		wantSent(t, fake, map[string]int{list: 11})
-	})
-}
-
+// A listing that always has another page ends, too, whether its pages are full or empty.
 func TestListing_endless(t *testing.T) {
 	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		var pages atomic.Int64
-		fake.Intercept(func(fakecos.Request) *fakecos.Fault {
-			page := fmt.Sprintf("<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken></ListInventoryConfigurationResult>", pages.Add(1))
-			return &fakecos.Fault{Body: &page}
+	for name, test := range map[string]struct {
+		jobs, pages, yielded int // on a page; until the end; the error included
+		want                 string
+	}{
+		"empty pages": {0, 1001, 1, "the listing does not end: 1000 pages have come"},
+		"full pages":  {1000, 11, 10_001, "the listing does not end: more than 10000 jobs have come"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				var pages atomic.Int64
+				fake.Intercept(func(fakecos.Request) *fakecos.Fault {
+					n := pages.Add(1)
+					var jobs strings.Builder
+					for i := range test.jobs {
+						fmt.Fprintf(&jobs, "<InventoryConfiguration><Id>%d-%d</Id></InventoryConfiguration>", n, i)
+					}
+					page := fmt.Sprintf("<ListInventoryConfigurationResult>%s<IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken></ListInventoryConfigurationResult>", jobs.String(), n)
+					return &fakecos.Fault{Body: &page}
+				})
+				var end error
+				yielded := 0
+				for _, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
+					yielded++
+					end = err
+				}
+				if end == nil || !strings.Contains(end.Error(), test.want) || yielded != test.yielded {
+					t.Errorf("ended after %d with %v", yielded, end)
+				}
+				wantSent(t, fake, map[string]int{list: test.pages})
+			})
 		})
-		for _, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
-			if err == nil || !strings.Contains(err.Error(), "the listing does not end: 1000 pages have come") {
-				t.Errorf("got %v", err)
-			}
-		}
-		wantSent(t, fake, map[string]int{list: 1001})
-	})
+	}
 }

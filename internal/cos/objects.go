@@ -3,6 +3,7 @@
 package cos
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"fmt"
@@ -83,14 +84,10 @@ func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string, fou
 		}
 		var page objectPage
 		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: encodeQuery(query)}, func(d document) (err error) {
-			page, err = decodeObjectPage(d)
-			switch {
-			case err != nil:
+			if page, err = decodeObjectPage(d); err != nil {
 				return err
-			case pages > maxPages:
-				return fmt.Errorf("the listing does not end: %d pages have come", maxPages)
 			}
-			return checkNext(page.next, marker)
+			return cmp.Or(checkPages(pages), checkNext(page.next, marker))
 		})
 		if err != nil {
 			return err
@@ -103,15 +100,6 @@ func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string, fou
 		}
 		marker = page.next
 	}
-}
-
-// checkNext refuses the marker of a next page that would show what has been shown. Pages are in the
-// order of what they list.
-func checkNext(next, marker string) error {
-	if next != "" && next <= marker {
-		return errNoProgress
-	}
-	return nil
 }
 
 // objectPage is a page of List Objects, as far as it is used.
