@@ -128,11 +128,13 @@ func filterAttribute() schema.Attribute {
 				MarkdownDescription: "A time within which the objects were created or last modified: COS's pages say both. An end that is omitted is open.",
 				Attributes: map[string]schema.Attribute{
 					"start_time": schema.Int64Attribute{
+						CustomType:          wholeNumber{},
 						Optional:            true,
 						Validators:          []validator.Int64{int64validator.AtLeast(1), notMilliseconds{}},
 						MarkdownDescription: "Start of the period, in seconds since 1970-01-01 00:00:00 UTC.",
 					},
 					"end_time": schema.Int64Attribute{
+						CustomType:          wholeNumber{},
 						Optional:            true,
 						Validators:          []validator.Int64{int64validator.AtLeast(1), notMilliseconds{}},
 						MarkdownDescription: "End of the period, in seconds since 1970-01-01 00:00:00 UTC. Later than `start_time`.",
@@ -154,6 +156,7 @@ func scheduleAttribute() schema.Attribute {
 				MarkdownDescription: "How often the job runs: " + oneOf(cos.Frequencies()) + ".",
 			},
 			"monthly_date": schema.Int64Attribute{
+				CustomType:          wholeNumber{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(cos.MonthlyDateMin, cos.MonthlyDateMax)},
 				MarkdownDescription: "The day of the month, from 1 to 31, on which a `" + cos.FrequencyMonthly + "` job runs. Required with that frequency, refused with any other.",

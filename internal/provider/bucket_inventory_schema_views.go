@@ -63,7 +63,7 @@ func writable(attributes map[string]schema.Attribute) (map[string]actionschema.A
 		case schema.BoolAttribute:
 			view[name] = actionschema.BoolAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators}
 		case schema.Int64Attribute:
-			view[name] = actionschema.Int64Attribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators}
+			view[name] = actionschema.Int64Attribute{CustomType: a.CustomType, Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators}
 		case schema.SetAttribute:
 			view[name] = actionschema.SetAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators, ElementType: a.ElementType}
 		case schema.MapAttribute:

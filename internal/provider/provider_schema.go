@@ -75,6 +75,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 					"Default: `https://<bucket>.cos.<region>.myqcloud.com`. Environment: `" + envCOSDomain + "`.",
 			},
 			"max_retries": schema.Int64Attribute{
+				CustomType: wholeNumber{},
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
 				MarkdownDescription: "How many times a call is retried that COS throttled or that failed on the network, with longer and longer pauses in between, " +
@@ -225,6 +226,7 @@ func sessionNameAttribute() schema.Attribute {
 
 func sessionDurationAttribute() schema.Attribute {
 	return schema.Int64Attribute{
+		CustomType: wholeNumber{},
 		Optional:   true,
 		Validators: []validator.Int64{int64validator.Between(1, int64(credentials.MaxSessionDuration.Seconds()))},
 		MarkdownDescription: "For how many seconds the credentials of the role are good, up to 43200 (12 hours). They are renewed in time, however long a run takes. " +

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -64,7 +63,7 @@ func TestWholeNumbers(t *testing.T) {
 	}
 }
 
-// The messages hold as long as every number of a configuration is a whole one.
+// Every number of a configuration is a whole number, and has the type that says so.
 func TestWholeNumbers_thereAreNoOthers(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -87,8 +86,8 @@ func TestWholeNumbers_thereAreNoOthers(t *testing.T) {
 				return
 			}
 			numbers++
-			if !typ.Equal(types.Int64Type) {
-				t.Errorf("%s is a %s", name, typ)
+			if typ != (wholeNumber{}) {
+				t.Errorf("%s is a %T", name, typ)
 			}
 		}
 	}
