@@ -48,12 +48,12 @@ func readFilter(d *document) jobFilter {
 		}
 	}
 	period := filter.at("Period")
-	f.from, f.until = seconds(period.at("StartTime")), seconds(period.at("EndTime"))
+	f.from, f.until = parseSeconds(period.at("StartTime")), parseSeconds(period.at("EndTime"))
 	return f
 }
 
-// seconds reads a time; nil for one that is absent or 0, which leaves the end open.
-func seconds(e *element) *int64 {
+// parseSeconds reads a time; nil for one that is absent or 0, which leaves the end open.
+func parseSeconds(e *element) *int64 {
 	if e == nil {
 		return nil
 	}

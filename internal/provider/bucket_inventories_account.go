@@ -4,11 +4,8 @@ package provider
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -23,12 +20,6 @@ const (
 	describeBucketTag      = "Narrows the account's buckets to those that have this tag. A sub-account that may see only buckets with a certain tag needs it. Not with `bucket`."
 	describeBucketTagKey   = "The key of the tag."
 	describeBucketTagValue = "The value of the tag."
-)
-
-var (
-	pathBucketTag      = path.Root("bucket_tag")
-	pathBucketTagKey   = pathBucketTag.AtName("key")
-	pathBucketTagValue = pathBucketTag.AtName("value")
 )
 
 // bucketTagModel is a tag that buckets must have. Its members are optional in the schema, so that
@@ -90,19 +81,4 @@ func checkBucketTag(ctx context.Context, config tfsdk.Config) (diags diag.Diagno
 		diags.AddAttributeError(pathBucketTagValue, "Missing Attribute", "bucket_tag needs the value of the tag, which may be empty.")
 	}
 	return diags
-}
-
-// bucketsError is [apiError] for the list of the account's buckets.
-func bucketsError(err error) diag.Diagnostic {
-	const summary, around = "Unable to List COS Buckets", "Or name the bucket with bucket: its jobs can then be read without a list of the account's buckets."
-	parts := []string{"The buckets of the account could not be listed.", cause(err)}
-	var e *cos.Error
-	switch {
-	case errors.Is(err, cos.ErrNoService):
-		parts = append(parts, "Name the bucket with bucket, or use a provider configuration without cos_domain.")
-		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, strings.Join(parts, "\n\n"))
-	case errors.As(err, &e):
-		parts = append(parts, nextStep("read", e), around)
-	}
-	return diag.NewErrorDiagnostic(summary, strings.Join(parts, "\n\n"))
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -82,32 +81,4 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 	resp.Diagnostics.Append(diags...)
 	resp.Diagnostics.Append(unmodelledRead(job, unsupported(inv))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, bucketInventoryDataModel{model, config.Timeouts})...)
-}
-
-// readOnlyJob returns the attributes of a job as a data source shows it.
-func readOnlyJob(ctx context.Context) (map[string]dataschema.Attribute, diag.Diagnostics) {
-	attributes, diags := readOnly(without(bucketInventorySchema(ctx).Attributes, "timeouts"))
-	attributes["bucket"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: describeBucket}
-	attributes["id"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: describeID}
-	attributes["region"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket's region."}
-	return attributes, diags
-}
-
-// bucketAttributes returns the attributes that name the bucket which a data source reads, and its
-// timeouts.
-func bucketAttributes() map[string]dataschema.Attribute {
-	return map[string]dataschema.Attribute{
-		"timeouts": dataTimeoutsAttribute(),
-		"bucket": dataschema.StringAttribute{
-			Required:            true,
-			Validators:          []validator.String{checked(cos.CheckBucket)},
-			MarkdownDescription: describeBucket,
-		},
-		"region": dataschema.StringAttribute{
-			Optional:            true,
-			Computed:            true,
-			Validators:          []validator.String{checked(cos.CheckRegion)},
-			MarkdownDescription: describeRegion,
-		},
-	}
 }

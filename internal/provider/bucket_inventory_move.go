@@ -103,10 +103,10 @@ func (s tencentCloudInventory) inventory() (cos.Inventory, error) {
 	for _, block := range s.Filter {
 		var period cos.Period
 		for _, p := range block.Period {
-			if period.StartTime, err = seconds("start_time", p.StartTime); err != nil {
+			if period.StartTime, err = parseSeconds("start_time", p.StartTime); err != nil {
 				return inv, err
 			}
-			if period.EndTime, err = seconds("end_time", p.EndTime); err != nil {
+			if period.EndTime, err = parseSeconds("end_time", p.EndTime); err != nil {
 				return inv, err
 			}
 		}
@@ -121,8 +121,8 @@ func (s tencentCloudInventory) inventory() (cos.Inventory, error) {
 	return inv, nil
 }
 
-// seconds parses a time. The tencentcloud provider writes "" or "0" for none.
-func seconds(name, value string) (*int64, error) {
+// parseSeconds parses a time. The tencentcloud provider writes "" or "0" for none.
+func parseSeconds(name, value string) (*int64, error) {
 	if value == "" || value == "0" {
 		return nil, nil //nolint:nilnil // no time, and nothing wrong
 	}

@@ -19,12 +19,10 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-var pathJobID = path.Root("job_id")
-
 // documentAttributes returns the attributes of the resource that are part of a one-time job's
 // document.
 func documentAttributes(ctx context.Context) map[string]schema.Attribute {
-	return without(bucketInventorySchema(ctx).Attributes, "bucket", "id", "region", "is_enabled", "schedule", "report_prefix", "timeouts")
+	return omit(bucketInventorySchema(ctx).Attributes, "bucket", "id", "region", "is_enabled", "schedule", "report_prefix", "timeouts")
 }
 
 // bucketInventoryRunSchema has the attributes of a one-time job's document, and those that take the

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"maps"
 
@@ -10,6 +11,9 @@ import (
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // The framework has a schema package for each kind of thing. A job is described once, for the
@@ -86,11 +90,39 @@ func notViewed(name, view string, attribute schema.Attribute) diag.Diagnostic {
 		name, view, attribute, attribute.IsSensitive()))
 }
 
-// without returns the attributes but for some.
-func without(attributes map[string]schema.Attribute, names ...string) map[string]schema.Attribute {
+// omit returns the attributes but for some.
+func omit(attributes map[string]schema.Attribute, names ...string) map[string]schema.Attribute {
 	rest := maps.Clone(attributes)
 	for _, name := range names {
 		delete(rest, name)
 	}
 	return rest
+}
+
+// readOnlyJob returns the attributes of a job as a data source shows it.
+func readOnlyJob(ctx context.Context) (map[string]dataschema.Attribute, diag.Diagnostics) {
+	attributes, diags := readOnly(omit(bucketInventorySchema(ctx).Attributes, "timeouts"))
+	attributes["bucket"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: describeBucket}
+	attributes["id"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: describeID}
+	attributes["region"] = dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket's region."}
+	return attributes, diags
+}
+
+// bucketAttributes returns the attributes that name the bucket which a data source reads, and its
+// timeouts.
+func bucketAttributes() map[string]dataschema.Attribute {
+	return map[string]dataschema.Attribute{
+		"timeouts": dataTimeoutsAttribute(),
+		"bucket": dataschema.StringAttribute{
+			Required:            true,
+			Validators:          []validator.String{checked(cos.CheckBucket)},
+			MarkdownDescription: describeBucket,
+		},
+		"region": dataschema.StringAttribute{
+			Optional:            true,
+			Computed:            true,
+			Validators:          []validator.String{checked(cos.CheckRegion)},
+			MarkdownDescription: describeRegion,
+		},
+	}
 }

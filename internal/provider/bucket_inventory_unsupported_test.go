@@ -31,7 +31,7 @@ func TestUnsupported_everyText(t *testing.T) {
 		Unmodelled:  []string{"Filter/And/" + decomposed},
 	}
 	// bucket and region are not in the document, report_prefix is computed from the others.
-	attributes := without(bucketInventorySchema(t.Context()).Attributes, "bucket", "region", "report_prefix", "timeouts")
+	attributes := omit(bucketInventorySchema(t.Context()).Attributes, "bucket", "region", "report_prefix", "timeouts")
 	want := append(textAttributes("", attributes), "Filter/And/"+decomposed)
 	slices.Sort(want)
 	got := unsupported(inv)

@@ -14,22 +14,6 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-var (
-	pathBucket            = path.Root("bucket")
-	pathID                = path.Root("id")
-	pathRegion            = path.Root("region")
-	pathOptionalFields    = path.Root("optional_fields")
-	pathTags              = path.Root("filter").AtName("tags")
-	pathStartTime         = path.Root("filter").AtName("period").AtName("start_time")
-	pathEndTime           = path.Root("filter").AtName("period").AtName("end_time")
-	pathFrequency         = path.Root("schedule").AtName("frequency")
-	pathMonthlyDate       = path.Root("schedule").AtName("monthly_date")
-	pathDestination       = path.Root("destination")
-	pathDestinationBucket = pathDestination.AtName("bucket")
-	pathDestinationPrefix = pathDestination.AtName("prefix")
-	pathReportPrefix      = path.Root("report_prefix")
-)
-
 // values are those of a configuration or of a plan.
 type values interface {
 	GetAttribute(ctx context.Context, at path.Path, target any) diag.Diagnostics

@@ -167,3 +167,18 @@ func limitReached(limit int64) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Query Limit Reached", fmt.Sprintf(
 		"The query ended at its limit of %d results. COS has more jobs, or buckets that were not read. For more results, set a higher limit in the list block.", limit))
 }
+
+// bucketsError is [apiError] for the list of the account's buckets.
+func bucketsError(err error) diag.Diagnostic {
+	const summary, around = "Unable to List COS Buckets", "Or name the bucket with bucket: its jobs can then be read without a list of the account's buckets."
+	parts := []string{"The buckets of the account could not be listed.", cause(err)}
+	var e *cos.Error
+	switch {
+	case errors.Is(err, cos.ErrNoService):
+		parts = append(parts, "Name the bucket with bucket, or use a provider configuration without cos_domain.")
+		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, strings.Join(parts, "\n\n"))
+	case errors.As(err, &e):
+		parts = append(parts, nextStep("read", e), around)
+	}
+	return diag.NewErrorDiagnostic(summary, strings.Join(parts, "\n\n"))
+}

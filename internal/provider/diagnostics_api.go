@@ -135,14 +135,14 @@ func cause(err error) string {
 	}
 	if errors.As(err, &ended) {
 		call := e
-		switch e = before(e, ended); {
+		switch e = lastFailure(e, ended); {
 		case e == nil && !call.Sent:
 			return fmt.Sprintf("%s was not sent: %s.", call.Op, ended.Reason())
 		case e == nil:
 			return fmt.Sprintf("%s had no answer yet when %s.", call.Op, ended.Reason())
 		}
 	}
-	said := sentence(answer(e, ended == nil))
+	said := sentence(describeAnswer(e, ended == nil))
 	switch {
 	case ended != nil && e.Attempts > 1:
 		said += fmt.Sprintf(" After %d attempts, %s.", e.Attempts, ended.Reason())
@@ -155,9 +155,9 @@ func cause(err error) string {
 	return said
 }
 
-// answer describes the response. It is that of the last attempt, unless the call was ended during
+// describeAnswer describes the response. It is that of the last attempt, unless the call was ended during
 // another one.
-func answer(e *cos.Error, last bool) string {
+func describeAnswer(e *cos.Error, last bool) string {
 	call := string(e.Op)
 	if last && e.Attempts > 1 {
 		call = fmt.Sprintf("the last of %d attempts of %s", e.Attempts, e.Op)
@@ -174,16 +174,16 @@ func answer(e *cos.Error, last bool) string {
 	case e.Status != 0:
 		return fmt.Sprintf("%s was answered with status %d: %v", capitalized(call), e.Status, e.Err)
 	case !e.Sent && last && e.Attempts > 1:
-		return fmt.Sprintf("%s was not sent in %d attempts: %s", e.Op, e.Attempts, obstacle(e.Err))
+		return fmt.Sprintf("%s was not sent in %d attempts: %s", e.Op, e.Attempts, describeFailure(e.Err))
 	case !e.Sent:
-		return fmt.Sprintf("%s was not sent: %s", e.Op, obstacle(e.Err))
+		return fmt.Sprintf("%s was not sent: %s", e.Op, describeFailure(e.Err))
 	default:
-		return fmt.Sprintf("%s got no answer: %s", capitalized(call), obstacle(e.Err))
+		return fmt.Sprintf("%s got no answer: %s", capitalized(call), describeFailure(e.Err))
 	}
 }
 
-// before returns the failure of the attempts before the call was ended, or nil if there was none.
-func before(e *cos.Error, ended *cos.Interruption) *cos.Error {
+// lastFailure returns the failure of the attempts before the call was ended, or nil if there was none.
+func lastFailure(e *cos.Error, ended *cos.Interruption) *cos.Error {
 	if e.Status == 0 && ended.Last == nil {
 		return nil
 	}
@@ -192,12 +192,12 @@ func before(e *cos.Error, ended *cos.Interruption) *cos.Error {
 	return &earlier
 }
 
-// obstacle says in plain words why there is no response.
-func obstacle(err error) string {
+// describeFailure says in plain words why there is no response.
+func describeFailure(err error) string {
 	var keys *credentials.Error
 	switch {
 	case errors.As(err, &keys):
-		return keysObstacle(keys)
+		return describeKeysFailure(keys)
 	case errors.Is(err, cos.ErrNoCredentials):
 		return "the provider has no credentials"
 	}

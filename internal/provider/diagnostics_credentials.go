@@ -31,8 +31,8 @@ func credentialsFault(fault *credentials.Error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(summary, detail)
 }
 
-// keysObstacle says in a clause why there are no credentials.
-func keysObstacle(fault *credentials.Error) string {
+// describeKeysFailure says in a clause why there are no credentials.
+func describeKeysFailure(fault *credentials.Error) string {
 	var b strings.Builder
 	if fault.Origin != "" {
 		fmt.Fprintf(&b, "the credential source is %s, and ", fault.Origin)

@@ -41,11 +41,11 @@ func nextStep(verb string, e *cos.Error) string {
 		return servedRegion(e.Bucket.Region)
 	case errors.As(e, &ended) && errors.Is(ended.Err, context.Canceled):
 		return "Run again to go on where this run ended."
-	case ended != nil && before(e, ended) == nil && isRead(e):
+	case ended != nil && lastFailure(e, ended) == nil && isRead(e):
 		return longerRead
-	case ended != nil && before(e, ended) == nil && !isResource(e):
+	case ended != nil && lastFailure(e, ended) == nil && !isResource(e):
 		return "Try again later."
-	case ended != nil && before(e, ended) == nil:
+	case ended != nil && lastFailure(e, ended) == nil:
 		return longerTimeout(verb)
 	case e.Code != "":
 		return codeStep(e)

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
@@ -59,12 +58,4 @@ func (inventoryReportPrefixFunction) Run(ctx context.Context, req function.RunRe
 	if resp.Error == nil {
 		resp.Error = resp.Result.Set(ctx, cos.ReportPrefix(bucket, id, *prefix))
 	}
-}
-
-// argumentError returns the error for an argument.
-func argumentError(position int64, value string, err error) *function.FuncError {
-	if err == nil {
-		return nil
-	}
-	return function.NewArgumentFuncError(position, sentence(fmt.Sprintf("%q: %v", value, err)))
 }

@@ -49,7 +49,7 @@ func (p *cosProvider) findCredentials(config providerModel, region string, proxy
 	options.Region, options.Proxy = region, proxy
 	found, err := credentials.Find(options)
 	if err != nil {
-		for _, fault := range faults(err) {
+		for _, fault := range splitErrors(err) {
 			diags.Append(credentialsFault(fault))
 		}
 		return nil, diags
@@ -199,13 +199,13 @@ func fetchFirstCredentials(ctx context.Context, found *credentials.Found) diag.D
 	return diag.Diagnostics{credentialsFault(fault)}
 }
 
-// faults returns the errors that [credentials.Find] has joined.
-func faults(err error) []*credentials.Error {
+// splitErrors returns the errors that [credentials.Find] has joined.
+func splitErrors(err error) []*credentials.Error {
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
 		var all []*credentials.Error
 		for _, e := range joined.Unwrap() {
-			all = append(all, faults(e)...)
+			all = append(all, splitErrors(e)...)
 		}
 		return all
 	}

@@ -129,14 +129,14 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 		ctx, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
 		if c.isListedUnchanged(ctx) {
-			return c.answer(req), nil
+			return c.response(req), nil
 		}
 	}
 	return callReleasing(ctx, s.silent, req, s.frameworkServer.ReadResource)
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	if resp, ok := s.unchanged.answer(s.provider.Load(), req); ok {
+	if resp, ok := s.unchanged.plan(s.provider.Load(), req); ok {
 		return resp, nil
 	}
 	return callReleasing(ctx, s.silent, req, s.frameworkServer.PlanResourceChange)

@@ -25,10 +25,10 @@ func newUnchangedPlan(jobs jobType) unchangedPlan {
 	}
 }
 
-// answer plans no change if the proposed state equals the prior state, is wholly known, and has the
+// plan plans no change if the proposed state equals the prior state, is wholly known, and has the
 // value of every default, which Terraform leaves to the provider. The provider, nil until it is
 // configured, must serve the job's region. The framework answers any other plan.
-func (u unchangedPlan) answer(provider *providerData, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool) {
+func (u unchangedPlan) plan(provider *providerData, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, bool) {
 	if provider == nil || req.PriorState == nil || req.ProposedNewState == nil || !bytes.Equal(req.PriorState.MsgPack, req.ProposedNewState.MsgPack) {
 		return nil, false
 	}

@@ -42,7 +42,7 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 			PriorIdentity:    []*tfprotov6.ResourceIdentityData{nil, identity}[r.IntN(2)],
 			PriorPrivate:     [][]byte{nil, []byte(`{"unmodelled":"WyJGaWx0ZXIvTmV3Il0="}`)}[r.IntN(2)],
 		}
-		got, ok := unchanged.answer(data, req)
+		got, ok := unchanged.plan(data, req)
 		if !ok {
 			left++
 			continue
@@ -96,7 +96,7 @@ func TestUnchangedPlan_leavesToTheFramework(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			state := p.job(storedJob(test.members))
-			_, answered := unchanged.answer(test.provider, &tfprotov6.PlanResourceChangeRequest{TypeName: testType, PriorState: state, ProposedNewState: state})
+			_, answered := unchanged.plan(test.provider, &tfprotov6.PlanResourceChangeRequest{TypeName: testType, PriorState: state, ProposedNewState: state})
 			if answered != test.answered {
 				t.Errorf("answered: %t", answered)
 			}

@@ -65,8 +65,8 @@ func (c candidate) isListedUnchanged(ctx context.Context) bool {
 	return c.client.ConfirmInventory(ctx, c.job, c.document)
 }
 
-// answer returns the response of a read that found nothing changed.
-func (c candidate) answer(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResourceResponse {
+// response returns the response of a read that found nothing changed.
+func (c candidate) response(req *tfprotov6.ReadResourceRequest) *tfprotov6.ReadResourceResponse {
 	return &tfprotov6.ReadResourceResponse{
 		NewState:    req.CurrentState,
 		Private:     req.Private,
