@@ -210,7 +210,7 @@ func (f *Filter) readTags(r *reader, path string, tags many[wireTag]) {
 		if key == "" {
 			r.fail("%s has no Key", path)
 		}
-		// A filter's tags are a map, which has no place for a second value of a key.
+		// filter.tags is a map: it holds one value for each key.
 		if first, taken := f.Tags[key]; taken && first != value {
 			r.paths = append(r.paths, fmt.Sprintf("%s[Key=%q]", path, key))
 			continue

@@ -119,7 +119,7 @@ func CheckText(s string) error {
 	}
 	for _, r := range s {
 		if !isXMLChar(r) {
-			return fmt.Errorf("the character %U cannot be written in an XML document, which is what COS takes", r)
+			return fmt.Errorf("the character %U cannot be part of an XML document, and COS accepts nothing else", r)
 		}
 	}
 	return nil

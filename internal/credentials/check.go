@@ -28,7 +28,7 @@ func (f *finder) check() error {
 		r := role{setting: "assume_role", arn: a.RoleARN, session: a.SessionName, duration: a.SessionDuration}
 		checkRole(r)
 		if a.ExternalID != "" && CheckExternalID(a.ExternalID) != nil {
-			add(r.at("external_id"), "the external id has a form that STS does not take", "It has "+plainText(ExternalIDForm))
+			add(r.at("external_id"), "STS does not accept an external id of this form", "It has "+plainText(ExternalIDForm))
 		}
 		if a.Policy != "" && CheckPolicy(a.Policy) != nil {
 			add(r.at("policy"), "the policy is not JSON", "Write it with jsonencode.")

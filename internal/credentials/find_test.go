@@ -361,7 +361,7 @@ func TestFaults(t *testing.T) {
 		},
 		"no external id": {
 			options: assume(credentials.AssumeRole{RoleARN: roleCI, ExternalID: "?"}), setting: "assume_role.external_id",
-			want: "the external id has a form that STS does not take. It has 2 to 128 letters, digits and characters of +=,.@:/_-",
+			want: "STS does not accept an external id of this form. It has 2 to 128 letters, digits and characters of +=,.@:/_-",
 		},
 		"no policy": {
 			options: assume(credentials.AssumeRole{RoleARN: roleCI, Policy: "{"}), setting: "assume_role.policy",

@@ -90,7 +90,7 @@ func (m metadata) read(response *http.Response, description string) (lease, erro
 	}
 	body, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK || json.Unmarshal(body, &answer) != nil {
-		fault.Problem = fmt.Sprintf("what answers at %s is not the metadata service (%s)", m.url.Host, description)
+		fault.Problem = fmt.Sprintf("the server at %s is not the metadata service (%s)", m.url.Host, description)
 		fault.Remedy = "Check that this runs on a CVM instance and that nothing intercepts the address."
 		return lease{}, fault
 	}
@@ -113,7 +113,7 @@ func (m metadata) unreachable(err error) error {
 	return &Error{
 		Setting: "cam_role_name",
 		Origin:  m.origin,
-		Problem: fmt.Sprintf("the metadata service (%s) could not be asked: %s", m.url.Host, network.Describe(err)),
+		Problem: fmt.Sprintf("the metadata service (%s) could not be reached: %s", m.url.Host, network.Describe(err)),
 		Remedy: cmp.Or(network.Remedy(err), "It exists on a CVM instance only. Elsewhere unset cam_role_name and TENCENTCLOUD_CAM_ROLE_NAME, "+
 			"and use secret_id and secret_key, a profile or assume_role_with_web_identity."),
 		Err: err,

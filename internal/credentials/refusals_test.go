@@ -210,43 +210,43 @@ func TestNotSTS(t *testing.T) {
 	}{
 		"a proxy's page": {
 			func() (*http.Response, error) { return answer(http.StatusBadGateway, nil, "<html>"+secret), nil }, 3,
-			"what answers at sts.tencentcloudapi.com is not STS (HTTP status 502, 28 bytes)",
+			"the server at sts.tencentcloudapi.com is not STS (HTTP status 502, 28 bytes)",
 			"",
 		},
 		"a portal's page": {
 			func() (*http.Response, error) { return answer(http.StatusOK, nil, "<html>"+secret), nil }, 1,
-			"what answers at sts.tencentcloudapi.com is not STS (HTTP status 200, 28 bytes)",
+			"the server at sts.tencentcloudapi.com is not STS (HTTP status 200, 28 bytes)",
 			"",
 		},
 		"an event stream": {
 			func() (*http.Response, error) {
 				return answer(http.StatusOK, http.Header{"Content-Type": {"text/event-stream"}}, secret), nil
 			}, 1,
-			"what answers at sts.tencentcloudapi.com is not STS (HTTP status 200, 22 bytes)",
+			"the server at sts.tencentcloudapi.com is not STS (HTTP status 200, 22 bytes)",
 			"",
 		},
 		"a redirect": {
 			func() (*http.Response, error) {
 				return answer(http.StatusTemporaryRedirect, http.Header{"Location": {"https://elsewhere/?k=" + secret}}, ""), nil
 			}, 1,
-			"STS (sts.tencentcloudapi.com) could not be asked: the answer (HTTP status 307) redirects to another address, which is not followed",
+			"STS (sts.tencentcloudapi.com) could not be reached: the answer (HTTP status 307) redirects to another address, which is not followed",
 			"",
 		},
 		"too much": {
 			func() (*http.Response, error) { return answer(http.StatusOK, nil, strings.Repeat(" ", 1<<20+1)), nil }, 1,
-			"STS (sts.tencentcloudapi.com) could not be asked: the response exceeds the limit of 1048576 bytes",
+			"STS (sts.tencentcloudapi.com) could not be reached: the response exceeds the limit of 1048576 bytes",
 			"",
 		},
 		"nobody's proxy": {
 			func() (*http.Response, error) {
 				return nil, &network.ProxyError{Proxy: "squid:3128", Host: "sts", Status: 502}
 			}, 3,
-			"STS (sts.tencentcloudapi.com) could not be asked: the proxy squid:3128 made no connection: status 502 Bad Gateway",
+			"STS (sts.tencentcloudapi.com) could not be reached: the proxy squid:3128 made no connection: status 502 Bad Gateway",
 			". The proxy cannot reach sts, or has a fault: try again later. If the error persists, check HTTPS_PROXY and NO_PROXY.",
 		},
 		"nobody": {
 			func() (*http.Response, error) { return nil, errors.New("connection refused") }, 3,
-			"STS (sts.tencentcloudapi.com) could not be asked: connection refused",
+			"STS (sts.tencentcloudapi.com) could not be reached: connection refused",
 			"",
 		},
 	} {
@@ -390,7 +390,7 @@ func TestMetadataFaults(t *testing.T) {
 		origin    = `the role "ci" of this CVM instance: `
 		elsewhere = ". It exists on a CVM instance only. Elsewhere unset cam_role_name and TENCENTCLOUD_CAM_ROLE_NAME, " +
 			"and use secret_id and secret_key, a profile or assume_role_with_web_identity."
-		foreign = "what answers at metadata.tencentyun.com is not the metadata service "
+		foreign = "the server at metadata.tencentyun.com is not the metadata service "
 		check   = ". Check that this runs on a CVM instance and that nothing intercepts the address."
 	)
 	body := "<html>AKIDSECRETSECRETSECRET"
@@ -403,8 +403,8 @@ func TestMetadataFaults(t *testing.T) {
 		want  string
 		none  bool // no setting is at fault
 	}{
-		"silent":      {fault: fakecos.Fault{Hang: true}, took: 2 * time.Second, want: "the metadata service (metadata.tencentyun.com) could not be asked: no answer within 2s" + elsewhere},
-		"unreachable": {down: errors.New("no route to host"), want: "the metadata service (metadata.tencentyun.com) could not be asked: no route to host" + elsewhere},
+		"silent":      {fault: fakecos.Fault{Hang: true}, took: 2 * time.Second, want: "the metadata service (metadata.tencentyun.com) could not be reached: no answer within 2s" + elsewhere},
+		"unreachable": {down: errors.New("no route to host"), want: "the metadata service (metadata.tencentyun.com) could not be reached: no route to host" + elsewhere},
 		"not bound": {
 			fault: fakecos.Fault{Status: http.StatusNotFound},
 			want:  "the metadata service knows no such role of this instance. Correct its name, or bind the role to the instance in the CVM console.",
@@ -417,7 +417,7 @@ func TestMetadataFaults(t *testing.T) {
 		"a fault": {fault: fakecos.Fault{Status: http.StatusBadGateway, Body: &body}, want: foreign + "(HTTP status 502, 28 bytes)" + check},
 		"a redirect": {
 			fault: fakecos.Fault{Status: http.StatusFound, Body: &body, Header: http.Header{"Location": {"http://portal/" + body}}},
-			want:  "the metadata service (metadata.tencentyun.com) could not be asked: the answer (HTTP status 302) redirects to another address, which is not followed" + elsewhere,
+			want:  "the metadata service (metadata.tencentyun.com) could not be reached: the answer (HTTP status 302) redirects to another address, which is not followed" + elsewhere,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

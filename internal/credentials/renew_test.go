@@ -384,7 +384,7 @@ func TestAccountUnknown(t *testing.T) {
 		},
 		"empty": {
 			fakecos.Fault{Body: new(string), ContentType: "application/json", Times: 1},
-			"secret_id and secret_key: what answers at sts.tencentcloudapi.com is not STS (HTTP status 200, 0 bytes). Check the network, HTTPS_PROXY and, in a private cloud, sts_domain.",
+			"secret_id and secret_key: the server at sts.tencentcloudapi.com is not STS (HTTP status 200, 0 bytes). Check the network, HTTPS_PROXY and, in a private cloud, sts_domain.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

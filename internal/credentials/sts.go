@@ -114,13 +114,13 @@ func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Creden
 		return &unanswered{problem: fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit)}
 	case transport.err != nil:
 		// The SDK's error contains the URL.
-		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be asked: %s", s.url.Host, network.Describe(transport.err)), passing: !isFinal(transport.err), err: transport.err}
+		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be reached: %s", s.url.Host, network.Describe(transport.err)), passing: !isFinal(transport.err), err: transport.err}
 	case errors.As(err, &refusal) && !strings.HasPrefix(refusal.Code, "ClientError"):
 		return refusal
 	default:
 		// The SDK's errors quote the response, which may contain credentials.
 		return &unanswered{
-			problem: fmt.Sprintf("what answers at %s is not STS (%s)", s.url.Host, transport.describe()),
+			problem: fmt.Sprintf("the server at %s is not STS (%s)", s.url.Host, transport.describe()),
 			passing: transport.status >= http.StatusInternalServerError || transport.status == http.StatusTooManyRequests,
 		}
 	}

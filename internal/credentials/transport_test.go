@@ -57,7 +57,7 @@ func TestProxyOfSTS(t *testing.T) {
 	// Names under .onion are never looked up in DNS (RFC 7686).
 	metadata := &url.URL{Scheme: "https", Host: "metadata.example.onion"}
 	e = failure(t, mustFind(t, credentials.Options{CAMRole: "ci", Metadata: metadata, Proxy: proxy}))
-	if !strings.Contains(e.Problem, "could not be asked") || len(asked) != 1 || asked[0] != "CONNECT sts.tencentcloudapi.com:443" {
+	if !strings.Contains(e.Problem, "could not be reached") || len(asked) != 1 || asked[0] != "CONNECT sts.tencentcloudapi.com:443" {
 		t.Errorf("the proxy was asked for %q: %v", asked, e)
 	}
 }

@@ -36,11 +36,11 @@ func Describe(err error) string {
 	case errors.As(err, &dns):
 		return fmt.Sprintf("the address of the host %s%s could not be looked up: %s", dns.Name, ofProxy, dns.Err)
 	case lacksRoots(err):
-		return "this machine has no root certificates, so that it trusts nobody's"
+		return "this machine has no root certificates, so it cannot verify any server's certificate"
 	case errors.As(err, &cert):
 		return "this machine does not trust the certificate of the " + side + ": " + untrusted.Text(strings.TrimPrefix(cert.Err.Error(), "x509: "))
 	case errors.As(err, &plain) && string(plain.RecordHeader[:]) == "HTTP/":
-		return "the other side speaks plain HTTP, not HTTPS"
+		return "the other side answers in plain HTTP, not HTTPS"
 	case strings.Contains(err.Error(), "malformed "): // Go's error quotes what came
 		return "the " + side + " does not speak HTTP"
 	case errors.Is(err, syscall.ECONNREFUSED):

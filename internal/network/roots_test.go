@@ -32,7 +32,7 @@ func TestNoRoots(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, want := range map[string]string{
-		os.DevNull: "this machine has no root certificates, so that it trusts nobody's\nInstall this machine's package ca-certificates",
+		os.DevNull: "this machine has no root certificates, so it cannot verify any server's certificate\nInstall this machine's package ca-certificates",
 		file:       "\nIf a proxy inspects the traffic",
 	} {
 		again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoRoots$")

@@ -135,7 +135,7 @@ func parseSeconds(name, value string) (*int64, error) {
 
 func unmovable(source tencentCloudInventory, err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unable to Move tencentcloud_cos_bucket_inventory", fmt.Sprintf(
-		"The state of job %q of bucket %s cannot be taken over: %s\n\n"+
+		"The state of job %q of bucket %s cannot be moved: %s\n\n"+
 			"Remove it from the state (terraform state rm, or a removed block) and import the job instead.",
 		source.Name, source.Bucket, sentence(err.Error())))
 }

@@ -32,7 +32,7 @@ func TestBucketInventoryResource_ignoreChanges(t *testing.T) {
 		"fields": {
 			[]string{`optional_fields = ["Size"]`},
 			[]string{`optional_fields = ["Tag"]`, `filter = { tags = { a = "b" } }`},
-			"optional_fields", `A filter by tags needs "Tag" among optional_fields`,
+			"optional_fields", `A filter by tags needs "Tag" in optional_fields`,
 		},
 		"end of a period": {
 			[]string{`filter = { period = { start_time = 1, end_time = 5 } }`},

@@ -91,7 +91,7 @@ func checkTags(tags types.Map, fields types.Set) (diags diag.Diagnostics) {
 		}
 	}
 	diags.AddAttributeError(pathOptionalFields, "Missing Report Field",
-		fmt.Sprintf("A filter by tags needs %q among optional_fields: COS refuses the job without it.", cos.FieldTag))
+		fmt.Sprintf("A filter by tags needs %q in optional_fields: COS refuses the job without it.", cos.FieldTag))
 	return diags
 }
 

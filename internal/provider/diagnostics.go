@@ -32,8 +32,8 @@ func alreadyExists(job cos.Job, providerRegion string) diag.Diagnostic {
 			"Otherwise choose another id.", job.Name, job.Region, job.ID, hclString(id), id))
 }
 
-// bucketGone warns that COS knows no such bucket, so that the job is gone. A wrong region looks the
-// same.
+// bucketGone warns that the bucket does not exist, so the job is gone. A wrong region gives the same
+// answer.
 func bucketGone(job cos.Job, err error) diag.Diagnostics {
 	if !cos.IsNoSuchBucket(err) {
 		return nil
@@ -162,8 +162,8 @@ func unmodelledRead(job cos.Job, paths []string) diag.Diagnostics {
 		job.ID, job.Name, job.Region, strings.Join(paths, ", ")))}
 }
 
-// unmodelledInRun refuses to run a scheduled job without some of its settings, such as a filter. The
-// one-time job would list more, and COS bills what it lists.
+// unmodelledInRun refuses a run that would lose settings of the scheduled job, such as a filter. The
+// one-time job would list more objects, and COS bills each listed object.
 func unmodelledInRun(job cos.Job, paths []string) diag.Diagnostics {
 	if len(paths) == 0 {
 		return nil

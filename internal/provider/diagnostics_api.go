@@ -75,7 +75,7 @@ func reportError(job cos.Job, place cos.ReportPlace, err error) diag.Diagnostic 
 	case errors.As(err, &e):
 		parts = append(parts, nextStep("read", e))
 	default:
-		parts = append(parts, "Look who else writes to the destination bucket: what is at this key is not what COS delivers.")
+		parts = append(parts, "Check who else writes to the destination bucket: the object at this key is not one that COS delivers.")
 	}
 	return diag.NewErrorDiagnostic(summary, strings.Join(parts, "\n\n"))
 }

@@ -192,7 +192,7 @@ func fetchFirstCredentials(ctx context.Context, found *credentials.Found) diag.D
 		return nil
 	case ctx.Err() != nil:
 		ended := cos.Interruption{Err: ctx.Err()}
-		fault = &credentials.Error{Origin: found.Origin, Problem: "they had not come yet when " + ended.Reason(), Remedy: "Run again."}
+		fault = &credentials.Error{Origin: found.Origin, Problem: "they were not there yet when " + ended.Reason(), Remedy: "Run again."}
 	case !errors.As(err, &fault):
 		fault = &credentials.Error{Origin: found.Origin, Problem: err.Error(), Remedy: "Check this source, and run again."}
 	}

@@ -330,7 +330,7 @@ func TestCredentials_interrupted(t *testing.T) {
 	}
 	const want = `Credential source: the role "ci" of this CVM instance.
 
-They had not come yet when the operation was cancelled.
+They were not there yet when the operation was cancelled.
 
 Run again.`
 	if found := fetchFirstCredentials(ctx, settings.credentials); len(found) != 1 || found[0].Detail() != want {

@@ -102,7 +102,7 @@ func TestProxy_refusesSTS(t *testing.T) {
 	env := proxy.environment()
 	env[envAssumeRoleARN] = "qcs::cam::uin/100000000001:roleName/ci"
 	found := newProtocol(t, cosProvider{getenv: env.get}).configureAs("1.0.0", object{})
-	expectFindings(t, found, finding{summary: "Unable to Obtain Credentials", detail: "STS (sts.tencentcloudapi.com) could not be asked: " +
+	expectFindings(t, found, finding{summary: "Unable to Obtain Credentials", detail: "STS (sts.tencentcloudapi.com) could not be reached: " +
 		"the proxy " + strings.TrimPrefix(proxy.URL, "http://") + " made no connection: status 407 Proxy Authentication Required.\n\nCheck the user and the password in HTTPS_PROXY"})
 	expectNoProxyPassword(t, lines(found))
 	if n := proxy.connects.Load(); n != 1 {
