@@ -67,7 +67,7 @@ type Options struct {
 }
 
 // Static is a given key pair, with a token if it is temporary. One of the two keys alone is an
-// error.
+// error. Whoever gives it has checked each part with [HasOddCharacter], and can say where it is from.
 type Static struct{ SecretID, SecretKey, Token string }
 
 // AssumeRole is a role to assume with other credentials.

@@ -99,9 +99,6 @@ func (f *finder) static() (*source, error) {
 	case k.SecretKey == "":
 		return nil, &Error{Setting: "secret_key", Origin: origin, Problem: "there is a secret_id, but no secret_key", Remedy: halfPair}
 	}
-	if fault := oddCharacter(k); fault != "" {
-		return nil, &Error{Setting: Setting(fault), Origin: origin, Problem: "the " + fault + " " + hasOddCharacter, Remedy: copyAgain}
-	}
 	return &source{origin: origin, fetch: fixed(k)}, nil
 }
 

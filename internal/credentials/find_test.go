@@ -221,10 +221,6 @@ func TestFaults(t *testing.T) {
 			options: credentials.Options{Static: credentials.Static{SecretID: secretID, Token: "token"}}, setting: "secret_key",
 			want: "secret_id and secret_key: there is a secret_id, but no secret_key. Set both secret_id and secret_key, or remove both to use another credential source.",
 		},
-		"a key with a line break": {
-			options: credentials.Options{Static: credentials.Static{SecretID: secretID, SecretKey: secretKey + "\n"}}, setting: "secret_key",
-			want: "secret_id and secret_key: the secret_key holds white space or another character that no key has. Copy it again without spaces or line breaks.",
-		},
 		"a profile whose token has two lines": {
 			options: named, setting: "profile",
 			files: map[string]string{".tccli/prod.credential": `{"secretId": "ID", "secretKey": "KEY", "token": "SECRET\nSECRETSECRETSECRET"}`},
