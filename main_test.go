@@ -5,10 +5,41 @@ package main
 import (
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// The gates stand once, in GNUmakefile. The jobs of the workflow share them out.
+func TestGates(t *testing.T) {
+	t.Parallel()
+	list := regexp.MustCompile(`(?m)^GATES := ([a-z -]+)$`).FindStringSubmatch(read(t, "GNUmakefile"))
+	if list == nil {
+		t.Fatal("GNUmakefile lists no gates")
+	}
+	var run []string
+	for _, made := range regexp.MustCompile(`(?m)^ +- run: make (.+)$`).FindAllStringSubmatch(read(t, ".github/workflows/test.yml"), -1) {
+		run = append(run, strings.Fields(made[1])...)
+	}
+	gates := strings.Fields(list[1])
+	slices.Sort(gates)
+	slices.Sort(run)
+	if run = slices.Compact(run); !slices.Equal(run, gates) {
+		t.Errorf("the workflow runs %q, make check %q", run, gates)
+	}
+}
 
 // What a run or a tool leaves at the root by mistake would be committed one day.
 func TestRoot(t *testing.T) {
@@ -17,14 +48,18 @@ func TestRoot(t *testing.T) {
 		".ci", ".git", ".github", ".gitignore", ".golangci.yml", ".goreleaser.yml", "BENCHMARKS.md", "BENCHMARKS.svg", "CHANGELOG.md", "GNUmakefile",
 		"LICENSE", "README.md", "SECURITY.md", "docs", "examples", "go.mod", "go.sum", "internal", "main.go", "main_test.go", "templates",
 		"terraform-registry-manifest.json", "tools",
-		"bin", "dist", ".idea", ".vscode", ".DS_Store", // in no commit: see .gitignore
 	}
+	ignored := strings.Fields(read(t, ".gitignore"))
 	entries, err := os.ReadDir(".")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, entry := range entries {
-		if !slices.Contains(known, entry.Name()) {
+		isIgnored := slices.ContainsFunc(ignored, func(pattern string) bool {
+			matches, err := path.Match(strings.Trim(pattern, "/"), entry.Name())
+			return matches && err == nil
+		})
+		if !isIgnored && !slices.Contains(known, entry.Name()) {
 			t.Errorf("the root has %s, which is not in the list of this test", entry.Name())
 		}
 	}
