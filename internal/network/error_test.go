@@ -24,7 +24,7 @@ func TestDescribe(t *testing.T) {
 		"there is no host cos.example": &net.OpError{Op: "dial", Err: &net.DNSError{Name: "cos.example", IsNotFound: true}},
 		"the address of the host cos.example could not be looked up: server misbehaving":                              &net.DNSError{Name: "cos.example", Err: "server misbehaving"},
 		"this machine does not trust the certificate of the other side: certificate has expired":                      &tls.CertificateVerificationError{Err: errors.New("x509: certificate has expired")},
-		"the other side answers in plain HTTP, not HTTPS":                                                                 fmt.Errorf("attempt: %w", tls.RecordHeaderError{RecordHeader: [5]byte([]byte("HTTP/"))}),
+		"the other side answers in plain HTTP, not HTTPS":                                                             fmt.Errorf("attempt: %w", tls.RecordHeaderError{RecordHeader: [5]byte([]byte("HTTP/"))}),
 		"the connection to 10.1.2.3:443 was refused":                                                                  &net.OpError{Op: "dial", Addr: server, Err: refused},
 		"the connection to the proxy 10.1.2.3:443 was refused":                                                        &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Addr: server, Err: refused}},
 		"the connection was refused":                                                                                  refused,
@@ -34,7 +34,7 @@ func TestDescribe(t *testing.T) {
 		"there is no host squid.example (the proxy of HTTPS_PROXY)":                                                   proxyConnect(&net.OpError{Op: "dial", Err: &net.DNSError{Name: "squid.example", IsNotFound: true}}),
 		"the address of the host squid.example (the proxy of HTTPS_PROXY) could not be looked up: server misbehaving": proxyConnect(&net.DNSError{Name: "squid.example", Err: "server misbehaving"}),
 		"this machine does not trust the certificate of the proxy: certificate has expired":                           proxyConnect(&tls.CertificateVerificationError{Err: errors.New("x509: certificate has expired")}),
-		"this machine has no root certificates, so it cannot verify any server's certificate":                                           &tls.CertificateVerificationError{Err: x509.SystemRootsError{}},
+		"this machine has no root certificates, so it cannot verify any server's certificate":                         &tls.CertificateVerificationError{Err: x509.SystemRootsError{}},
 		"this process has as many open files as this machine allows":                                                  &net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)},
 		"whatever else": errors.New("whatever else"),
 	} {
