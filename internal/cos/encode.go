@@ -5,8 +5,11 @@ package cos
 import (
 	"encoding/xml"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 func encodeInventory(inv Inventory) ([]byte, error) {
@@ -30,9 +33,6 @@ func encodeRun(inv Inventory) ([]byte, error) {
 }
 
 func newWireInventory(inv Inventory) (*wireInventory, error) {
-	if err := checkTexts(inv); err != nil {
-		return nil, err
-	}
 	bucket := wireBucketDestination{
 		Bucket:    []string{inv.Destination.Bucket},
 		AccountID: element(inv.Destination.AccountID),
@@ -55,20 +55,21 @@ func newWireInventory(inv Inventory) (*wireInventory, error) {
 	if len(inv.OptionalFields) > 0 {
 		w.OptionalFields = []wireOptionalFields{{Field: sortedSet(inv.OptionalFields)}}
 	}
-	return w, nil
+	return w, checkTexts(w)
 }
 
-// newWireFilter writes a prefix alone directly into Filter. With tags, a storage class or a period,
-// all conditions are in And, as on the vendor's page.
+// newWireFilter writes a prefix alone directly into Filter. Beside tags or a storage class it stands
+// with them in And, as on the vendor's page. A period is always beside And, not in it.
 func newWireFilter(f Filter) wireFilter {
+	and := wireAnd{StorageClass: element(f.StorageClass)}
+	for _, key := range slices.Sorted(maps.Keys(f.Tags)) {
+		and.Tag = append(and.Tag, wireTag{Key: []string{key}, Value: []string{f.Tags[key]}})
+	}
 	var w wireFilter
-	if len(f.Tags) == 0 && f.StorageClass == "" {
+	if reflect.ValueOf(and).IsZero() {
 		w.Prefix = element(f.Prefix)
 	} else {
-		and := wireAnd{Prefix: element(f.Prefix), StorageClass: element(f.StorageClass)}
-		for _, key := range slices.Sorted(maps.Keys(f.Tags)) {
-			and.Tag = append(and.Tag, wireTag{Key: []string{key}, Value: []string{f.Tags[key]}})
-		}
+		and.Prefix = element(f.Prefix)
 		w.And = []wireAnd{and}
 	}
 	if f.Period != nil {
@@ -78,24 +79,14 @@ func newWireFilter(f Filter) wireFilter {
 }
 
 // checkTexts refuses characters that the encoder would replace without an error.
-func checkTexts(inv Inventory) error {
-	texts := []string{
-		inv.ID, inv.IncludedObjectVersions, inv.Schedule.Frequency,
-		inv.Destination.Bucket, inv.Destination.AccountID, inv.Destination.Prefix, inv.Destination.Format,
-	}
-	texts = append(texts, inv.OptionalFields...)
-	if inv.Filter != nil {
-		texts = append(texts, inv.Filter.Prefix, inv.Filter.StorageClass)
-		for key, value := range inv.Filter.Tags {
-			texts = append(texts, key, value)
+func checkTexts(w *wireInventory) (err error) {
+	untrusted.HasText(w, func(text string) bool {
+		if wrong := CheckText(text); wrong != nil {
+			err = &ValueError{Value: text, Err: wrong}
 		}
-	}
-	for _, text := range texts {
-		if err := CheckText(text); err != nil {
-			return &ValueError{Value: text, Err: err}
-		}
-	}
-	return nil
+		return err != nil
+	})
+	return err
 }
 
 func element(s string) []string {

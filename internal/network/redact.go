@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -82,36 +81,11 @@ var ErrSecret = errors.New("the response repeats the credentials of the request:
 
 // Check returns [ErrSecret] if a text of a decoded document holds a secret.
 func (r Redactor) Check(document any) error {
-	if len(r.spellings) > 0 && r.isIn(reflect.ValueOf(document)) {
+	holdsSecret := func(text string) bool {
+		return slices.ContainsFunc(r.spellings, func(s string) bool { return strings.Contains(text, s) })
+	}
+	if len(r.spellings) > 0 && untrusted.HasText(document, holdsSecret) {
 		return ErrSecret
 	}
 	return nil
-}
-
-func (r Redactor) isIn(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.String:
-		return slices.ContainsFunc(r.spellings, func(s string) bool { return strings.Contains(v.String(), s) })
-	case reflect.Pointer, reflect.Interface:
-		return !v.IsNil() && r.isIn(v.Elem())
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if r.isIn(v.Field(i)) {
-				return true
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			if r.isIn(v.Index(i)) {
-				return true
-			}
-		}
-	case reflect.Map:
-		for entries := v.MapRange(); entries.Next(); {
-			if r.isIn(entries.Key()) || r.isIn(entries.Value()) {
-				return true
-			}
-		}
-	}
-	return false
 }
