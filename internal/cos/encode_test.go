@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fill"
 )
 
 func TestEncode(t *testing.T) {
@@ -151,27 +153,32 @@ func TestEncodeRun(t *testing.T) {
 // TestEncodeRefuses: the encoder would put U+FFFD in the place of such a character.
 func TestEncodeRefuses(t *testing.T) {
 	t.Parallel()
-	for place, set := range map[string]func(inv *Inventory, text string){
-		"id":            func(inv *Inventory, text string) { inv.ID = text },
-		"versions":      func(inv *Inventory, text string) { inv.IncludedObjectVersions = text },
-		"filter prefix": func(inv *Inventory, text string) { inv.Filter = &Filter{Prefix: text} },
-		"storage class": func(inv *Inventory, text string) { inv.Filter = &Filter{StorageClass: text} },
-		"tag key":       func(inv *Inventory, text string) { inv.Filter = &Filter{Tags: map[string]string{text: "1"}} },
-		"tag value":     func(inv *Inventory, text string) { inv.Filter = &Filter{Tags: map[string]string{"a": text}} },
-		"field":         func(inv *Inventory, text string) { inv.OptionalFields = []string{"Size", text} },
-		"frequency":     func(inv *Inventory, text string) { inv.Schedule.Frequency = text },
-		"bucket":        func(inv *Inventory, text string) { inv.Destination.Bucket = text },
-		"account":       func(inv *Inventory, text string) { inv.Destination.AccountID = text },
-		"report prefix": func(inv *Inventory, text string) { inv.Destination.Prefix = text },
-		"report format": func(inv *Inventory, text string) { inv.Destination.Format = text },
-	} {
+	// filled has every field, and a text of its own in one of them.
+	filled := func(place, text string) (inv Inventory, places []string) {
+		fill.Maker{
+			Present: func(path string) bool { return path != "Unmodelled" }, // which is not written
+			Number:  func(string) int64 { return 1 },
+			Text: func(path string) string {
+				places = append(places, path)
+				if path == place {
+					return text
+				}
+				return "a"
+			},
+		}.Fill(&inv)
+		return inv, sortedSet(places)
+	}
+	_, places := filled("", "")
+	for _, place := range places {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
+			if inv, _ := filled(place, "b"); encodable(inv) != nil {
+				t.Errorf("without such a character: %v", encodable(inv))
+			}
 			for _, text := range []string{"a\x00", "\x1b[0m", "\x7f\x0b", "\xff", "\ufffe"} {
-				inv := plainInventory()
-				set(&inv, text)
-				if got, err := encodeInventory(inv); err == nil {
-					t.Errorf("%q was written: %s", text, got)
+				inv, _ := filled(place, text)
+				if encodable(inv) == nil {
+					t.Errorf("%q was written", text)
 				}
 				if got, err := encodeRun(inv); err == nil {
 					t.Errorf("%q was written as a run: %s", text, got)
@@ -179,6 +186,12 @@ func TestEncodeRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// encodable returns why the document cannot be written.
+func encodable(inv Inventory) error {
+	_, err := encodeInventory(inv)
+	return err
 }
 
 // TestRoundTrip writes many inventories and reads each back as it was.
@@ -208,55 +221,27 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// randomInventory sets each optional element as a coin falls.
-func randomInventory(r *rand.Rand) Inventory {
-	maybe := func() bool { return r.IntN(2) == 0 }
-	text := func() string {
-		alphabet := []rune("ab/-_.*<>&'\"]\t\r\n 团é🗃\u2028\ufffd")
-		var b strings.Builder
-		for range 1 + r.IntN(8) {
-			b.WriteRune(alphabet[r.IntN(len(alphabet))])
-		}
-		return b.String()
+// randomInventory sets each optional field as a coin falls.
+func randomInventory(r *rand.Rand) (inv Inventory) {
+	required := []string{"ID", "IncludedObjectVersions", "Schedule.Frequency", "Destination.Bucket", "Destination.Format"}
+	fill.Maker{
+		Present: func(path string) bool {
+			return path != "Unmodelled" && (slices.Contains(required, path) || r.IntN(2) == 0)
+		},
+		Number: func(string) int64 { return max(1, int64(r.Uint64()>>r.UintN(64))) }, // 0 is none
+		Text: func(string) string {
+			alphabet := []rune("ab/-_.*<>&'\"]\t\r\n 团é🗃\u2028\ufffd")
+			var b strings.Builder
+			for range 1 + r.IntN(8) {
+				b.WriteRune(alphabet[r.IntN(len(alphabet))])
+			}
+			return b.String()
+		},
+	}.Fill(&inv)
+	if inv.Schedule.MonthlyDate != nil {
+		inv.Schedule.Frequency = FrequencyMonthly
 	}
-	number := func() *int64 {
-		if maybe() {
-			return nil
-		}
-		return ptr(max(1, int64(r.Uint64()>>r.UintN(64)))) // 0 is none
-	}
-	optional := func() string {
-		if maybe() {
-			return ""
-		}
-		return text()
-	}
-	inv := Inventory{
-		ID: text(), IsEnabled: maybe(), IncludedObjectVersions: text(),
-		Schedule:    Schedule{Frequency: text()},
-		Destination: Destination{Bucket: text(), AccountID: optional(), Prefix: optional(), Format: text(), SSECOS: maybe()},
-	}
-	if maybe() {
-		inv.Schedule = Schedule{Frequency: FrequencyMonthly, MonthlyDate: number()}
-	}
-	for range r.IntN(4) {
-		inv.OptionalFields = append(inv.OptionalFields, text())
-	}
-	inv.OptionalFields = sortedSet(inv.OptionalFields)
-	f := Filter{Prefix: optional(), StorageClass: optional()}
-	for range r.IntN(3) {
-		if f.Tags == nil {
-			f.Tags = map[string]string{}
-		}
-		f.Tags[text()] = optional()
-	}
-	if p := (Period{StartTime: number(), EndTime: number()}); p.StartTime != nil || p.EndTime != nil {
-		f.Period = &p
-	}
-	if !reflect.DeepEqual(f, Filter{}) {
-		inv.Filter = &f
-	}
-	return inv
+	return inv.normalised()
 }
 
 // TestEncodeLeavesItsInput: a caller's slice is not sorted under its hands.

@@ -6,14 +6,20 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fill"
 )
 
 // dice makes models and documents of bytes, so that a fuzzer can steer them. Beyond the last byte,
@@ -40,94 +46,74 @@ func (d *dice) text() string {
 	return norm.NFC.String(b.String())
 }
 
-func (d *dice) textOrNone() string {
-	if d.present() {
-		return d.text()
-	}
-	return ""
-}
+func (d *dice) number() int64 { return int64(d.roll()) - 100 }
 
-func (d *dice) numberOrNil() *int64 {
-	if !d.present() {
-		return nil
-	}
-	n := int64(d.roll()) - 100
-	return &n
-}
-
-func (d *dice) inventory(id string) cos.Inventory {
-	inv := cos.Inventory{
-		ID:                     id,
-		IsEnabled:              d.present(),
-		IncludedObjectVersions: d.textOrNone(),
-		Schedule:               cos.Schedule{Frequency: d.textOrNone(), MonthlyDate: d.numberOrNil()},
-		Destination: cos.Destination{
-			Bucket: d.textOrNone(), AccountID: d.textOrNone(), Prefix: d.textOrNone(), Format: d.textOrNone(), SSECOS: d.present(),
+// fill sets what is required, and everything else as the dice fall.
+func (d *dice) fill(target any, required ...string) {
+	fill.Maker{
+		Present: func(path string) bool {
+			return path != "Unmodelled" && (slices.Contains(required, path) || d.present())
 		},
-	}
-	for n := d.roll() % 4; n > 0; n-- {
-		inv.OptionalFields = append(inv.OptionalFields, fmt.Sprint(n, d.text()))
-	}
-	if d.present() {
-		inv.Filter = &cos.Filter{Prefix: d.textOrNone(), StorageClass: d.textOrNone()}
-		if d.present() {
-			inv.Filter.Period = &cos.Period{StartTime: d.numberOrNil(), EndTime: d.numberOrNil()}
-		}
-		for n := d.roll() % 4; n > 0; n-- {
-			if inv.Filter.Tags == nil {
-				inv.Filter.Tags = map[string]string{}
+		Number: func(string) int64 { return d.number() },
+		Text: func(path string) string {
+			if path == "OptionalFields" { // a set
+				return fmt.Sprint(len(d.bytes), d.text())
 			}
-			inv.Filter.Tags[d.text()] = d.textOrNone()
+			return d.text()
+		},
+		Other: d.fillAttribute,
+	}.Fill(target)
+}
+
+// fillAttribute sets an attribute of a model as a configuration can describe it: null, but never
+// empty.
+func (d *dice) fillAttribute(_ string, target any) bool {
+	switch attribute := target.(type) {
+	case *types.Bool:
+		*attribute = types.BoolValue(d.present())
+	case *types.Int64:
+		var n *int64
+		d.fill(&n)
+		*attribute = types.Int64PointerValue(n)
+	case *types.String:
+		*attribute = types.StringNull()
+		if d.present() {
+			*attribute = types.StringValue(d.text())
 		}
+	case *types.Set:
+		*attribute = types.SetNull(types.StringType)
+		var texts []attr.Value
+		for n := d.roll() % 4; n > 0; n-- {
+			texts = append(texts, types.StringValue(fmt.Sprint(n, d.text())))
+		}
+		if len(texts) > 0 {
+			*attribute = types.SetValueMust(types.StringType, texts)
+		}
+	case *types.Map:
+		*attribute = types.MapNull(types.StringType)
+		texts := map[string]attr.Value{}
+		for n := d.roll() % 4; n > 0; n-- {
+			texts[d.text()] = types.StringValue(fmt.Sprint(d.roll()))
+		}
+		if len(texts) > 0 {
+			*attribute = types.MapValueMust(types.StringType, texts)
+		}
+	default:
+		return false
 	}
+	return true
+}
+
+func (d *dice) inventory(id string) (inv cos.Inventory) {
+	d.fill(&inv)
+	inv.ID = id
 	return inv
 }
 
-func (d *dice) string() types.String {
-	if d.present() {
-		return types.StringValue(d.text())
-	}
-	return types.StringNull()
-}
-
-// model is one that a configuration can describe: null, but never empty.
-func (d *dice) model(job cos.Job) bucketInventoryModel {
-	m := bucketInventoryModel{
-		reportModel: reportModel{
-			Bucket:                 types.StringValue(job.Name),
-			ID:                     types.StringValue(job.ID),
-			Region:                 types.StringValue(job.Region),
-			IncludedObjectVersions: d.string(),
-			OptionalFields:         types.SetNull(types.StringType),
-			Destination:            &destinationModel{Bucket: d.string(), AccountID: d.string(), Prefix: d.string(), Format: d.string()},
-		},
-		IsEnabled: types.BoolValue(d.present()),
-		Schedule:  &scheduleModel{Frequency: d.string(), MonthlyDate: types.Int64PointerValue(d.numberOrNil())},
-	}
+func (d *dice) model(job cos.Job) (m bucketInventoryModel) {
+	d.fill(&m, "Destination", "Schedule", "Destination.Encryption.SSECOS")
+	m.Bucket, m.ID, m.Region = types.StringValue(job.Name), types.StringValue(job.ID), types.StringValue(job.Region)
 	m.ReportPrefix = types.StringValue(cos.ReportPrefix(job.Name, job.ID, m.Destination.Prefix.ValueString()))
-	if d.present() {
-		m.Destination.Encryption = &encryptionModel{SSECOS: &struct{}{}}
-	}
-	if n := d.roll() % 4; n > 0 {
-		var fields []attr.Value
-		for ; n > 0; n-- {
-			fields = append(fields, types.StringValue(fmt.Sprint(n, d.text())))
-		}
-		m.OptionalFields = types.SetValueMust(types.StringType, fields)
-	}
-	if d.present() {
-		m.Filter = &filterModel{Prefix: d.string(), StorageClass: d.string(), Tags: types.MapNull(types.StringType)}
-		if n := d.roll() % 4; n > 0 {
-			tags := map[string]attr.Value{}
-			for ; n > 0; n-- {
-				tags[d.text()] = types.StringValue(d.textOrNone())
-			}
-			m.Filter.Tags = types.MapValueMust(types.StringType, tags)
-		}
-		if d.present() {
-			m.Filter.Period = &periodModel{StartTime: types.Int64PointerValue(d.numberOrNil()), EndTime: types.Int64PointerValue(d.numberOrNil())}
-		}
-	}
 	return m
 }
 
@@ -178,6 +164,62 @@ func FuzzExpandFlatten(f *testing.F) {
 	f.Add([]byte(strings.Repeat("\x01", 200)))
 	f.Add([]byte("the quick brown fox jumps over the lazy dog, and all of its members with it, again and again and again"))
 	f.Fuzz(checkRoundTrips)
+}
+
+// TestRoundTrip_everyField leads a document that has every field to COS, into the state and back. It
+// names the field that is lost, and where.
+func TestRoundTrip_everyField(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	accepted := map[string]string{
+		"ID": "nightly", "IncludedObjectVersions": "All", "Filter.StorageClass": "STANDARD_IA", "OptionalFields": cos.FieldTag,
+		"Schedule.Frequency": cos.FrequencyMonthly, "Destination.Bucket": testDestination, "Destination.AccountID": "100000000001", "Destination.Format": "CSV",
+	}
+	var want cos.Inventory
+	fill.Maker{
+		Present: func(path string) bool {
+			return path != "Unmodelled" && (path != "OptionalFields" || len(want.OptionalFields) == 0)
+		},
+		Number: func(path string) int64 { return int64(len(path)) }, // the period's end is later than its start
+		Text: func(path string) string {
+			if text, ok := accepted[path]; ok {
+				return text
+			}
+			return "a"
+		},
+	}.Fill(&want)
+	want.Filter.Period.EndTime = ptr(*want.Filter.Period.StartTime + 1)
+
+	job := cos.Bucket{Region: testRegion, Name: testBucket}.Job(want.ID)
+	client := w.client()
+	if err := client.PutInventory(t.Context(), job, want); err != nil {
+		t.Fatalf("the fake does not take a document with every field: %v", err)
+	}
+	held, err := client.GetInventory(t.Context(), job)
+	if diff := cmp.Diff(want, held); err != nil || diff != "" {
+		t.Fatalf("internal/cos: lost in encode.go (-) or changed by decode.go (+): %v\n%s", err, diff)
+	}
+	stored, diags := flatten(t.Context(), job, held)
+	state := tfsdk.State{Schema: bucketInventorySchema(t.Context()), Raw: tftypes.NewValue(bucketInventorySchema(t.Context()).Type().TerraformType(t.Context()), nil)}
+	diags.Append(state.Set(t.Context(), bucketInventoryResourceModel{stored, noTimeouts()})...)
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	if diff := cmp.Diff(want, documentOf(t, state.Raw)); diff != "" {
+		t.Errorf("bucket_inventory_model.go: lost by flatten or expand (-):\n%s", diff)
+	}
+}
+
+// documentOf is the document that a job's state describes.
+func documentOf(t testing.TB, raw tftypes.Value) cos.Inventory {
+	t.Helper()
+	var model bucketInventoryResourceModel
+	diags := tfsdk.State{Schema: bucketInventorySchema(t.Context()), Raw: raw}.Get(t.Context(), &model)
+	inv, more := model.expand(t.Context())
+	if diags.Append(more...); diags.HasError() {
+		t.Fatal(diags)
+	}
+	return inv
 }
 
 // What COS may send empty, and what it has no word about, is null and not "".

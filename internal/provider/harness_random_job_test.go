@@ -3,7 +3,9 @@
 package provider
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -26,16 +28,16 @@ var generators = map[string]func(r *rand.Rand) any{
 	"filter.storage_class":     always("STANDARD_IA"),
 	"filter.period.start_time": always(int64(1767225600)),
 	"filter.period.end_time":   always(int64(1798761599)),
-	"schedule.frequency":       oneOfThese("Daily", "Weekly"),
-	"schedule.monthly_date":    always(nil), // neither frequency has one
+	"schedule.frequency":       oneOfThese(cos.Frequencies()...),
+	"schedule.monthly_date":    func(r *rand.Rand) any { return cos.MonthlyDateMin + r.Int64N(cos.MonthlyDateMax) },
 	"destination.bucket":       always(testDestination),
 	"destination.account_id":   always("100000000001"),
 	"destination.prefix":       always("reports"),
 	"destination.format":       oneOfThese("CSV", "CSV", "CSV", "ORC"),
-	"timeouts.create":          always("1m"),
-	"timeouts.read":            always("1m"),
-	"timeouts.update":          always("1m"),
-	"timeouts.delete":          always("1m"),
+	"timeouts.create":          always("10s"),
+	"timeouts.read":            always("10s"),
+	"timeouts.update":          always("10s"),
+	"timeouts.delete":          always("10s"),
 }
 
 // derived make the values that COS or the configuration does not hold: they follow from the job.
@@ -62,6 +64,12 @@ func randomJob(t testing.TB, r *rand.Rand) object {
 	if filter, ok := job["filter"].(object); ok && filter["tags"] != nil {
 		job["optional_fields"] = []any{"Tag"} // which tags need
 	}
+	if schedule, ok := job["schedule"].(object); ok {
+		schedule["monthly_date"] = nil
+		if schedule["frequency"] == cos.FrequencyMonthly {
+			schedule["monthly_date"] = generators["schedule.monthly_date"](r)
+		}
+	}
 	if destination, ok := job["destination"].(object); ok && destination["encryption"] != nil {
 		destination["encryption"] = object{"sse_cos": object{}} // which validation requires
 	}
@@ -74,7 +82,8 @@ func randomJob(t testing.TB, r *rand.Rand) object {
 func randomObject(t testing.TB, r *rand.Rand, prefix string, attributes map[string]schema.Attribute) object {
 	t.Helper()
 	made := object{}
-	for name, attribute := range attributes {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) { // the same each time
+		attribute := attributes[name]
 		path := prefix + name
 		if !attribute.IsRequired() && !attribute.IsOptional() {
 			if derived[path] == nil {

@@ -57,9 +57,23 @@ func newWorld(t testing.TB, options fakecos.Options) *world {
 			envSecurityToken: credential.Token,
 			envCOSDomain:     listener.URL,
 		}.get,
-		tune: impatient,
+		tune:        impatient,
+		onConfigure: func(data *providerData) { data.defaultTimeout = 10 * time.Second }, // what never comes ends the test soon
 	}
 	return w
+}
+
+// client sees what COS holds without the provider.
+func (w *world) client() *cos.Client {
+	w.t.Helper()
+	domain, err := cos.ParseDomain(w.URL)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	credential := fakecos.DefaultCredential()
+	config := cos.Config{Domain: domain, Credentials: cos.StaticCredentials(cos.Credentials{SecretID: credential.SecretID, SecretKey: credential.SecretKey})}
+	impatient(&config)
+	return cos.New(config)
 }
 
 // patient makes a written job wait for the look at its destination, however busy the machine is.

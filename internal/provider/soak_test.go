@@ -61,70 +61,24 @@ type soak struct {
 	client  *cos.Client // sees what COS holds, past all faults
 	rand    *rand.Rand
 	buckets []string
-	jobs    map[string]soakJob // by <bucket>/<id>
+	jobs    map[string]object // as the configuration has them, by <bucket>/<id>
 	serial  int
 	chaos   chaos
 
 	applies, failed, needed, written int
 }
 
-// soakJob is a job as the configuration has it.
-type soakJob struct {
-	Bucket    string   `json:"bucket"`
-	ID        string   `json:"id"`
-	Prefix    *string  `json:"prefix"`
-	Date      *int64   `json:"date"`
-	Fields    []string `json:"fields"`
-	Enabled   bool     `json:"enabled"`
-	Encrypted bool     `json:"encrypted"`
-}
-
-const soakConfig = `
-variable "jobs" {
-  type = map(object({
-    bucket = string, id = string, prefix = string, date = number, fields = set(string), enabled = bool, encrypted = bool
-  }))
-}
-provider "cos" {
-  max_retries = 20
-}
-resource "cos_bucket_inventory" "test" {
-  for_each                 = var.jobs
-  bucket                   = each.value.bucket
-  id                       = each.value.id
-  is_enabled               = each.value.enabled
-  included_object_versions = "All"
-  filter                   = each.value.prefix == null ? null : { prefix = each.value.prefix }
-  optional_fields          = each.value.fields
-  schedule = {
-    frequency    = each.value.date == null ? "Daily" : "Monthly"
-    monthly_date = each.value.date
-  }
-  destination = {
-    bucket     = "` + testDestination + `"
-    encryption = each.value.encrypted ? { sse_cos = {} } : null
-  }
-}
-`
-
 func newSoak(t *testing.T, seed uint64) *soak {
 	t.Helper()
 	w := newWorld(t, fakecos.Options{VisibilityLag: 5 * time.Millisecond})
-	s := &soak{t: t, w: w, c: newCLI(t, w), rand: rand.New(rand.NewPCG(seed, 0)), jobs: map[string]soakJob{}}
+	s := &soak{t: t, w: w, c: newCLI(t, w), rand: rand.New(rand.NewPCG(seed, 0)), jobs: map[string]object{}}
 	s.chaos.rand, s.chaos.world = rand.New(rand.NewPCG(seed, 1)), w
 	for i := range 4 {
 		s.buckets = append(s.buckets, fmt.Sprintf("soak%d-1250000000", i))
 		w.AddBucket(testRegion, s.buckets[i])
 	}
 	s.c.env = append(s.c.env, "GORACE=halt_on_error=1") // a race in the plugin ends the run
-	s.c.write("main.tf", soakConfig)
-
-	credential := fakecos.DefaultCredential()
-	domain, err := cos.ParseDomain(w.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.client = cos.New(cos.Config{Domain: domain, Credentials: cos.StaticCredentials(cos.Credentials{SecretID: credential.SecretID, SecretKey: credential.SecretKey})})
+	s.client = w.client()
 	return s
 }
 
@@ -150,7 +104,7 @@ func (s *soak) round() {
 				s.t.Fatalf("the apply failed in a way that no fault explains:\n%s", output)
 			}
 		}
-		if attempt == 20 {
+		if attempt == 5 {
 			s.t.Fatalf("the round does not end:\n%s", output)
 		}
 	}
@@ -172,44 +126,39 @@ func (s *soak) configure() {
 	for _, key := range s.keys() {
 		switch s.rand.IntN(20) {
 		case 0, 1, 2:
-			job := s.jobs[key]
-			s.vary(&job)
-			s.jobs[key] = job
+			s.jobs[key] = s.randomJob(s.jobs[key]["bucket"], s.jobs[key]["id"])
 		case 3:
 			delete(s.jobs, key)
 			s.add()
 		}
 	}
-	text, err := json.Marshal(map[string]any{"jobs": s.jobs})
+	resources := object{}
+	for _, job := range s.jobs {
+		resources[fmt.Sprint(job["id"])] = job
+	}
+	// https://developer.hashicorp.com/terraform/language/syntax/json
+	text, err := json.Marshal(object{
+		"provider": object{"cos": object{"max_retries": 20}},
+		"resource": object{"cos_bucket_inventory": resources},
+	})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.c.write("jobs.auto.tfvars.json", string(text))
+	s.c.write("main.tf.json", string(text))
 }
 
 func (s *soak) add() {
 	s.serial++
-	job := soakJob{Bucket: s.buckets[s.rand.IntN(len(s.buckets))], ID: fmt.Sprintf("job-%d", s.serial)}
-	s.vary(&job)
-	s.jobs[job.Bucket+"/"+job.ID] = job
+	bucket, id := s.buckets[s.rand.IntN(len(s.buckets))], fmt.Sprintf("job-%d", s.serial)
+	s.jobs[bucket+"/"+id] = s.randomJob(bucket, id)
 }
 
-func (s *soak) vary(job *soakJob) {
-	job.Enabled, job.Encrypted = s.rand.IntN(2) == 0, s.rand.IntN(2) == 0
-	job.Prefix, job.Date, job.Fields = nil, nil, nil
-	if s.rand.IntN(2) == 0 {
-		prefix := fmt.Sprintf("p%d/<&>/", s.rand.IntN(100))
-		job.Prefix = &prefix
-	}
-	if s.rand.IntN(2) == 0 {
-		date := 1 + s.rand.Int64N(31)
-		job.Date = &date
-	}
-	for _, field := range cos.OptionalFields() {
-		if s.rand.IntN(3) == 0 {
-			job.Fields = append(job.Fields, field)
-		}
-	}
+func (s *soak) randomJob(bucket, id any) object {
+	job := randomJob(s.t, s.rand)
+	destination, _ := job["destination"].(object)
+	job["bucket"], job["id"], job["region"], destination["bucket"] = bucket, id, testRegion, testDestination
+	job["timeouts"] = object{"create": "10s", "read": "10s", "update": "10s", "delete": "10s"}
+	return job
 }
 
 // meddle edits and deletes jobs that COS holds, past the provider.
@@ -219,7 +168,7 @@ func (s *soak) meddle() {
 			switch s.rand.IntN(20) {
 			case 0, 1:
 				document, _ := s.w.Document(bucket, id)
-				s.w.Seed(bucket, id, strings.Replace(document, "<IncludedObjectVersions>All<", "<IncludedObjectVersions>Current<", 1))
+				s.w.Seed(bucket, id, strings.NewReplacer("Versions>All<", "Versions>Current<", "Versions>Current<", "Versions>All<").Replace(document))
 			case 2:
 				s.w.Remove(bucket, id)
 			}
@@ -232,12 +181,13 @@ func (s *soak) meddle() {
 func (s *soak) differences() (behind, orphans []string) {
 	s.t.Helper()
 	for _, key := range s.keys() {
-		job := s.jobs[key]
-		held, err := s.client.GetInventory(s.t.Context(), cos.Bucket{Region: testRegion, Name: job.Bucket}.Job(job.ID))
+		want := documentOf(s.t, newValue(s.t, bucketInventorySchema(s.t.Context()).Type().TerraformType(s.t.Context()), s.jobs[key]))
+		bucket, id, _ := strings.Cut(key, "/")
+		held, err := s.client.GetInventory(s.t.Context(), cos.Bucket{Region: testRegion, Name: bucket}.Job(id))
 		if err != nil && !cos.IsNotFound(err) {
 			s.t.Fatal(err)
 		}
-		if !held.Equal(job.inventory()) {
+		if !held.Echoes(want) {
 			behind = append(behind, key)
 		}
 	}
@@ -249,21 +199,6 @@ func (s *soak) differences() (behind, orphans []string) {
 		}
 	}
 	return behind, orphans
-}
-
-func (j soakJob) inventory() cos.Inventory {
-	inv := cos.Inventory{
-		ID: j.ID, IsEnabled: j.Enabled, IncludedObjectVersions: "All", OptionalFields: j.Fields,
-		Schedule:    cos.Schedule{Frequency: "Daily"},
-		Destination: cos.Destination{Bucket: testDestination, Format: cos.FormatCSV, SSECOS: j.Encrypted},
-	}
-	if j.Prefix != nil {
-		inv.Filter = &cos.Filter{Prefix: *j.Prefix}
-	}
-	if j.Date != nil {
-		inv.Schedule = cos.Schedule{Frequency: cos.FrequencyMonthly, MonthlyDate: j.Date}
-	}
-	return inv
 }
 
 // keys are in order, so that a seed always means the same.
