@@ -4,6 +4,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,7 +12,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -160,78 +160,6 @@ func TestBucketInventoryList_missingRegion(t *testing.T) {
 	}
 }
 
-// dataSource reads a data source.
-func (p *protocol) dataSource(typeName string, config object) (*tfprotov6.ReadDataSourceResponse, tftypes.Type) {
-	p.t.Helper()
-	typ := p.schema.DataSourceSchemas[typeName].ValueType()
-	return call(p, p.server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.dynamic(newValue(p.t, typ, config))}), typ
-}
-
-func TestBucketInventoryDataSource(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.Seed(testBucket, "nightly", nightlyDocument)
-	p := w.configured()
-	resp, typ := p.dataSource(testType, object{"bucket": testBucket, "id": "nightly"})
-	want := newValue(t, typ, storedJob(nil))
-	if got, err := resp.State.Unmarshal(typ); err != nil || !got.Equal(want) || len(resp.Diagnostics) > 0 {
-		t.Errorf("read %s\nwant %s\n%v %+v", got, want, err, resp.Diagnostics)
-	}
-
-	resp, _ = p.dataSource(testType, object{"bucket": testBucket, "id": "weekly"})
-	found := findings(t, resp.Diagnostics)
-	expectFindings(t, found, finding{false, "id", "COS Bucket Inventory Not Found", `no inventory job "weekly"`})
-	expectFindings(t, found, finding{false, "id", "COS Bucket Inventory Not Found", "or add depends_on with the resource"})
-	resp, _ = p.dataSource(testType, object{"bucket": "other-1250000000", "id": "weekly"})
-	if found := findings(t, resp.Diagnostics); len(found) != 1 || found[0].path != "bucket" {
-		t.Errorf("a missing bucket: %+v", found)
-	}
-}
-
-func TestBucketInventoriesDataSource(t *testing.T) {
-	t.Parallel()
-	const name = "cos_bucket_inventories"
-	w := newWorld(t, fakecos.Options{})
-	p := w.configured()
-
-	resp, typ := p.dataSource(name, object{"bucket": testBucket})
-	none := newValue(t, typ, object{"bucket": testBucket, "region": testRegion})
-	members := map[string]tftypes.Value{}
-	if err := none.As(&members); err != nil {
-		t.Fatal(err)
-	}
-	for _, listName := range []string{"ids", "inventories", "unreadable_jobs"} {
-		members[listName] = tftypes.NewValue(members[listName].Type(), []tftypes.Value{})
-	}
-	if got, err := resp.State.Unmarshal(typ); err != nil || !got.Equal(tftypes.NewValue(typ, members)) || len(resp.Diagnostics) > 0 {
-		t.Errorf("no jobs: %s, %v, %+v", got, err, resp.Diagnostics)
-	}
-
-	w.seedJobs(250)
-	resp, _ = p.dataSource(name, object{"bucket": testBucket, "region": testRegion})
-	got, err := resp.State.Unmarshal(typ)
-	if err != nil || len(resp.Diagnostics) > 0 {
-		t.Fatal(err, resp.Diagnostics)
-	}
-	var ids, inventories []tftypes.Value
-	if got.As(&members) != nil || members["ids"].As(&ids) != nil || members["inventories"].As(&inventories) != nil {
-		t.Fatalf("state %s", got)
-	}
-	if len(ids) != 250 || len(inventories) != 250 || !slices.IsSortedFunc(ids, func(a, b tftypes.Value) int { return strings.Compare(a.String(), b.String()) }) {
-		t.Errorf("%d ids, %d jobs, or not in order", len(ids), len(inventories))
-	}
-	want := storedJob(object{"id": "job-0007", "report_prefix": "1250000000/examplebucket/job-0007/"})
-	if !inventories[7].Equal(newValue(t, inventories[7].Type(), want)) {
-		t.Errorf("job 7: %s", inventories[7])
-	}
-
-	w.Inject(fakecos.Fault{Op: string(cos.ListInventories), Skip: 1, Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
-	resp, _ = p.dataSource(name, object{"bucket": testBucket})
-	if found := findings(t, resp.Diagnostics); len(found) != 1 || !strings.Contains(found[0].detail, "could not be listed") {
-		t.Errorf("an error on the second page: %+v", found)
-	}
-}
-
 // A query has no timeout of Terraform's: the provider bounds it, with its pages and its waits.
 func TestBucketInventoryList_timeout(t *testing.T) {
 	t.Parallel()
@@ -250,4 +178,55 @@ func TestBucketInventoryList_timeout(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A query that ends at its limit, or leaves something out, says so.
+func TestBucketInventoryList_limitShown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	if !c.has(14, never) {
+		return // TestBucketInventoryList_generated shows what such a CLI says
+	}
+	w.seedJobs(120)
+	w.Seed(testBucket, "job-0007", "<InventoryConfiguration><Id>job-0007</Id></InventoryConfiguration>")
+	config := func(more string) string {
+		return "list \"cos_bucket_inventory\" \"all\" {\n  provider = cos\n" + more + "\n  config {\n    bucket = \"" + testBucket + "\"\n    timeouts = { list = \"5m\" }\n  }\n}\n"
+	}
+	const cut, odd = "Warning: Query Limit Reached", "Warning: COS Bucket Inventory Not Listed"
+	for more, wantCut := range map[string]bool{"": true, "  limit = 119": false} {
+		c.write("main.tfquery.hcl", config(more))
+		c.write("main.tf", "provider \"cos\" {}\n")
+		output := c.mustRun("query", "-no-color")
+		if got := strings.Contains(output, cut); got != wantCut || !strings.Contains(output, odd) || !strings.Contains(output, "job-0007") {
+			t.Errorf("%q: cut %t:\n%s", more, got, output)
+		}
+	}
+}
+
+// What Terraform writes of the jobs that a query finds imports them as they are, whatever tool made
+// them.
+func TestBucketInventoryList_generated(t *testing.T) {
+	t.Parallel()
+	w, samples := wireWorld(t)
+	c := newCLI(t, w)
+	var queries strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(samples)) {
+		fmt.Fprintf(&queries, "list \"cos_bucket_inventory\" %q {\n  provider = cos\n  config {\n    bucket = %q\n    region = %q\n  }\n}\n",
+			name, wireBucketOf(name), secondRegion)
+	}
+	c.write("main.tfquery.hcl", queries.String())
+	if !c.has(14, never) { // which the tests of the provider's protocol do without
+		if code, output := c.run("query", "-no-color"); code == 0 || !strings.Contains(output, `no command named "query"`) {
+			t.Errorf("exit code %d, without a word of queries:\n%s", code, output)
+		}
+		return
+	}
+	c.mustRun("query", "-no-color", "-generate-config-out=generated.tf")
+	applied := c.mustRun("apply", "-no-color", "-auto-approve")
+	if want := "7 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(applied, want) {
+		t.Errorf("the apply does not say %q:\n%s\n%s", want, applied, c.read("generated.tf"))
+	}
+	c.mustRun("plan", "-no-color", "-detailed-exitcode")
+	w.expectWrites(t, 0, 0)
 }

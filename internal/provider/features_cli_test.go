@@ -4,7 +4,6 @@ package provider
 
 import (
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -189,108 +188,6 @@ func TestBucketInventoryMove_changedUnread(t *testing.T) {
 	}
 	w.expectWrites(t, 1, 0)
 	c.mustRun("plan", "-no-color", "-detailed-exitcode")
-}
-
-// A run that a resource triggers waits for the resource.
-func TestBucketInventoryRunAction_triggered(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	trigger := `lifecycle {
-    action_trigger {
-      events  = [after_create]
-      actions = [action.cos_bucket_inventory_run.now]
-    }
-  }`
-	c.write("main.tf", jobConfig(trigger)+fmt.Sprintf(`
-action "cos_bucket_inventory_run" "now" {
-  config {
-    bucket                   = cos_bucket_inventory.test.bucket
-    id                       = "${cos_bucket_inventory.test.id}-first"
-    included_object_versions = "Current"
-    destination              = { bucket = %q }
-  }
-}
-`, testDestination))
-	if !c.has(14, never) { // which the tests of the provider's protocol do without
-		if code, output := c.run("validate", "-no-color"); code == 0 || !strings.Contains(output, `Blocks of type "action_trigger" are not expected here`) {
-			t.Errorf("exit code %d, without a word of triggers:\n%s", code, output)
-		}
-		return
-	}
-	output := c.mustRun("apply", "-auto-approve", "-no-color")
-	runs := w.Runs(testBucket)
-	if len(runs) != 1 || !strings.Contains(runs[0].Document, "<Id>nightly-first</Id>") {
-		t.Fatalf("COS has run %v", runs)
-	}
-	if !strings.Contains(output, runs[0].JobID) {
-		t.Errorf("the apply does not name job %s:\n%s", runs[0].JobID, output)
-	}
-	c.mustRun("plan", "-detailed-exitcode", "-no-color")
-	if sent := w.sent(); sent["PostBucketInventory"] != 1 {
-		t.Errorf("sent %v, want one run", sent)
-	}
-}
-
-// Import blocks go through every page of a bucket's jobs.
-func TestBucketInventoriesDataSource_importsAll(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{PageSize: 2})
-	w.seedJobs(5)
-	c := newCLI(t, w)
-	c.write("main.tf", fmt.Sprintf(`
-data "cos_bucket_inventories" "all" {
-  bucket = %[1]q
-}
-
-import {
-  for_each = toset(data.cos_bucket_inventories.all.ids)
-  to       = cos_bucket_inventory.all[each.value]
-  id       = "%[1]s/${each.value}"
-}
-
-resource "cos_bucket_inventory" "all" {
-  for_each                 = toset(data.cos_bucket_inventories.all.ids)
-  bucket                   = %[1]q
-  id                       = each.value
-  included_object_versions = "Current"
-  schedule                 = { frequency = "Daily" }
-  destination              = { bucket = %[2]q }
-}
-`, testBucket, testDestination))
-	output := c.mustRun("apply", "-auto-approve", "-no-color")
-	if want := "5 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(output, want) {
-		t.Errorf("the apply does not say %q:\n%s", want, output)
-	}
-	c.mustRun("plan", "-detailed-exitcode", "-no-color")
-	w.expectWrites(t, 0, 0)
-}
-
-// What Terraform writes of the jobs that a query finds imports them as they are, whatever tool made
-// them.
-func TestBucketInventoryList_generated(t *testing.T) {
-	t.Parallel()
-	w, samples := wireWorld(t)
-	c := newCLI(t, w)
-	var queries strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(samples)) {
-		fmt.Fprintf(&queries, "list \"cos_bucket_inventory\" %q {\n  provider = cos\n  config {\n    bucket = %q\n    region = %q\n  }\n}\n",
-			name, wireBucketOf(name), secondRegion)
-	}
-	c.write("main.tfquery.hcl", queries.String())
-	if !c.has(14, never) { // which the tests of the provider's protocol do without
-		if code, output := c.run("query", "-no-color"); code == 0 || !strings.Contains(output, `no command named "query"`) {
-			t.Errorf("exit code %d, without a word of queries:\n%s", code, output)
-		}
-		return
-	}
-	c.mustRun("query", "-no-color", "-generate-config-out=generated.tf")
-	applied := c.mustRun("apply", "-no-color", "-auto-approve")
-	if want := "7 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(applied, want) {
-		t.Errorf("the apply does not say %q:\n%s\n%s", want, applied, c.read("generated.tf"))
-	}
-	c.mustRun("plan", "-no-color", "-detailed-exitcode")
-	w.expectWrites(t, 0, 0)
 }
 
 // A provider argument that is known only after other resources have been applied stops a plan, and

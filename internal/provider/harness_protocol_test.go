@@ -309,3 +309,10 @@ func pathString(t testing.TB, path *tftypes.AttributePath) string {
 	}
 	return strings.TrimPrefix(b.String(), ".")
 }
+
+// dataSource reads a data source.
+func (p *protocol) dataSource(typeName string, config object) (*tfprotov6.ReadDataSourceResponse, tftypes.Type) {
+	p.t.Helper()
+	typ := p.schema.DataSourceSchemas[typeName].ValueType()
+	return call(p, p.server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: p.dynamic(newValue(p.t, typ, config))}), typ
+}

@@ -3,13 +3,11 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -365,103 +363,6 @@ func TestBucketInventoryReport_mistakes(t *testing.T) {
 			}
 			_, found := w.configured().readReport(test.members)
 			expectFindings(t, found, test.want)
-		})
-	}
-}
-
-// The look at a destination warns once, and changes nothing else.
-func TestDestinationLook(t *testing.T) {
-	t.Parallel()
-	missing := object{"destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000", "account_id": "1", "format": "CSV"}}
-	and := func(members object, id string) object {
-		all := maps.Clone(members)
-		all["id"] = id
-		return all
-	}
-	w := newWorld(t, fakecos.Options{})
-	w.patient()
-	p := w.configured()
-	job, ds := p.apply(t.Context(), p.nothing(), p.complete(and(missing, "first")))
-	if ds.errors() != "" || !strings.HasPrefix(ds.warnings(), "Destination Bucket Not Found: COS has no bucket missing-1250000000 in region ap-guangzhou") || strings.Count(ds.warnings(), "\n\n") != 1 {
-		t.Errorf("the first job: %s", ds)
-	}
-	p.expectState(job, p.complete(and(missing, "first")))
-	for _, id := range []string{"second", "third"} {
-		if _, ds := p.apply(t.Context(), p.nothing(), p.complete(and(missing, id))); len(ds) > 0 {
-			t.Errorf("the %s job: %s", id, ds)
-		}
-	}
-	if _, ds = p.apply(t.Context(), job, p.complete(and(object{}, "first"))); len(ds) > 0 {
-		t.Errorf("a change to a destination that is there: %s", ds)
-	}
-	if looks := w.looks(); !slices.Equal(looks, []string{"missing-1250000000", testDestinationBucket}) {
-		t.Errorf("looked at %q", looks)
-	}
-	w.expectWrites(t, 4, 0)
-
-	// Another change looks at nothing, nor do a read and a deletion, nor a job that delivers to the
-	// source bucket.
-	q := w.configured()
-	w.ResetRequests()
-	own := cos.Bucket{Region: testRegion, Name: testBucket}.QCS()
-	q.create(q.complete(object{"id": "own", "destination": object{"bucket": own, "account_id": "1", "format": "CSV"}}))
-	if looks := w.looks(); len(looks) > 0 {
-		t.Errorf("looked at %q for a job that delivers to its own bucket", looks)
-	}
-	kept := p.create(p.complete(object{"id": "kept"}))
-	w.ResetRequests()
-	kept, ds = q.apply(t.Context(), kept, q.complete(object{"id": "kept", "is_enabled": false}))
-	if len(ds) > 0 {
-		t.Errorf("a change of the switch: %s", ds)
-	}
-	kept, _ = q.refresh(t.Context(), kept)
-	if _, ds = q.destroy(t.Context(), kept); len(ds) > 0 || len(w.looks()) > 0 {
-		t.Errorf("%s after looks at %q", ds, w.looks())
-	}
-
-	// A one-time job is accepted as well.
-	if _, found := w.configured().invoke(runObject(object{"destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000"}})); len(found) != 1 ||
-		!found[0].warning || found[0].path != "destination" || found[0].summary != "Destination Bucket Not Found" {
-		t.Errorf("a one-time job: %+v", found)
-	}
-}
-
-// The first job may be cancelled while the look is under way: the others need its result.
-func TestDestinationLook_outlivesItsJob(t *testing.T) {
-	t.Parallel()
-	client := cos.New(newAttempt(t, cos.HeadBucket).config)
-	var looks bucketLooks
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	look := looks.start(ctx, client, cos.Bucket{Region: testRegion, Name: "missing-1250000000"})
-	<-look.done
-	if !look.isMissing {
-		t.Error("the look was cut off")
-	}
-}
-
-// Trouble with the look is silent, and neither fails nor delays a write.
-func TestDestinationLook_trouble(t *testing.T) {
-	t.Parallel()
-	for name, fault := range map[string]fakecos.Fault{
-		"refused":     {Status: http.StatusForbidden, Code: "AccessDenied"},
-		"busy":        {Status: http.StatusServiceUnavailable, Code: "SlowDown"},
-		"a proxy's":   {Status: http.StatusNotFound, Body: new("<html>"), Header: http.Header{"X-Cos-Request-Id": nil}},
-		"cut off":     {Reset: true},
-		"no response": {Hang: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			fault.Op = string(cos.HeadBucket)
-			w.Inject(fault)
-			p := w.configured()
-			for _, id := range []string{"a", "b"} {
-				p.create(p.complete(object{"id": id}))
-			}
-			if looks := w.looks(); len(looks) > 1 {
-				t.Errorf("looked at %q", looks)
-			}
 		})
 	}
 }
