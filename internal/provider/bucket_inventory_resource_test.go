@@ -37,10 +37,10 @@ func attributeCases() map[string]attributeCase {
 		return members{"filter": filterState(members{"tags": knownvalue.MapExact(values)}), "optional_fields": textSet("Tag")}
 	}
 	const tagField = "<Field>Tag</Field>"
-	timeouts := func(create, read knownvalue.Check) members {
-		return members{"timeouts": knownvalue.ObjectExact(members{
-			"create": create, "read": read, "update": knownvalue.Null(), "delete": knownvalue.Null(),
-		})}
+	timeouts := func(given members) members {
+		whole := members{"create": knownvalue.Null(), "read": knownvalue.Null(), "update": knownvalue.Null(), "delete": knownvalue.Null()}
+		maps.Copy(whole, given)
+		return members{"timeouts": knownvalue.ObjectExact(whole)}
 	}
 	all := phase{[]string{`included_object_versions = "All"`}, members{"included_object_versions": text("All")}, wireJob{versions: "All"}}
 	orc := destinationPhase(`format = "ORC"`, members{"format": text("ORC")}, wireJob{format: "ORC"})
@@ -162,6 +162,9 @@ func attributeCases() map[string]attributeCase {
 		"destination_prefix": {phases: [3]phase{
 			prefixPhase("inv"), prefixPhase("all/inventories"), {},
 		}},
+		"destination_account": {phases: [3]phase{
+			accountPhase("100000000042"), accountPhase("100000000043"), accountPhase("100000000042"),
+		}},
 		"destination_format":     {phases: [3]phase{orc, {}, orc}},
 		"destination_encryption": {phases: [3]phase{encrypted, {}, encrypted}},
 		"region": {
@@ -201,16 +204,19 @@ func attributeCases() map[string]attributeCase {
 		},
 		"timeouts_nothing": {
 			phases: [3]phase{
-				{lines: []string{`timeouts = {}`}, state: timeouts(knownvalue.Null(), knownvalue.Null())},
-				{lines: []string{`timeouts = { create = "2m" }`}, state: timeouts(text("2m"), knownvalue.Null())},
-				{lines: []string{`timeouts = { create = null, read = null }`}, state: timeouts(knownvalue.Null(), knownvalue.Null())},
+				{lines: []string{`timeouts = {}`}, state: timeouts(nil)},
+				{lines: []string{`timeouts = { create = "2m" }`}, state: timeouts(members{"create": text("2m")})},
+				{lines: []string{`timeouts = { create = null, read = null }`}, state: timeouts(nil)},
 			},
 			imported: plancheck.ResourceActionUpdate,
 		},
 		"timeouts": {
 			phases: [3]phase{
-				{lines: []string{`timeouts = { create = "1m" }`}, state: timeouts(text("1m"), knownvalue.Null())},
-				{lines: []string{`timeouts = { create = "2m", read = "90s" }`}, state: timeouts(text("2m"), text("90s"))},
+				{lines: []string{`timeouts = { create = "1m" }`}, state: timeouts(members{"create": text("1m")})},
+				{
+					lines: []string{`timeouts = { create = "2m", read = "90s", update = "3m", delete = "4m" }`},
+					state: timeouts(members{"create": text("2m"), "read": text("90s"), "update": text("3m"), "delete": text("4m")}),
+				},
 				{},
 			},
 			imported: plancheck.ResourceActionUpdate,
@@ -224,6 +230,10 @@ func destinationPhase(member string, state members, wire wireJob) phase {
 		state: members{"destination": destinationState(state)},
 		wire:  wire,
 	}
+}
+
+func accountPhase(id string) phase {
+	return destinationPhase(fmt.Sprintf("account_id = %q", id), members{"account_id": text(id)}, wireJob{account: id})
 }
 
 func prefixPhase(prefix string) phase {

@@ -60,8 +60,8 @@ func exampleCases() map[string]exampleCase {
 		"accounts":            {[]string{"guides/accounts/main.tf"}, (*example).tryAccounts},
 		"teams":               {[]string{"guides/teams/backend.tf"}, (*example).tryBackend},
 		"authentication": {[]string{
-			"guides/authentication/accounts.tf", "guides/authentication/instance.tf", "guides/authentication/profile.tf",
-			"guides/authentication/role.tf", "guides/authentication/web-identity.tf",
+			"guides/authentication/accounts.tf", "guides/authentication/instance.tf", "guides/authentication/keys.tf", "guides/authentication/private-cloud.tf",
+			"guides/authentication/profile.tf", "guides/authentication/role.tf", "guides/authentication/web-identity.tf",
 		}, (*example).tryAuthentication},
 	}
 }
@@ -532,8 +532,11 @@ func TestReadme_configuration(t *testing.T) {
 // tryAuthentication reads the bucket through each of the guide's providers.
 func (e *example) tryAuthentication() {
 	home := environment{"HOME": e.TempDir()}
-	home.put(e, ".tccli/prod.credential", sampleProfile(""))
-	home.put(e, ".tccli/prod.configure", `{"_sys_param": {"region": "`+testRegion+`"}}`)
+	for place, folder := range map[string]string{home["HOME"]: ".tccli", e.dir: "credentials"} {
+		within := environment{"HOME": place}
+		within.put(e, folder+"/prod.credential", sampleProfile(""))
+		within.put(e, folder+"/prod.configure", `{"_sys_param": {"region": "`+testRegion+`"}}`)
+	}
 	e.env = append(e.env, "HOME="+home["HOME"], "USERPROFILE="+home["HOME"], envSTSDomain+"="+e.world.URL, envMetadataDomain+"="+e.world.URL)
 	e.write("token.jwt", webToken+"\n")
 
@@ -543,7 +546,7 @@ func (e *example) tryAuthentication() {
 	e.put("guides/authentication/profile.tf")
 	e.put("guides/authentication/instance.tf")
 	e.put("guides/authentication/web-identity.tf")
-	e.expectRead("profile", "instance", "pipeline")
+	e.expectRead("profile", "mounted", "instance", "pipeline")
 
 	for _, file := range []string{"profile.tf", "instance.tf", "web-identity.tf"} {
 		e.write(file, "")
@@ -551,9 +554,13 @@ func (e *example) tryAuthentication() {
 	e.env = keys
 	e.put("guides/authentication/role.tf")
 	e.put("guides/authentication/accounts.tf")
-	e.expectRead("archive", "guarded")
+	e.put("guides/authentication/keys.tf")
+	e.put("guides/authentication/private-cloud.tf")
+	credential := fakecos.DefaultCredential()
+	e.env = append(e.env, "TF_VAR_secret_id="+credential.SecretID, "TF_VAR_secret_key="+credential.SecretKey, "TF_VAR_services="+e.world.URL)
+	e.expectRead("archive", "guarded", "sandbox", "keys", "private")
 	e.world.expectSent(e, map[string]int{
-		"GetMetadata": 1, "AssumeRoleWithWebIdentity": 1, "AssumeRole": 1, "GetCallerIdentity": 1, string(cos.ListInventories): 5,
+		"GetMetadata": 1, "AssumeRoleWithWebIdentity": 1, "AssumeRole": 1, "GetCallerIdentity": 2, string(cos.ListInventories): 9,
 	})
 }
 

@@ -21,6 +21,7 @@ import (
 func TestFunctions(t *testing.T) {
 	t.Parallel()
 	const null = "\x00null" // an argument that is null
+	untested := newProtocol(t, cosProvider{}).schema.Functions
 	for name, test := range map[string]struct {
 		function  string
 		arguments []string
@@ -39,6 +40,7 @@ func TestFunctions(t *testing.T) {
 		"report prefix of a bad id":      {"inventory_report_prefix", []string{"my-bucket-1250000000", "a/b", null}, nil, "job's id holds", 1},
 		"report prefix of a bad prefix":  {"inventory_report_prefix", []string{"my-bucket-1250000000", "a", "\x01"}, nil, "cannot be part of an XML document", 2},
 	} {
+		delete(untested, test.function)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newProtocol(t, cosProvider{getenv: environment{}.get}) // functions need no configured provider
@@ -69,6 +71,9 @@ func TestFunctions(t *testing.T) {
 				t.Errorf("%s, %v, want %s", got, err, want)
 			}
 		})
+	}
+	for name := range untested {
+		t.Errorf("no case calls %s", name)
 	}
 }
 
