@@ -3,15 +3,11 @@
 package provider
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // indexSection is a section of the documentation's first page.
@@ -27,41 +23,6 @@ func indexSection(t testing.TB, heading string) string {
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	return section
-}
-
-// pagePolicy returns the actions that the policy of the page allows, sorted.
-func pagePolicy(t testing.TB) []string {
-	t.Helper()
-	_, text, _ := strings.Cut(indexSection(t, "Permissions"), "```json\n")
-	text, _, _ = strings.Cut(text, "```")
-	var policy struct {
-		Statement []struct {
-			Action []string `json:"action"`
-		} `json:"statement"`
-	}
-	if err := json.Unmarshal([]byte(text), &policy); err != nil {
-		t.Fatal(err)
-	}
-	var allowed []string
-	for _, statement := range policy.Statement {
-		allowed = append(allowed, statement.Action...)
-	}
-	slices.Sort(allowed)
-	return allowed
-}
-
-// The policy allows each call that the provider makes, what COS itself demands of the caller, and
-// no more.
-func TestIndexPage_policy(t *testing.T) {
-	t.Parallel()
-	calls := []string{"name/cos:PutObject"}
-	for _, op := range cos.Operations() {
-		calls = append(calls, "name/cos:"+string(op))
-	}
-	slices.Sort(calls)
-	if allowed := pagePolicy(t); !slices.Equal(allowed, calls) {
-		t.Errorf("the policy allows %q, the provider calls %q", allowed, calls)
-	}
 }
 
 // A message that the page explains is one that the provider gives.

@@ -62,12 +62,22 @@ resource "tencentcloud_cam_policy" "inventory" {
   document = jsonencode({
     version = "2.0"
     statement = [
-      {
+      { # to plan
         effect   = "allow"
-        action   = ["name/cos:GetBucketInventory", "name/cos:ListBucketInventory", "name/cos:PutBucketInventory", "name/cos:DeleteBucketInventory", "name/cos:PostBucketInventory"]
+        action   = ["name/cos:GetBucketInventory", "name/cos:ListBucketInventory"]
         resource = ["qcs::cos:${var.region}:uid/1250000000:${var.source_bucket}/*"]
       },
-      {
+      { # to apply
+        effect   = "allow"
+        action   = ["name/cos:PutBucketInventory", "name/cos:DeleteBucketInventory", "name/cos:HeadBucket"]
+        resource = ["qcs::cos:${var.region}:uid/1250000000:${var.source_bucket}/*"]
+      },
+      { # for one-time jobs
+        effect   = "allow"
+        action   = ["name/cos:PostBucketInventory", "name/cos:HeadBucket"]
+        resource = ["qcs::cos:${var.region}:uid/1250000000:${var.source_bucket}/*"]
+      },
+      { # to deliver to the bucket, and to look at its reports
         effect   = "allow"
         action   = ["name/cos:PutObject", "name/cos:HeadBucket", "name/cos:GetBucket", "name/cos:GetObject"]
         resource = ["qcs::cos:${var.region}:uid/1250000000:${tencentcloud_cos_bucket.reports.bucket}/*"]
