@@ -41,11 +41,27 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// The commands of the pages for people are targets, and the first page stays short.
+func TestPages_commands(t *testing.T) {
+	t.Parallel()
+	makefile := read(t, "GNUmakefile")
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", ".github/pull_request_template.md"} {
+		for _, command := range regexp.MustCompile("(?m)(?:^|`)make ([a-z-]+)").FindAllStringSubmatch(read(t, page), -1) {
+			if !strings.Contains(makefile, "\n"+command[1]+": ") {
+				t.Errorf("%s: there is no target %s", page, command[1])
+			}
+		}
+	}
+	if lines := strings.Count(read(t, "README.md"), "\n"); lines > 130 {
+		t.Errorf("README.md has %d lines: what is not for its first reader belongs into CONTRIBUTING.md or docs/", lines)
+	}
+}
+
 // What a run or a tool leaves at the root by mistake would be committed one day.
 func TestRoot(t *testing.T) {
 	t.Parallel()
 	known := []string{
-		".ci", ".git", ".github", ".gitignore", ".golangci.yml", ".goreleaser.yml", "BENCHMARKS.md", "BENCHMARKS.svg", "CHANGELOG.md", "GNUmakefile",
+		".ci", ".git", ".github", ".gitignore", ".golangci.yml", ".goreleaser.yml", "BENCHMARKS.md", "BENCHMARKS.svg", "CHANGELOG.md", "CONTRIBUTING.md", "GNUmakefile",
 		"LICENSE", "README.md", "SECURITY.md", "docs", "examples", "go.mod", "go.sum", "internal", "main.go", "main_test.go", "templates",
 		"terraform-registry-manifest.json", "tools",
 	}

@@ -504,27 +504,6 @@ func (e *example) tryBackend() {
 	e.expect("The configuration is valid", "validate")
 }
 
-// What the README shows first works as it stands.
-func TestReadme_configuration(t *testing.T) {
-	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, config, _ := strings.Cut(string(readme), "```hcl\n")
-	config, _, found := strings.Cut(config, "```")
-	if !found {
-		t.Fatal("the README has no configuration")
-	}
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("versions.tf", config)
-	c.mustRun("apply", "-auto-approve", "-no-color")
-	if jobs := w.Jobs(testBucket); !slices.Equal(jobs, []string{"weekly"}) {
-		t.Errorf("COS holds %q", jobs)
-	}
-}
-
 // tryAuthentication reads the bucket through each of the guide's providers.
 func (e *example) tryAuthentication() {
 	home := environment{"HOME": e.TempDir()}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+)
+
+// readmeBlock is the block of the README that begins with a line.
+func readmeBlock(t *testing.T, first string) string {
+	t.Helper()
+	_, block, found := strings.Cut(readText(t, "../../README.md"), "```"+first+"\n")
+	block, _, closed := strings.Cut(block, "```")
+	if !found || !closed {
+		t.Fatalf("the README has no block that begins with %q", first)
+	}
+	return block
+}
+
+// The configuration works as it stands.
+func TestReadme_configuration(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("versions.tf", readmeBlock(t, "hcl"))
+	c.mustRun("apply", "-auto-approve", "-no-color")
+	if jobs := w.Jobs(testBucket); !slices.Equal(jobs, []string{"weekly"}) {
+		t.Errorf("COS holds %q", jobs)
+	}
+}
+
+// The plan of the demo looks as the README shows it.
+func TestReadme_demo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("versions.tf", readText(t, examplesFolder+"/"+exampleProvider)+readText(t, examplesFolder+"/"+exampleFolder+"resource.tf"))
+	c.mustRun("apply", "-auto-approve", "-no-color")
+	w.edit("audit", "<IsEnabled>true<", "<IsEnabled>false<")
+	if shown, want := c.mustRun("plan", "-no-color"), readmeBlock(t, "\n$ terraform plan"); !strings.Contains(shown, want) {
+		t.Errorf("the plan does not show\n%s\nbut\n%s", want, shown)
+	}
+}
+
+// The oldest versions are those of the documentation.
+func TestReadme_versions(t *testing.T) {
+	t.Parallel()
+	oldest := regexp.MustCompile(`Terraform (?:from )?(\d+\.\d+)\s+and OpenTofu (\d+\.\d+|from \d+\.\d+)`)
+	documented := oldest.FindStringSubmatch(indexSection(t, "Versions"))
+	for _, file := range []string{"../../README.md", "../../CHANGELOG.md"} {
+		if said := oldest.FindStringSubmatch(readText(t, file)); said == nil || documented == nil ||
+			said[1] != documented[1] || strings.TrimPrefix(said[2], "from ") != strings.TrimPrefix(documented[2], "from ") {
+			t.Errorf("%s says %q, the documentation %q", file, said, documented)
+		}
+	}
+}
