@@ -122,6 +122,22 @@ func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.Upgrad
 	return callReleasing(ctx, s.silent, req, s.frameworkServer.UpgradeResourceState)
 }
 
+func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return callReleasing(ctx, s.silent, req, s.frameworkServer.ValidateResourceConfig)
+}
+
+func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+	return callReleasing(ctx, s.silent, req, s.frameworkServer.UpgradeResourceIdentity)
+}
+
+func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	return callReleasing(ctx, s.silent, req, s.frameworkServer.ImportResourceState)
+}
+
+func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
+	return callReleasing(ctx, s.silent, req, s.frameworkServer.MoveResourceState)
+}
+
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	if c, ok := s.confirmed.candidate(ctx, s.provider.Load(), req); ok {
 		// One timeout covers this confirmation and the read that may follow.

@@ -91,6 +91,66 @@ func TestCallReleasing_letsGoOfTheCall(t *testing.T) {
 	}
 }
 
+// TestServer_letsGoOfEachCall: Terraform makes these calls for each job, before it stops the
+// provider.
+func TestServer_letsGoOfEachCall(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "nightly", nightlyDocument)
+	p := w.configured()
+	state, config := p.job(storedJob(nil)), p.job(jobObject(nil))
+	noRegion := p.job(storedJob(object{"region": nil})) // which no listing confirms
+	for name, call := range map[string]func(context.Context) error{
+		"ValidateResourceConfig": func(ctx context.Context) error {
+			_, err := p.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: testType, Config: config})
+			return err
+		},
+		"UpgradeResourceState": func(ctx context.Context) error {
+			_, err := p.server.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{TypeName: testType, RawState: &tfprotov6.RawState{JSON: []byte(`{}`)}})
+			return err
+		},
+		"UpgradeResourceIdentity": func(ctx context.Context) error {
+			_, err := p.server.UpgradeResourceIdentity(ctx, &tfprotov6.UpgradeResourceIdentityRequest{TypeName: testType, RawIdentity: &tfprotov6.RawState{JSON: []byte(`{}`)}})
+			return err
+		},
+		"ReadResource": func(ctx context.Context) error {
+			_, err := p.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: noRegion})
+			return err
+		},
+		"PlanResourceChange": func(ctx context.Context) error {
+			_, err := p.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{TypeName: testType, PriorState: p.job(nil), ProposedNewState: config, Config: config})
+			return err
+		},
+		"ApplyResourceChange": func(ctx context.Context) error {
+			_, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: testType, PriorState: state, PlannedState: p.job(nil), Config: p.job(nil)})
+			return err
+		},
+		"ImportResourceState": func(ctx context.Context) error {
+			_, err := p.server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: testType, ID: testBucket + "/nightly"})
+			return err
+		},
+		"MoveResourceState": func(ctx context.Context) error {
+			_, err := p.server.MoveResourceState(ctx, &tfprotov6.MoveResourceStateRequest{TargetTypeName: testType, SourceState: &tfprotov6.RawState{JSON: []byte(`{}`)}})
+			return err
+		},
+	} {
+		request := func() weak.Pointer[heavy] {
+			value := &heavy{}
+			ctx, cancel := context.WithCancel(context.WithValue(t.Context(), heavyKey{}, value))
+			defer cancel()
+			if err := call(ctx); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			return weak.Make(value)
+		}()
+		runtime.GC()
+		if request.Value() != nil {
+			t.Errorf("%s: the server keeps the values of the call's context", name)
+		}
+	}
+	runtime.KeepAlive(p)
+}
+
 // Loggers are values of a call's context.
 func TestCallReleasing_silentCallHasNoValues(t *testing.T) {
 	t.Parallel()
