@@ -30,9 +30,9 @@ var (
 
 func (all results) curve(label string, colour color.Color, s scenario) curve {
 	c := curve{label: label, colour: colour}
-	for _, jobs := range plottedJobs {
-		s.jobs = jobs
-		c.points = append(c.points, plotter.XY{X: float64(jobs), Y: all.of(s).Wall})
+	for _, n := range plottedJobs {
+		s.jobs = n
+		c.points = append(c.points, plotter.XY{X: float64(n), Y: all.of(s, wall)})
 	}
 	return c
 }
@@ -50,8 +50,8 @@ func (all results) drawPlot(to io.Writer) error {
 		p.Legend.Top, p.Legend.Left, p.Legend.Padding = true, true, vg.Points(3)
 		p.Add(plotter.NewGrid())
 		for _, c := range []curve{
-			all.curve("one GET a job", orange, scenario{shape: thousand, network: link, oneGET: true}),
-			all.curve("cos_bucket_inventory", blue, scenario{shape: thousand, network: link}),
+			all.curve("one GET a job", orange, scenario{kind: jobs, shape: thousand, network: link, oneGET: true}),
+			all.curve("cos_bucket_inventory", blue, scenario{kind: jobs, shape: thousand, network: link}),
 			all.curve("floor: terraform_data", grey, planFloor),
 		} {
 			line, dots, err := plotter.NewLinePoints(c.points)
@@ -84,8 +84,8 @@ func (all results) drawPlot(to io.Writer) error {
 
 func jobTicks() plot.ConstantTicks {
 	var ticks plot.ConstantTicks
-	for _, jobs := range plottedJobs {
-		ticks = append(ticks, plot.Tick{Value: float64(jobs), Label: fmt.Sprint(jobs)})
+	for _, n := range plottedJobs {
+		ticks = append(ticks, plot.Tick{Value: float64(n), Label: fmt.Sprint(n)})
 	}
 	return ticks
 }
