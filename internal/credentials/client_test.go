@@ -43,7 +43,7 @@ func TestClient(t *testing.T) {
 			client := cos.New(cos.Config{Credentials: mustFind(t, test.options).Source, Domain: domain, MaxRetries: 3})
 			err = client.DeleteInventory(t.Context(), cos.Bucket{Region: region, Name: bucket}.Job("nightly"))
 			if cos.IsNotFound(err) {
-				err = nil // COS has judged the keys, and found no such job
+				err = nil // COS took the keys, and has no such job
 			}
 			if !errors.Is(err, test.want) {
 				t.Errorf("got %v", err)

@@ -15,9 +15,9 @@ import (
 // with Body; with Code alone it is 500 from COS, and 200 from STS and the metadata service, which
 // tell of failures in the document.
 type Fault struct {
-	Op, Bucket, ID string // what it strikes; "" matches any
+	Op, Bucket, ID string // the requests that fail; "" matches any
 	Skip           int    // let so many matching requests pass (or meet a later fault) first
-	Times          int    // strike so often; 0 means every time until ClearFaults
+	Times          int    // how often; 0 means every time until ClearFaults
 	AfterEffect    bool   // the call takes effect, and only then the client sees the fault
 	Reset          bool   // TCP reset
 	Hang           bool   // no answer until the client goes away or the server is closed
@@ -52,7 +52,7 @@ func (s *Server) ClearFaults() {
 }
 
 // Intercept sets a hook that is asked about every request before the queue is; a fault it returns
-// strikes that request, its matching fields and counts unread. The hook may call the server's
+// is used for that request, its matching fields and counts unread. The hook may call the server's
 // methods. nil removes it.
 func (s *Server) Intercept(hook func(Request) *Fault) {
 	s.mu.Lock()
@@ -60,7 +60,7 @@ func (s *Server) Intercept(hook func(Request) *Fault) {
 	s.intercept = hook
 }
 
-// faultFor picks the fault that strikes a request, or nil.
+// faultFor returns the fault for a request, or nil.
 func (s *Server) faultFor(record Request) *Fault {
 	s.mu.Lock()
 	hook := s.intercept

@@ -25,9 +25,9 @@ type call struct {
 	record  *Request // in Server.requests, so guarded by Server.mu
 }
 
-// ServeHTTP answers one request: the fault that strikes it, if any, or the service's own answer.
+// ServeHTTP answers one request: the fault for it, if there is one, or the service's own answer.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// A body that breaks off is judged like any other: its digest will not match.
+	// A body that breaks off is checked like any other: its digest will not match.
 	body, _ := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if !s.pause(r.Context(), untilReady(r.Context())) {
 		abort(w)

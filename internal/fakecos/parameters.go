@@ -21,7 +21,7 @@ type parameter struct {
 	check    func(name string, value any) response
 }
 
-// parameters are an action's, judged: strings and json.Numbers.
+// parameters are an action's, checked: strings and json.Numbers.
 type parameters map[string]any
 
 // actionParameters follow the pages of the actions:

@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// stsOver and metadataOver make a call each that succeeds unless a fault strikes it, and return the
+// stsOver and metadataOver make a call each that succeeds unless a fault is set for it, and return the
 // answer with its body read.
 func stsOver(l *fakecos.Listener) (*http.Response, string, error) {
 	const body = `{"RoleArn":"` + roleARN + `","RoleSessionName":"test"}`
@@ -28,7 +28,7 @@ func metadataOver(l *fakecos.Listener) (*http.Response, string, error) {
 	return send(l, httptest.NewRequest(http.MethodGet, metadataURL+"cam/security-credentials/ci", nil))
 }
 
-// Each fault strikes the one service it names and has that service's form.
+// Each fault is for the one service that it names, and has that service's form.
 func TestFault_AnswersOfEachService(t *testing.T) {
 	t.Parallel()
 	raw := "<html>"

@@ -222,7 +222,7 @@ func documentOf(t testing.TB, raw tftypes.Value) cos.Inventory {
 	return inv
 }
 
-// What COS may send empty, and what it has no word about, is null and not "".
+// What COS may send empty, and what the document omits, is null and not "".
 func TestFlatten_absent(t *testing.T) {
 	t.Parallel()
 	job := cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly")

@@ -8,13 +8,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -324,47 +322,6 @@ func (e *example) tryReport() {
 	e.expectOutput("manifest", fmt.Sprintf(`{"etag":%q,"key":%q}`, checksumOf(manifest.Content), key))
 }
 
-// expectWatched applies a job with a check, which warns until the first report is there, and again
-// when the newest one is too old.
-func (e *example) expectWatched(id, warning string, old time.Duration) {
-	e.Helper()
-	e.world.PutObject(testBucket, fakecos.Object{Key: "a"})
-	e.expect(warning, "apply", "-auto-approve")
-	e.world.Deliver()
-	if output := e.mustRun("plan", "-no-color"); strings.Contains(output, "Check block") || strings.Contains(output, "will be updated") {
-		e.Errorf("with a report, the plan warns:\n%s", output)
-	}
-	now := time.Now()
-	for _, key := range e.world.Objects(testDestinationBucket) {
-		if object, _ := e.world.Object(testDestinationBucket, key); strings.Contains(key, "/"+id+"/") {
-			object.Modified = now.Add(-old)
-			e.world.PutObject(testDestinationBucket, object)
-		}
-	}
-	e.expect(warning, "plan")
-	e.world.expectWrites(e, 1, 0)
-}
-
-func (e *example) tryWatching() {
-	e.put("guides/watching-delivery/main.tf")
-	e.expectWatched("daily", "The job has delivered no inventory report for 26 hours.", 27*time.Hour)
-}
-
-// tryComplete runs what is this provider's, with constants in place of the other provider's
-// resources.
-func (e *example) tryComplete() {
-	others, jobs := e.use("guides/complete/tencentcloud.tf"), e.use("guides/complete/jobs.tf")
-	variables := regexp.MustCompile(`(?ms)^variable "\w+" \{.*?^\}\n`).FindAllString(others, -1)
-	jobs += strings.Join(variables, "")
-	depends := "  # Without the role, COS accepts the job and never delivers.\n  depends_on = [tencentcloud_cam_role_policy_attachment_by_name.cos]\n"
-	name := "tencentcloud_cos_bucket.reports.bucket"
-	if !strings.Contains(jobs, depends) || !strings.Contains(jobs, name) || !strings.Contains(others, `bucket = "`+testDestinationBucket+`"`) {
-		e.Fatal("the two files do not belong together")
-	}
-	e.write("main.tf", strings.NewReplacer(depends, "", name, `"`+testDestinationBucket+`"`).Replace(jobs))
-	e.expectWatched("weekly", "The job has delivered no inventory report for 8 days.", 9*24*time.Hour)
-}
-
 // tryFunction compares the example's output with what its first line promises.
 func (e *example) tryFunction() {
 	content := e.use((*e.files)[0])
@@ -375,179 +332,5 @@ func (e *example) tryFunction() {
 	e.expectOutput(name, promise)
 	if requests := e.world.Requests(); len(requests) > 0 {
 		e.Errorf("%d requests were sent", len(requests))
-	}
-}
-
-func (e *example) tryExistingJobs() {
-	e.world.Seed(testBucket, "plain", wireJob{}.document("plain"))
-	e.world.Seed(testBucket, "monthly", wireJob{
-		disabled: true, versions: "All", schedule: "<Frequency>Monthly</Frequency><MonthlyDate>3</MonthlyDate>",
-		filter: "<And><Prefix>${a}/%{if}\"&lt;</Prefix><Tag><Key>team</Key><Value>x</Value></Tag></And><Period><StartTime>1</StartTime></Period>",
-		fields: "<Field>Size</Field><Field>Tag</Field>", account: "100000000001", prefix: "p", encrypted: true,
-	}.document("monthly"))
-	e.tryFound("guides/existing-jobs/", 2)
-}
-
-// tryFound follows a guide: a directory finds the jobs, a file keeps them, and an import block
-// brings them under Terraform. No result of a LIST then plans a change.
-func (e *example) tryFound(folder string, jobs int) {
-	e.Helper()
-	find := e.within("find")
-	find.write("versions.tf", e.read("versions.tf"))
-	find.put(folder + "find/main.tf")
-	find.apply()
-	e.write("jobs.json", find.mustRun("output", "-json", "jobs"))
-	content := e.use(folder + "main.tf")
-	e.write("main.tf", content)
-	e.expect(fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", jobs), "plan")
-	e.expect(fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", jobs), "apply", "-auto-approve")
-	e.expectNoChange()
-
-	before, rest, _ := strings.Cut(content, "import {")
-	_, resource, _ := strings.Cut(rest, "\n}\n")
-	e.write("main.tf", before+resource)
-	e.expectNoChange()
-
-	// One job is in no listing, and then none is: not even one that was found.
-	for _, listing := range []string{listingOf(wireJob{}.document("plain")), listingOf()} {
-		e.world.Inject(fakecos.Fault{Op: string(cos.ListInventories), Body: &listing})
-		e.expectNoChange()
-		find.apply()
-		e.expectNoChange()
-		e.world.ClearFaults()
-	}
-	find.mustRun("destroy", "-auto-approve")
-	e.expectNoChange()
-	e.world.expectWrites(e, 0, 0)
-}
-
-// seedAccount puts jobs of many shapes into buckets of two regions.
-func (e *example) seedAccount() {
-	e.world.AddBucket(secondRegion, "archive-1250000000")
-	e.world.Seed(testBucket, "weekly", wireJob{}.document("weekly"))
-	e.world.Seed("archive-1250000000", "weekly", wireJob{bucket: secondDestination}.document("weekly"))
-	e.world.Seed("archive-1250000000", "monthly", wireJob{
-		disabled: true, versions: "All", schedule: "<Frequency>Monthly</Frequency><MonthlyDate>3</MonthlyDate>",
-		filter: "<And><Prefix>a/</Prefix><Tag><Key>team</Key><Value>x</Value></Tag></And><Period><StartTime>1</StartTime></Period>",
-		fields: "<Field>Size</Field><Field>Tag</Field>", account: "100000000001", prefix: "p", encrypted: true, bucket: secondDestination,
-	}.document("monthly"))
-}
-
-func (e *example) tryWholeAccount() {
-	e.seedAccount()
-	find := e.within("find")
-	find.put("guides/whole-account/find/split.tf")
-	e.tryFound("guides/whole-account/", 3)
-	find.apply()
-	find.expectOutput("by_region", `{"ap-guangzhou":["`+testBucket+`/weekly"],"ap-shanghai":["archive-1250000000/monthly","archive-1250000000/weekly"]}`)
-
-	// Drift shows.
-	e.world.Seed("archive-1250000000", "weekly", wireJob{disabled: true, bucket: secondDestination}.document("weekly"))
-	e.expect("0 to add, 1 to change, 0 to destroy", "plan")
-}
-
-func (e *example) tryAccountQuery() {
-	e.seedAccount()
-	e.put("guides/whole-account/jobs.tfquery.hcl")
-	if !e.has(14, never) {
-		e.expectRefused(`no command named "query"`, "query")
-		return
-	}
-	e.mustRun("query", "-no-color", "-generate-config-out=generated.tf")
-	e.expect("3 to import, 0 to add, 0 to change, 0 to destroy", "plan")
-	e.expect("3 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
-	e.expectNoChange()
-	e.world.expectWrites(e, 0, 0)
-}
-
-func (e *example) tryMoving() {
-	e.put("guides/moving/main.tf")
-	e.offer("terraform-provider-cos/cos", "tencentcloudstack/tencentcloud")
-	state := stateFile(e, "tencentcloud-full.tfstate")
-	e.write("terraform.tfstate", strings.NewReplacer(`"name": "x"`, `"name": "weekly"`, "src-1250000000", testBucket, "moved-full", "weekly",
-		"qcs::cos:ap-beijing::dst-1250000000", testDestination, `"front"`, `""`, "p/q", "logs/", "1687363200", "", `"Crc64",`, "").Replace(state))
-	e.world.Seed(testBucket, "weekly", wireJob{
-		versions: "All", schedule: "<Frequency>Weekly</Frequency>", filter: "<Prefix>logs/</Prefix><Period><StartTime>1687276800</StartTime></Period>",
-		fields: "<Field>ETag</Field><Field>Size</Field>", account: "100000000001", encrypted: true,
-	}.document("weekly"))
-	e.expect("0 to add, 0 to change, 0 to destroy", "plan")
-	e.apply()
-	e.expectNoChange()
-	e.world.expectWrites(e, 0, 0)
-}
-
-func (e *example) tryRegions() {
-	e.put("guides/regions/main.tf")
-	e.world.AddBucket("ap-shanghai", "archive-1250000000")
-	e.apply()
-	e.expectNoChange()
-	for bucket, region := range map[string]string{testBucket: "ap-guangzhou", "archive-1250000000": "ap-shanghai"} {
-		document, _ := e.world.Document(bucket, "weekly")
-		if want := "<Bucket>qcs::cos:" + region + "::" + bucket + "</Bucket>"; !strings.Contains(document, want) {
-			e.Errorf("COS holds %q, not %s", document, want)
-		}
-	}
-}
-
-func (e *example) tryAccounts() {
-	key := fakecos.DefaultCredential()
-	e.world.AddBucket("ap-shanghai", "examplebucket-1250000000")
-	e.env = append(e.env, "TF_VAR_archive_secret_id="+key.SecretID, "TF_VAR_archive_secret_key="+key.SecretKey, envSecretID+"=AKIDOTHER")
-	e.put("guides/accounts/main.tf")
-	e.apply()
-	e.expectNoChange()
-}
-
-// tryBackend goes no further than the CLI does without the state's bucket.
-func (e *example) tryBackend() {
-	e.put("guides/teams/backend.tf")
-	e.expect("The configuration is valid", "validate")
-}
-
-// tryAuthentication reads the bucket through each of the guide's providers.
-func (e *example) tryAuthentication() {
-	home := environment{"HOME": e.TempDir()}
-	for place, folder := range map[string]string{home["HOME"]: ".tccli", e.dir: "credentials"} {
-		within := environment{"HOME": place}
-		within.put(e, folder+"/prod.credential", sampleProfile(""))
-		within.put(e, folder+"/prod.configure", `{"_sys_param": {"region": "`+testRegion+`"}}`)
-	}
-	e.env = append(e.env, "HOME="+home["HOME"], "USERPROFILE="+home["HOME"], envSTSDomain+"="+e.world.URL, envMetadataDomain+"="+e.world.URL)
-	e.write("token.jwt", webToken+"\n")
-
-	// Keys of the environment would go before a profile and an instance's role.
-	keys := slices.Clone(e.env)
-	e.env = append(e.env, envSecretID+"=", envSecretKey+"=")
-	e.put("guides/authentication/profile.tf")
-	e.put("guides/authentication/instance.tf")
-	e.put("guides/authentication/web-identity.tf")
-	e.expectRead("profile", "mounted", "instance", "pipeline")
-
-	for _, file := range []string{"profile.tf", "instance.tf", "web-identity.tf"} {
-		e.write(file, "")
-	}
-	e.env = keys
-	e.put("guides/authentication/role.tf")
-	e.put("guides/authentication/accounts.tf")
-	e.put("guides/authentication/keys.tf")
-	e.put("guides/authentication/private-cloud.tf")
-	credential := fakecos.DefaultCredential()
-	e.env = append(e.env, "TF_VAR_secret_id="+credential.SecretID, "TF_VAR_secret_key="+credential.SecretKey, "TF_VAR_services="+e.world.URL)
-	e.expectRead("archive", "guarded", "sandbox", "keys", "private")
-	e.world.expectSent(e, map[string]int{
-		"GetMetadata": 1, "AssumeRoleWithWebIdentity": 1, "AssumeRole": 1, "GetCallerIdentity": 2, string(cos.ListInventories): 9,
-	})
-}
-
-// expectRead plans a listing through each of the provider's aliases.
-func (e *example) expectRead(aliases ...string) {
-	e.Helper()
-	var config strings.Builder
-	for _, alias := range aliases {
-		fmt.Fprintf(&config, "data \"cos_bucket_inventories\" %q {\n  provider = cos.%s\n  bucket   = %q\n}\n", alias, alias, testBucket)
-	}
-	e.write("read.tf", config.String())
-	if output := e.mustRun("plan", "-no-color"); strings.Contains(output, "Source of Credentials") {
-		e.Errorf("the plan warns:\n%s", output)
 	}
 }

@@ -58,21 +58,21 @@ func TestBucketInventoryResource_existsAlready(t *testing.T) {
 	}
 }
 
-// transient are the failures that pass; strikes is how often each comes in a row.
+// transient are the failures that pass; inARow is how often each comes.
 func transient() map[string]fakecos.Fault {
-	const strikes = 4
+	const inARow = 4
 	gateway := "<html><body>502 Bad Gateway</body></html>"
 	return map[string]fakecos.Fault{
-		"503 SlowDown":         {Times: strikes, Status: http.StatusServiceUnavailable, Code: "SlowDown"},
-		"429 with Retry-After": {Times: strikes, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"0"}}},
-		"500":                  {Times: strikes, Status: http.StatusInternalServerError},
-		"502 of a gateway":     {Times: strikes, Status: http.StatusBadGateway, Body: &gateway, ContentType: "text/html"},
-		"504":                  {Times: strikes, Status: http.StatusGatewayTimeout},
-		"400 RequestTimeout":   {Times: strikes, Status: http.StatusBadRequest, Code: cos.CodeRequestTimeout},
-		"connection reset":     {Times: strikes, Reset: true},
-		"reset once taken":     {Times: strikes, Reset: true, AfterEffect: true},
-		"500 once taken":       {Times: strikes, Status: http.StatusInternalServerError, AfterEffect: true},
-		"answer breaks off":    {Times: strikes, Truncate: true},
+		"503 SlowDown":         {Times: inARow, Status: http.StatusServiceUnavailable, Code: "SlowDown"},
+		"429 with Retry-After": {Times: inARow, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"0"}}},
+		"500":                  {Times: inARow, Status: http.StatusInternalServerError},
+		"502 of a gateway":     {Times: inARow, Status: http.StatusBadGateway, Body: &gateway, ContentType: "text/html"},
+		"504":                  {Times: inARow, Status: http.StatusGatewayTimeout},
+		"400 RequestTimeout":   {Times: inARow, Status: http.StatusBadRequest, Code: cos.CodeRequestTimeout},
+		"connection reset":     {Times: inARow, Reset: true},
+		"reset once taken":     {Times: inARow, Reset: true, AfterEffect: true},
+		"500 once taken":       {Times: inARow, Status: http.StatusInternalServerError, AfterEffect: true},
+		"answer breaks off":    {Times: inARow, Truncate: true},
 	}
 }
 
@@ -85,7 +85,7 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
 			p := w.configured()
-			strike := func(op string, skip int) {
+			fail := func(op string, skip int) {
 				w.ResetRequests()
 				w.ClearFaults()
 				fault := fault
@@ -111,22 +111,22 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 			}
 			config, changed := p.complete(nil), p.complete(object{"is_enabled": false})
 
-			strike(opGet, 0)
+			fail(opGet, 0)
 			job, ds := p.apply(t.Context(), p.nothing(), config)
 			expect("looking before the create", ds, map[string]int{opGet: 2, opPut: 1})
 			p.expectState(job, config)
 
-			strike(opGet, 0)
+			fail(opGet, 0)
 			job, ds = p.refresh(t.Context(), job)
 			expect("reading", ds, map[string]int{opGet: 1})
 			p.expectState(job, config)
 
-			strike(opPut, 0)
+			fail(opPut, 0)
 			job, ds = p.apply(t.Context(), job, changed)
 			expect("updating", ds, map[string]int{opGet: 2, opPut: 1})
 			p.expectState(job, changed)
 
-			strike(opDelete, 0)
+			fail(opDelete, 0)
 			gone, ds := p.destroy(t.Context(), job)
 			if fault.AfterEffect || fault.Truncate { // the second DELETE finds no job
 				expect("deleting", ds, map[string]int{opDelete: 1})
@@ -135,7 +135,7 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 			}
 			p.expectState(gone, p.none())
 
-			strike(opPut, 0)
+			fail(opPut, 0)
 			job, ds = p.apply(t.Context(), gone, config)
 			expect("creating", ds, map[string]int{opGet: 2, opPut: 1})
 			w.ClearFaults()
@@ -144,7 +144,7 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 				t.Errorf("want one job, not %q", jobs)
 			}
 
-			strike(opGet, 0)
+			fail(opGet, 0)
 			gone, ds = p.destroy(t.Context(), job)
 			expect("looking after the delete", ds, map[string]int{opGet: 1, opDelete: 1})
 			p.expectState(gone, p.none())

@@ -109,7 +109,7 @@ func (r *run) wait() (code int, output string) {
 	return r.cmd.ProcessState.ExitCode(), r.output.String()
 }
 
-// on strikes the operation's requests with the fault and closes the channel at the first one.
+// on makes the operation's requests fail and closes the channel at the first one.
 func (w *world) on(op string, fault fakecos.Fault) <-chan struct{} {
 	event := make(chan struct{})
 	reached := false
@@ -197,7 +197,7 @@ func TestBucketInventoryResource_cancelled(t *testing.T) {
 				}()
 				after, ds := p.operate(ctx, op, job)
 				if !strings.Contains(ds.errors(), "cancelled") || len(ds) != 1 {
-					t.Errorf("want one error that speaks of the cancellation, not %s", ds)
+					t.Errorf("want one error that names the cancellation, not %s", ds)
 				}
 				p.expectState(after, job.state)
 				if got := w.sent(); !isOneAttempt(got, op) {
@@ -297,7 +297,7 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 				w.on(op, fault)
 				after, ds := p.operate(t.Context(), op, job)
 				if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
-					t.Errorf("want one error that speaks of the timeout, not %s", ds)
+					t.Errorf("want one error that names the timeout, not %s", ds)
 				}
 				p.expectState(after, job.state)
 				if got := w.sent(); !isOneAttempt(got, op) {
@@ -312,7 +312,7 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 			w.on(opGet, fault)
 			job, ds := p.apply(t.Context(), p.nothing(), p.complete(object{"timeouts": object{"create": operationTimeout}}))
 			if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
-				t.Errorf("want one error that speaks of the timeout, not %s", ds)
+				t.Errorf("want one error that names the timeout, not %s", ds)
 			}
 			p.expectState(job, p.none())
 			if got := w.sent(); got[opGet] != 1 || len(got) != 1 {

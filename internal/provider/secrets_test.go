@@ -142,7 +142,7 @@ func TestBucketInventoryResource_secretsInEnvironment(t *testing.T) {
 
 	for _, proof := range []string{"SignatureDoesNotMatch", "AccessDenied", "ExpiredToken", "[redacted]"} {
 		if !strings.Contains(said.String(), proof) {
-			t.Errorf("the runs do not speak of %s:\n%s", proof, &said)
+			t.Errorf("the runs do not name %s:\n%s", proof, &said)
 		}
 	}
 	files := c.files()

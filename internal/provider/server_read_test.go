@@ -21,7 +21,7 @@ func TestConfirmedRead_isTheFrameworksAnswer(t *testing.T) {
 	w := newWorld(t, fakecos.Options{})
 	w.AddBucket(secondRegion, secondBucket)
 	w.AddBucket(secondRegion, "archive-1250000000")
-	writer, p := w.configured(), w.configured() // a listing does not speak of what its own process wrote
+	writer, p := w.configured(), w.configured() // a listing is not used for what its own process wrote
 	r := rand.New(rand.NewPCG(1, 2))
 	const jobs = 300
 	states := make([]*tfprotov6.ReadResourceRequest, jobs)

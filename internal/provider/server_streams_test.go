@@ -62,7 +62,7 @@ func TestServer_stoppedAction(t *testing.T) {
 			found := p.serve(t).invokeUntil(reached, p.run(test.run))
 			if len(found) != 1 || found[0].Severity != "ERROR" || found[0].Summary != test.summary ||
 				!strings.Contains(found[0].Detail, test.detail) || !strings.Contains(found[0].Detail, "cancelled") {
-				t.Errorf("want one error that speaks of the cancellation, and %q, not %+v", test.detail, found)
+				t.Errorf("want one error that names the cancellation, and %q, not %+v", test.detail, found)
 			}
 			if n := len(w.Runs(testBucket)); n != test.runs {
 				t.Errorf("%d runs", n)
@@ -151,7 +151,7 @@ func TestServer_stoppedQuery(t *testing.T) {
 		t.Fatalf("%d events, want 100 jobs and an error", len(events))
 	}
 	if found := events[100].Diagnostic; len(found) != 1 || found[0].Severity != "ERROR" || !strings.Contains(found[0].Detail, "cancelled") {
-		t.Errorf("want one error that speaks of the cancellation, not %+v", found)
+		t.Errorf("want one error that names the cancellation, not %+v", found)
 	}
 }
 

@@ -24,12 +24,12 @@ type chaos struct {
 
 func (c *chaos) on() {
 	c.world.ResetRequests()
-	c.world.Intercept(c.strike)
+	c.world.Intercept(c.choose)
 }
 
 func (c *chaos) off() { c.world.Intercept(nil) }
 
-func (c *chaos) strike(r fakecos.Request) *fakecos.Fault {
+func (c *chaos) choose(r fakecos.Request) *fakecos.Fault {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.requests++
