@@ -5,10 +5,11 @@ package cos
 import (
 	"bytes"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fill"
 )
@@ -208,8 +209,8 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", document, err)
 		}
-		if !reflect.DeepEqual(got, sent) {
-			t.Fatalf("sent %+v\ngot  %+v\nfrom %s", sent, got, document)
+		if diff := cmp.Diff(sent, got); diff != "" {
+			t.Fatalf("sent -, got +:\n%s\nfrom %s", diff, document)
 		}
 		if !got.Equal(sent) || !got.Echoes(sent) {
 			t.Fatalf("not equal to itself: %+v", sent)
