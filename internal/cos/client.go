@@ -13,6 +13,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
@@ -65,6 +66,8 @@ type Config struct {
 type Client struct {
 	config      Config
 	connections *http.Transport
+
+	isListingFailing atomic.Bool // a bucket could not be listed
 
 	mu      sync.Mutex
 	buckets map[Bucket]*sharedBucket

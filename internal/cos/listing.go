@@ -12,17 +12,28 @@ import (
 // maxListingAge is how long a LIST result is used.
 const maxListingAge = 30 * time.Second
 
+// maxFirstLook bounds the look of a bucket's first job, which could have its GET at once.
+const maxFirstLook = 10 * time.Second
+
 // ConfirmInventory reports whether a LIST result shows a job exactly as known from an earlier read,
 // without unsupported settings. If it does not, nothing is proved: call GetInventory.
 //
 // The jobs of a bucket share one LIST result, which has a hundred of them in one response. The
-// first call for a bucket returns false, so that a single job costs a single GET.
+// first call for a bucket reads one page at most: the others are for the bucket's other jobs. Once
+// a bucket could not be listed, the first calls for others return false at once.
 func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory) bool {
 	b := c.shared(job.Bucket)
+	pages := maxPages
 	if b.countRefresh() == 1 {
-		return false
+		if c.isListingFailing.Load() {
+			return false
+		}
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, 2*maxFirstLook) // of which find takes half
+		defer cancel()
+		pages = 1
 	}
-	listed, found, err := b.find(ctx, job.ID)
+	listed, found, err := b.find(ctx, job.ID, pages)
 	return err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known)
 }
 
@@ -73,21 +84,23 @@ func (b *sharedBucket) markWritten(id string) {
 	b.written[id] = struct{}{}
 }
 
-// find looks a job up in the current LIST result. After an error, nothing is known about the job.
-func (b *sharedBucket) find(ctx context.Context, id string) (inv Inventory, found bool, err error) {
+// find looks a job up in the current LIST result, of which it reads some pages at most. After an
+// error, nothing is known about the job.
+func (b *sharedBucket) find(caller context.Context, id string, pages int) (inv Inventory, found bool, err error) {
 	l, err := b.listing(id)
 	if err != nil {
 		return Inventory{}, false, err
 	}
+	ctx := caller
 	if deadline, ok := ctx.Deadline(); ok {
 		// If LIST hangs, half of the time remains for a GET.
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
 		defer cancel()
 	}
-	inv, found, err = l.find(ctx, id)
-	if err != nil && ctx.Err() == nil {
-		b.giveUp(ctx, err)
+	inv, found, err = l.find(ctx, id, pages)
+	if err != nil && caller.Err() == nil {
+		b.giveUp(caller, err) // a LIST that hangs must not cost the next job its time, too
 	}
 	if err != nil {
 		return Inventory{}, false, err
@@ -121,6 +134,7 @@ func (b *sharedBucket) giveUp(ctx context.Context, err error) {
 	first := !b.unlisted
 	b.unlisted, b.current = true, nil
 	b.mu.Unlock()
+	b.client.isListingFailing.Store(true)
 	if first {
 		b.client.config.ListingFailed(ctx, b.bucket, err)
 	}
@@ -136,6 +150,7 @@ type listing struct {
 
 	mu       sync.Mutex
 	jobs     map[string]Inventory
+	read     int // pages
 	complete bool
 	err      error
 }
@@ -146,11 +161,12 @@ func newListing(client *Client, bucket Bucket) *listing {
 	return l
 }
 
-// find reads pages until one has the job or there are no more. Callers share the pages: one reads,
-// with its own context, and the others wait. If that caller is cancelled, another one reads.
-func (l *listing) find(ctx context.Context, id string) (inv Inventory, found bool, err error) {
+// find reads pages until one has the job, there are no more, or so many are read. Callers share the
+// pages: one reads, with its own context, and the others wait. If that caller is cancelled, another
+// one reads.
+func (l *listing) find(ctx context.Context, id string, pages int) (inv Inventory, found bool, err error) {
 	for {
-		inv, found, final, err := l.look(id)
+		inv, found, final, err := l.look(id, pages)
 		if final {
 			return inv, found, err
 		}
@@ -159,7 +175,7 @@ func (l *listing) find(ctx context.Context, id string) (inv Inventory, found boo
 			return Inventory{}, false, ctx.Err()
 		case <-l.turn:
 		}
-		if _, _, final, _ := l.look(id); !final {
+		if _, _, final, _ := l.look(id, pages); !final {
 			l.readPage(ctx)
 		}
 		l.turn <- struct{}{}
@@ -169,16 +185,16 @@ func (l *listing) find(ctx context.Context, id string) (inv Inventory, found boo
 	}
 }
 
-// look returns the job if the pages so far contain it. The result is final if no further page can
-// change it.
-func (l *listing) look(id string) (inv Inventory, found, final bool, err error) {
+// look returns the job if the pages so far contain it. The result is final if no further page is to
+// be read for it.
+func (l *listing) look(id string, pages int) (inv Inventory, found, final bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.err != nil {
 		return Inventory{}, false, true, l.err
 	}
 	inv, found = l.jobs[id]
-	return inv, found, found || l.complete, nil
+	return inv, found, found || l.complete || l.read >= pages, nil
 }
 
 // readPage reads the next page. Only the holder of the turn calls it. A page that was read is kept,
@@ -195,5 +211,6 @@ func (l *listing) readPage(ctx context.Context) {
 			l.jobs[job.ID] = job.Inventory
 		}
 	}
+	l.read++
 	l.complete, l.err = l.pages.complete, err
 }

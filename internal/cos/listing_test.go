@@ -76,6 +76,7 @@ func TestConfirmInventory_sharesOneListing(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 1000)
+		refresh(t.Context(), t, client, ids[0])
 		slots := make(chan struct{}, 10) // Terraform's parallelism
 		var wg sync.WaitGroup
 		for _, id := range ids {
@@ -86,7 +87,7 @@ func TestConfirmInventory_sharesOneListing(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		wantSent(t, fake, map[string]int{get: 1, list: 10})
+		wantSent(t, fake, map[string]int{list: 10})
 	})
 }
 
@@ -94,16 +95,69 @@ func TestConfirmInventory_readsNoPageThatNobodyNeeds(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 1000)
-		if refresh(t.Context(), t, client, ids[0]) {
-			t.Error("the first refresh was confirmed by a listing, not read")
+		if !refresh(t.Context(), t, client, ids[0]) {
+			t.Error("the first job was read, not confirmed")
 		}
+		wantSent(t, fake, map[string]int{list: 1})
 		for _, id := range ids[1:150] {
 			if !refresh(t.Context(), t, client, id) {
 				t.Errorf("%s was read, not confirmed", id)
 			}
 		}
-		wantSent(t, fake, map[string]int{get: 1, list: 2})
+		wantSent(t, fake, map[string]int{list: 2})
 	})
+}
+
+// A single job must not cost the pages of a large bucket.
+func TestConfirmInventory_firstJobReadsOnePage(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 1000)
+		if refresh(t.Context(), t, client, ids[950]) {
+			t.Error("the first job was confirmed by a page that was not to be read for it")
+		}
+		wantSent(t, fake, map[string]int{list: 1, get: 1})
+		if !refresh(t.Context(), t, client, ids[150]) {
+			t.Error("the second job was read, not confirmed")
+		}
+		wantSent(t, fake, map[string]int{list: 2, get: 1})
+	})
+}
+
+// Once a bucket could not be listed, the others lose nothing to a LIST: neither a request, nor the
+// time until it times out.
+func TestConfirmInventory_trouble(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		listing fakecos.Fault
+		took    time.Duration
+	}{
+		"refused": {fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 0},
+		"hangs":   {fakecos.Fault{Hang: true}, 10 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				test.listing.Op = list
+				fake.Inject(test.listing)
+				began := time.Now()
+				for n := range 10 {
+					at := cos.Bucket{Region: region, Name: fmt.Sprintf("bucket%d-1250000000", n)}
+					fake.AddBucket(region, at.Name)
+					fake.Seed(at.Name, "a", document("a"))
+					ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+					if inv, confirmed, err := refreshed(ctx, client, at.Job("a"), nightly("a")); err != nil || confirmed || !inv.Equal(nightly("a")) {
+						t.Errorf("%s: %+v, confirmed %t, %v", at.Name, inv, confirmed, err)
+					}
+					cancel()
+				}
+				wantSent(t, fake, map[string]int{list: 1, get: 10})
+				if took := time.Since(began); took != test.took {
+					t.Errorf("took %v, want %v", took, test.took)
+				}
+			})
+		})
+	}
 }
 
 // A listing may be stale, incomplete, wrong or refused: what the caller sees is what a GET says.
@@ -180,7 +234,7 @@ func TestConfirmInventory_changedOutside(t *testing.T) {
 				t.Errorf("%s: %+v, %v", id, inv, err)
 			}
 		}
-		wantSent(t, fake, map[string]int{get: 2, list: 1})
+		wantSent(t, fake, map[string]int{get: 1, list: 1})
 	})
 }
 
@@ -234,7 +288,6 @@ func TestConfirmInventory_writeDuringTheListing(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 2)
-		refresh(t.Context(), t, client, ids[0])
 		fake.Inject(fakecos.Fault{Op: list, Delay: 5 * time.Second})
 
 		changed := nightly(ids[1])
@@ -262,20 +315,20 @@ func TestConfirmInventory_listingAges(t *testing.T) {
 		refresh(t.Context(), t, client, ids[1])
 		time.Sleep(30 * time.Second) // of the bubble's time
 		refresh(t.Context(), t, client, ids[1])
-		wantSent(t, fake, map[string]int{get: 1, list: 1})
+		wantSent(t, fake, map[string]int{list: 1})
 		time.Sleep(time.Second)
 		fake.Remove(bucket, ids[1])
 		if _, _, err := refreshed(t.Context(), client, jobOf(ids[1]), nightly(ids[1])); !cos.IsNotFound(err) {
 			t.Errorf("a deleted job: %v", err)
 		}
-		wantSent(t, fake, map[string]int{get: 2, list: 2})
+		wantSent(t, fake, map[string]int{get: 1, list: 2})
 	})
 }
 
 // A listing that has become too old while it was read confirms nothing.
 func TestConfirmInventory_listingAgesWhileItIsRead(t *testing.T) {
 	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+	inBubble(t, fakecos.Options{PageSize: 1}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 2)
 		refresh(t.Context(), t, client, ids[0])
 		fake.Inject(fakecos.Fault{Op: list, Hang: true, Times: 1}) // until the attempt's 30 s are over
@@ -283,14 +336,14 @@ func TestConfirmInventory_listingAgesWhileItIsRead(t *testing.T) {
 		if err != nil || confirmed || !inv.Equal(nightly(ids[1])) {
 			t.Errorf("read as %+v, confirmed %t, %v", inv, confirmed, err)
 		}
-		wantSent(t, fake, map[string]int{get: 2, list: 2})
+		wantSent(t, fake, map[string]int{get: 1, list: 3})
 	})
 }
 
 // Who reads the page may be cancelled; those who wait for it are served all the same.
 func TestConfirmInventory_cancelledReaderIsReplaced(t *testing.T) {
 	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+	inBubble(t, fakecos.Options{PageSize: 1}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		ids := seed(fake, 3)
 		refresh(t.Context(), t, client, ids[0])
 		fake.Inject(fakecos.Fault{Op: list, Times: 1, Hang: true})
@@ -311,7 +364,7 @@ func TestConfirmInventory_cancelledReaderIsReplaced(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		wg.Wait()
-		wantSent(t, fake, map[string]int{get: 1, list: 2})
+		wantSent(t, fake, map[string]int{list: 4})
 	})
 }
 
@@ -339,7 +392,7 @@ func TestConfirmInventory_pageOfCancelledReaderIsKept(t *testing.T) {
 				t.Errorf("%s was read, not confirmed: its page is lost", id)
 			}
 		}
-		wantSent(t, fake, map[string]int{get: 1, list: 3})
+		wantSent(t, fake, map[string]int{list: 3})
 	})
 }
 

@@ -121,7 +121,7 @@ func TestBucketInventoryResource_defaultAddress(t *testing.T) {
 	c.mustRun("plan", "-detailed-exitcode", "-no-color")
 
 	// The proxy would see a redirect being followed.
-	w.Inject(fakecos.Fault{Times: 1, Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://elsewhere.example/"}}})
+	w.Inject(fakecos.Fault{Times: 2, Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://elsewhere.example/"}}})
 	if code, output := c.run("plan", "-no-color"); code != 1 || !strings.Contains(unwrapped(output), "the host elsewhere.example") {
 		t.Errorf("a redirect: want exit code 1 and the other host's name, not %d:\n%s", code, output)
 	}

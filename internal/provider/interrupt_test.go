@@ -160,7 +160,7 @@ func TestBucketInventoryResource_interrupted(t *testing.T) {
 	}
 	c.mustRun("apply", "-auto-approve", "-no-color")
 	before := c.read("terraform.tfstate")
-	interrupt(opGet, fakecos.Fault{Hang: true}, "plan")
+	interrupt(string(cos.ListInventories), fakecos.Fault{Hang: true}, "plan")
 	if after := c.read("terraform.tfstate"); after != before {
 		t.Errorf("the state is now:\n%s", after)
 	}
