@@ -19,22 +19,28 @@ const maxFirstLook = 10 * time.Second
 // without unsupported settings. If it does not, nothing is proved: call GetInventory.
 //
 // The jobs of a bucket share one LIST result, which has a hundred of them in one response. The
-// first call for a bucket reads one page at most: the others are for the bucket's other jobs. Once
-// a bucket could not be listed, the first calls for others return false at once.
+// first call for a bucket reads one page only, unless another call comes meanwhile: further pages
+// are for the bucket's other jobs. Once a bucket could not be listed, the first calls for others
+// return false at once.
 func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory) bool {
 	b := c.shared(job.Bucket)
-	pages := maxPages
-	if b.countRefresh() == 1 {
-		if c.isListingFailing.Load() {
-			return false
-		}
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, 2*maxFirstLook) // of which find takes half
-		defer cancel()
-		pages = 1
-	}
-	listed, found, err := b.find(ctx, job.ID, pages)
+	listed, found, err := b.look(ctx, job.ID, b.countRefresh())
 	return err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known)
+}
+
+// look is find for the n-th refresh of a job in the bucket.
+func (b *sharedBucket) look(ctx context.Context, id string, n int) (inv Inventory, found bool, err error) {
+	if n == 1 {
+		if b.client.isListingFailing.Load() {
+			return Inventory{}, false, errNotListed
+		}
+		bounded, cancel := context.WithTimeout(ctx, 2*maxFirstLook) // of which find takes half
+		defer cancel()
+		if inv, found, err = b.find(bounded, id, 1); found || err != nil || !b.isShared() {
+			return inv, found, err
+		}
+	}
+	return b.find(ctx, id, maxPages)
 }
 
 // shared returns what the jobs of the bucket share.
@@ -74,6 +80,13 @@ func (b *sharedBucket) countRefresh() int {
 	defer b.mu.Unlock()
 	b.refreshes++
 	return b.refreshes
+}
+
+// isShared reports whether more than one job of the bucket was to be confirmed.
+func (b *sharedBucket) isShared() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.refreshes > 1
 }
 
 // markWritten permanently excludes a job from shared LIST results: a page may be older than the

@@ -23,6 +23,7 @@ func BenchmarkPlanOfAJob(b *testing.B) {
 	w.Seed(testBucket, "nightly", jobDocument("nightly", "<IsEnabled>true</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions>",
 		"<Schedule><Frequency>Daily</Frequency></Schedule><Destination><COSBucketDestination><Bucket>"+testDestination+"</Bucket><Format>CSV</Format></COSBucketDestination></Destination>"))
 	job, config := p.job(state), p.job(jobObject(nil))
+	proposed := p.proposed(nil, jobObject(nil))
 
 	steps := []struct {
 		name string
@@ -40,6 +41,11 @@ func BenchmarkPlanOfAJob(b *testing.B) {
 		{"PlanResourceChange", func() {
 			call(p, p.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
 				TypeName: testType, PriorState: job, ProposedNewState: job, Config: config,
+			})
+		}},
+		{"PlanResourceChange of a new job", func() {
+			call(p, p.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
+				TypeName: testType, PriorState: p.job(nil), ProposedNewState: proposed, Config: config,
 			})
 		}},
 	}
