@@ -41,7 +41,7 @@ func (c *call) do(ctx context.Context, read func(document) error) *Error {
 		return &Error{Err: err}
 	}
 	retries := network.Retries{Max: c.client.config.MaxRetries, Shortest: c.client.config.RetryWaitMin, Longest: c.client.config.RetryWaitMax}
-	if c.once {
+	if c.once || isOnce(ctx) {
 		retries.Max = 0
 	}
 	var (
@@ -71,6 +71,13 @@ func (c *call) do(ctx context.Context, read func(document) error) *Error {
 	}
 	return nil
 }
+
+type onceKey struct{}
+
+// Once returns a context with which each call gets one attempt only.
+func Once(ctx context.Context) context.Context { return context.WithValue(ctx, onceKey{}, true) }
+
+func isOnce(ctx context.Context) bool { return ctx.Value(onceKey{}) != nil }
 
 // again decides whether a failed call gets another attempt.
 func (c *call) again(e *Error) bool {

@@ -33,6 +33,8 @@ const (
 	MonthlyDateMin = 1
 	// MonthlyDateMax is the last day of a monthly schedule.
 	MonthlyDateMax = 31
+	// MaxBucketJobs is how many jobs a bucket can have.
+	MaxBucketJobs = 1000
 )
 
 // IncludedObjectVersions lists what a job can include: all versions, or the current ones.

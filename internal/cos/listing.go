@@ -3,6 +3,7 @@
 package cos
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -26,6 +27,19 @@ func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory)
 	b := c.shared(job.Bucket)
 	listed, found, err := b.look(ctx, job.ID, b.countRefresh())
 	return err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known)
+}
+
+// FindListed looks for a job that is to be created in the LIST result that the jobs of its bucket
+// share, and returns how many jobs the result has. A job that is found may be gone since; one that
+// is not found may exist: call GetInventory. With a context of [Once], an error has no effect on
+// the calls after it.
+func (c *Client) FindListed(ctx context.Context, job Job) (found bool, jobs int, err error) {
+	l, err := c.shared(job.Bucket).listing(job.ID)
+	if err != nil {
+		return false, 0, err
+	}
+	_, found, err = l.find(ctx, job.ID, maxPages)
+	return found, l.count(), err
 }
 
 // look is find for the n-th refresh of a job in the bucket.
@@ -164,6 +178,7 @@ type listing struct {
 	mu       sync.Mutex
 	jobs     map[string]Inventory
 	read     int // pages
+	listed   int // jobs on them, those that cannot be read included
 	complete bool
 	err      error
 }
@@ -189,13 +204,20 @@ func (l *listing) find(ctx context.Context, id string, pages int) (inv Inventory
 		case <-l.turn:
 		}
 		if _, _, final, _ := l.look(id, pages); !final {
-			l.readPage(ctx)
+			err = l.readPage(ctx)
 		}
 		l.turn <- struct{}{}
-		if ctx.Err() != nil {
-			return Inventory{}, false, ctx.Err()
+		if err != nil || ctx.Err() != nil {
+			return Inventory{}, false, cmp.Or(ctx.Err(), err)
 		}
 	}
+}
+
+// count returns how many jobs the pages so far have.
+func (l *listing) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.listed
 }
 
 // look returns the job if the pages so far contain it. The result is final if no further page is to
@@ -211,11 +233,12 @@ func (l *listing) look(id string, pages int) (inv Inventory, found, final bool, 
 }
 
 // readPage reads the next page. Only the holder of the turn calls it. A page that was read is kept,
-// even if the caller's context has ended meanwhile: the next reader continues after it.
-func (l *listing) readPage(ctx context.Context) {
+// even if the caller's context has ended meanwhile: the next reader continues after it. An error
+// that is only about this caller is returned, and not the listing's.
+func (l *listing) readPage(ctx context.Context) error {
 	page, err := l.pages.next(ctx, l.client, l.bucket)
-	if err != nil && ctx.Err() != nil {
-		return // this caller's end, not the listing's
+	if err != nil && (ctx.Err() != nil || isOnce(ctx)) {
+		return err
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -225,5 +248,6 @@ func (l *listing) readPage(ctx context.Context) {
 		}
 	}
 	l.read++
-	l.complete, l.err = l.pages.complete, err
+	l.listed, l.complete, l.err = len(l.pages.ids), l.pages.complete, err
+	return nil
 }

@@ -63,9 +63,9 @@ func TestBucketInventoryResource_planReplace(t *testing.T) {
 func TestBucketInventoryResource_planRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	inRegion := w.configured()
-	w.provider.getenv = environment{envCOSDomain: w.URL}.get
-	nowhere := w.configured()
+	regionless := *w
+	regionless.provider.getenv = environment{envCOSDomain: w.URL}.get
+	inRegion, nowhere := w.configured, regionless.configured
 	missingRegion := finding{path: "region", summary: "Missing Region", detail: "Set region here, or in the provider's configuration, or TENCENTCLOUD_REGION"}
 	bare := object{"destination": object{"bucket": "reports-1250000000"}}
 	own := object{"region": secondRegion, "destination": object{"bucket": secondDestination}}
@@ -73,7 +73,7 @@ func TestBucketInventoryResource_planRegion(t *testing.T) {
 		return finding{path: "destination", summary: invalidValue, detail: `"qcs::cos:` + region + `::reports-1250000000" instead of "reports-1250000000"`}
 	}
 	for name, test := range map[string]struct {
-		*protocol
+		configured     func() *protocol
 		prior, members object
 		region         any
 		want           []finding
@@ -92,7 +92,7 @@ func TestBucketInventoryResource_planRegion(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := *test.protocol
+			p := test.configured()
 			p.t = t
 			response := p.plan(test.prior, jobObject(test.members), nil)
 			expectFindings(t, findings(t, response.Diagnostics), test.want...)
@@ -117,7 +117,7 @@ func deliveredNowhere(destination, source string) finding {
 
 func TestBucketInventoryResource_planDestinationRegion(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t, fakecos.Options{}).configured()
+	w := newWorld(t, fakecos.Options{})
 	elsewhere := object{"destination": object{"bucket": secondDestination, "format": "CSV"}}
 	and := func(members object, name string, value any) object {
 		all := maps.Clone(members)
@@ -142,7 +142,7 @@ func TestBucketInventoryResource_planDestinationRegion(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := *p
+			p := w.configured()
 			p.t = t
 			expectFindings(t, findings(t, p.plan(test.prior, jobObject(test.members), nil).Diagnostics), test.want...)
 		})
@@ -153,7 +153,7 @@ func TestBucketInventoryResource_planDestinationRegion(t *testing.T) {
 // may not contradict the first: each value that the first one knows stays.
 func TestBucketInventoryResource_unknownParents(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t, fakecos.Options{}).configured()
+	w := newWorld(t, fakecos.Options{})
 	known := object{
 		"filter":      object{"prefix": "a/", "tags": object{"team": "a"}, "period": object{"start_time": 1, "end_time": 2}},
 		"schedule":    object{"frequency": "Monthly", "monthly_date": 3},
@@ -186,12 +186,13 @@ func TestBucketInventoryResource_unknownParents(t *testing.T) {
 		for name, members := range cases {
 			t.Run(priorName+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				p := *p
+				p := w.configured()
 				p.t = t
 				first, second := maps.Clone(known), maps.Clone(known)
 				maps.Copy(first, members)
 				plan := p.plan(prior, jobObject(first), nil)
 				expectFindings(t, findings(t, plan.Diagnostics))
+				p = w.configured() // for the apply
 				final := p.plan(prior, jobObject(second), nil)
 				expectFindings(t, findings(t, final.Diagnostics))
 				expectCompatible(t, p.member(plan.PlannedState), p.member(final.PlannedState))
@@ -271,7 +272,7 @@ func TestBucketInventoryResource_destinationExcerpt(t *testing.T) {
 
 func TestBucketInventoryResource_planAccountID(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t, fakecos.Options{}).configured()
+	w := newWorld(t, fakecos.Options{})
 	destination := func(bucket, account any) object {
 		return object{"destination": object{"bucket": bucket, "account_id": account, "format": "CSV"}}
 	}
@@ -293,7 +294,7 @@ func TestBucketInventoryResource_planAccountID(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := *p
+			p := w.configured()
 			p.t = t
 			config := jobObject(test.config)
 			config["is_enabled"] = false // some change at least: without one, nothing is asked

@@ -70,7 +70,8 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	// it.
 	switch _, err := r.client.FindInNewBucket(ctx, job); {
 	case err == nil:
-		resp.Diagnostics.Append(alreadyExists(job, r.region))
+		r.planned.refuse(job)
+		resp.Diagnostics.Append(alreadyExists(job, r.region, r.planned.isInState(job)))
 		return
 	case !cos.IsNoSuchJob(err):
 		resp.Diagnostics.Append(apiError("create", job, err))
@@ -111,6 +112,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	// Also if the job is removed below: a state that is older than identities has none.
 	setIdentity(resp.Identity, job)
 	r.regions.see(job.Bucket) // an imported job has had no prior state
+	r.planned.seeState(job)
 
 	// A job that is not found would leave the state: one response is not enough.
 	inv, err := r.client.SettledInventory(ctx, job, func(cos.Inventory) bool { return true })
@@ -233,6 +235,9 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 		return
 	}
 	r.regions.delete(job.Bucket)
+	if r.planned.isRefused(job) {
+		resp.Diagnostics.Append(deletedAfterRefusedCreate(job))
+	}
 	if err != nil {
 		return // the job was gone already
 	}

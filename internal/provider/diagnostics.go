@@ -18,8 +18,16 @@ import (
 
 // alreadyExists refuses to overwrite a job that Terraform does not manage yet, and shows how to
 // import it.
-func alreadyExists(job cos.Job, providerRegion string) diag.Diagnostic {
+func alreadyExists(job cos.Job, providerRegion string, isInState bool) diag.Diagnostic {
 	id := importID(job, providerRegion)
+	if isInState {
+		return diag.NewAttributeErrorDiagnostic(pathID, summaryExists, fmt.Sprintf(
+			"Bucket %s in region %s already has an inventory job %q, and another resource of this state manages it. It was left as it is: creating it again would overwrite it.\n\n"+
+				"If the resource has a new name, keep the job with a moved block:\n\n"+
+				"moved {\n  from = cos_bucket_inventory.old_name\n  to = cos_bucket_inventory.new_name\n}\n\n"+
+				"If this resource replaces its own job (-replace or taint, with create_before_destroy): two jobs of one bucket cannot have the same id. "+
+				"Remove create_before_destroy, or change id.\n\nOtherwise remove one of the two resources, or give one another id.", job.Name, job.Region, job.ID))
+	}
 	return diag.NewAttributeErrorDiagnostic(pathID, summaryExists, fmt.Sprintf(
 		"Bucket %s in region %s already has an inventory job %q. It was left as it is: creating it again would overwrite it.\n\n"+
 			"To manage that job with this configuration, import it, with the name of your resource in place of \"example\":\n\n"+

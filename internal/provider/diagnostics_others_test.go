@@ -63,10 +63,32 @@ func reportCase(op cos.Operation, fault fakecos.Fault) func(t *testing.T) diag.D
 // others are the warnings, and the refusals behind which there is no failed call.
 var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"already_exists": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{alreadyExists(testJob(), testRegion)}
+		return diag.Diagnostics{alreadyExists(testJob(), testRegion, false)}
 	},
 	"already_exists_elsewhere": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{alreadyExists(testJob(), "ap-shanghai")}
+		return diag.Diagnostics{alreadyExists(testJob(), "ap-shanghai", false)}
+	},
+	"already_exists_in_state": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{alreadyExists(testJob(), testRegion, true)}
+	},
+	"planned_and_there": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{willExist(testJob(), testRegion, testInventory())}
+	},
+	"planned_and_switched_off": func(*testing.T) diag.Diagnostics {
+		held := testInventory()
+		held.IsEnabled = false
+		return diag.Diagnostics{willExist(testJob(), "ap-shanghai", held)}
+	},
+	"planned_to_be_deleted_and_created": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{deletedAndCreated(testJob())}
+	},
+	"planned_twice":       func(*testing.T) diag.Diagnostics { return diag.Diagnostics{createdTwice(testJob())} },
+	"planned_and_managed": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{managedAlready(testJob())} },
+	"planned_in_a_full_bucket": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{bucketWillBeFull(testJob().Bucket, 998, 3, 0)}
+	},
+	"deleted_after_a_refused_create": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{deletedAfterRefusedCreate(testJob())}
 	},
 	"created_by_another_resource": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{beingWritten(testJob(), "create")}

@@ -83,3 +83,56 @@ func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {
 		"COS accepted %sthe inventory job %q of bucket %s in region %s, but reading it back did not confirm that.\n\n%s\n\n%s",
 		taken, job.ID, job.Name, job.Region, cause(err), next))
 }
+
+// willExist warns, in a plan, of a create that an apply would refuse.
+func willExist(job cos.Job, providerRegion string, held cos.Inventory) diag.Diagnostic {
+	state := "enabled"
+	if !held.IsEnabled {
+		state = "switched off"
+	}
+	return diag.NewAttributeWarningDiagnostic(pathID, summaryExists, fmt.Sprintf(
+		"Bucket %s in region %s already has an inventory job %q: %s, %s, to %s. If it is still there at the apply, the apply stops with this message.\n\n"+
+			"To manage that job with this configuration, import it, with the name of your resource in place of \"example\":\n\n"+
+			"import {\n  to = cos_bucket_inventory.example\n  id = %s\n}\n\n"+
+			"If another resource of the configuration had the job under an old name, write a moved block. Otherwise choose another id.",
+		job.Name, job.Region, job.ID, state, held.Schedule.Frequency, held.Destination.Bucket, hclString(importID(job, providerRegion))))
+}
+
+// deletedAndCreated warns of one job that a run deletes at one address and creates at another.
+func deletedAndCreated(job cos.Job) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(pathID, "COS Bucket Inventory Deleted and Created", fmt.Sprintf(
+		"This plan deletes the inventory job %q of bucket %s in region %s with one resource, and creates it with another. "+
+			"Terraform may do both in any order: if the create comes first, it stops with \"Already Exists\", and the job is then deleted.\n\n"+
+			"If the resource has a new name, keep the job with a moved block:\n\n"+
+			"moved {\n  from = cos_bucket_inventory.old_name\n  to = cos_bucket_inventory.new_name\n}", job.ID, job.Name, job.Region))
+}
+
+// createdTwice warns of two resources that are to create one job.
+func createdTwice(job cos.Job) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(pathID, "COS Bucket Inventory Created Twice", fmt.Sprintf(
+		"Two resources of this plan create the inventory job %q of bucket %s in region %s. The apply of one of them stops with \"Already Exists\".\n\n"+
+			"Remove one of the two resources, or give one another id.", job.ID, job.Name, job.Region))
+}
+
+// managedAlready warns of a create of a job that another resource of the state manages.
+func managedAlready(job cos.Job) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(pathID, "COS Bucket Inventory Managed Already", fmt.Sprintf(
+		"One resource of this configuration manages the inventory job %q of bucket %s in region %s, and another is to create it. The apply stops with \"Already Exists\".\n\n"+
+			"Remove one of the two resources, or give the new one another id.", job.ID, job.Name, job.Region))
+}
+
+// bucketWillBeFull warns of creates that COS is going to refuse.
+func bucketWillBeFull(bucket cos.Bucket, jobs, created, ending int) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(pathBucket, "COS Bucket Full", fmt.Sprintf(
+		"Bucket %s in region %s has %d inventory jobs, and COS allows %d in a bucket. This plan creates at least %d, and deletes %d so far. "+
+			"COS refuses what does not fit with InventoryFull.\n\nDelete jobs that are no longer needed, before the apply.",
+		bucket.Name, bucket.Region, jobs, cos.MaxBucketJobs, created, ending))
+}
+
+// deletedAfterRefusedCreate warns of a job that is gone though a resource of the run was to create
+// it.
+func deletedAfterRefusedCreate(job cos.Job) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("COS Bucket Inventory Deleted", fmt.Sprintf(
+		"The inventory job %q of bucket %s in region %s is deleted. Another resource of this run was to create it, and stopped because it still existed.\n\n"+
+			"Run the apply again: it creates the job.", job.ID, job.Name, job.Region))
+}

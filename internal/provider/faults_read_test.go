@@ -19,6 +19,7 @@ import (
 const (
 	opPut    = string(cos.PutInventory)
 	opGet    = string(cos.GetInventory)
+	opList   = string(cos.ListInventories)
 	opDelete = string(cos.DeleteInventory)
 )
 
@@ -128,8 +129,8 @@ func TestBucketInventoryResource_oddAnswerBeforeCreate(t *testing.T) {
 			job, ds := p.apply(t.Context(), p.nothing(), config)
 			expectFailure(t, ds, answer)
 			p.expectState(job, p.none())
-			if got := w.sent(); !answer.counted(got[opGet]) || len(got) != 1 {
-				t.Errorf("want %d reads and nothing else, not %v", answer.sent, got)
+			if got := w.sent(); !answer.counted(got[opGet]) || got[opList] != 1 || len(got) != 2 {
+				t.Errorf("want a look for the plan, %d reads and nothing else, not %v", answer.sent, got)
 			}
 			w.ClearFaults()
 			p.expectNoDrift(p.create(config), config)

@@ -48,8 +48,8 @@ func TestBucketInventoryResource_existsAlready(t *testing.T) {
 					t.Errorf("the error lacks %q:\n%s", wanted, ds)
 				}
 			}
-			if got := w.sent(); got[opGet] != 1 || len(got) != 1 {
-				t.Errorf("want one read and nothing else, not %v", got)
+			if got := w.sent(); got[opGet] != 2 || got[opList] != 1 || len(got) != 2 {
+				t.Errorf("want a look for the plan, a read before the create, and nothing else, not %v", got)
 			}
 			if w.document("nightly") != document {
 				t.Errorf("the job was changed to %s", w.document("nightly"))
@@ -113,7 +113,7 @@ func TestBucketInventoryResource_transientFaults(t *testing.T) {
 
 			fail(opGet, 0)
 			job, ds := p.apply(t.Context(), p.nothing(), config)
-			expect("looking before the create", ds, map[string]int{opGet: 2, opPut: 1})
+			expect("looking before the create", ds, map[string]int{opGet: 2, opList: 1, opPut: 1})
 			p.expectState(job, config)
 
 			fail(opGet, 0)

@@ -315,8 +315,8 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 				t.Errorf("want one error that names the timeout, not %s", ds)
 			}
 			p.expectState(job, p.none())
-			if got := w.sent(); got[opGet] != 1 || len(got) != 1 {
-				t.Errorf("want one attempt, not %v", got)
+			if got := w.sent(); got[opGet] != 1 || got[opList] != 1 || len(got) != 2 {
+				t.Errorf("want a look for the plan and one attempt, not %v", got)
 			}
 		})
 	}

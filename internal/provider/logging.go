@@ -49,6 +49,15 @@ func logBucketLook(ctx context.Context, bucket cos.Bucket, err error) {
 	})
 }
 
+// logPlanLook logs why the plan does not say whether a job exists already.
+func logPlanLook(ctx context.Context, bucket cos.Bucket, err error) {
+	tflog.Debug(ctx, "The plan does not know which jobs the bucket has", map[string]any{
+		"region": bucket.Region,
+		"bucket": bucket.Name,
+		"error":  err.Error(),
+	})
+}
+
 // logListingFailed logs, once for each bucket, why its jobs are read one by one.
 func logListingFailed(ctx context.Context, bucket cos.Bucket, err error) {
 	tflog.Warn(ctx, "The bucket's inventory jobs are read one by one, because they cannot be listed. "+

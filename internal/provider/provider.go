@@ -64,6 +64,7 @@ type providerData struct {
 
 	looks        bucketLooks
 	reservations jobReservations
+	planned      *plannedJobs
 
 	// defaultTimeout bounds an operation, its retries and waits included, that has no timeout of
 	// its own.
@@ -132,7 +133,7 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if p.tune != nil {
 		p.tune(&clientConfig)
 	}
-	data := &providerData{client: cos.New(clientConfig), region: settings.region, regionFrom: settings.regionFrom, defaultTimeout: defaultTimeout}
+	data := &providerData{client: cos.New(clientConfig), region: settings.region, regionFrom: settings.regionFrom, planned: newPlannedJobs(), defaultTimeout: defaultTimeout}
 	data.looks.wait, data.looks.sourceWait = destinationWait, sourceWait
 	if p.onConfigure != nil {
 		p.onConfigure(data)

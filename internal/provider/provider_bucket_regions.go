@@ -3,10 +3,7 @@
 package provider
 
 import (
-	"encoding/json"
 	"sync"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -60,16 +57,4 @@ func (b *bucketRegions) of(bucket string) (region string, deleted bool) {
 		return region, true
 	}
 	return b.seen[bucket], false
-}
-
-// seeState records the bucket of a job as Terraform hands over its prior state, before it does
-// anything else with the job. A state that does not decode is for the framework to report.
-func (b *bucketRegions) seeState(raw *tfprotov6.RawState) {
-	if raw == nil {
-		return
-	}
-	var state struct{ Bucket, Region string }
-	if json.Unmarshal(raw.JSON, &state) == nil {
-		b.see(cos.Bucket{Region: state.Region, Name: state.Bucket})
-	}
 }

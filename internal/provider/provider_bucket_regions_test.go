@@ -16,7 +16,7 @@ func TestBucketRegions(t *testing.T) {
 	t.Parallel()
 	here, there := cos.Bucket{Region: testRegion, Name: testBucket}, cos.Bucket{Region: secondRegion, Name: testBucket}
 	state := func(text string) func(*bucketRegions) {
-		return func(b *bucketRegions) { b.seeState(&tfprotov6.RawState{JSON: []byte(text)}) }
+		return func(b *bucketRegions) { b.see(jobOfState(&tfprotov6.RawState{JSON: []byte(text)}).Bucket) }
 	}
 	for name, test := range map[string]struct {
 		events  []func(*bucketRegions)
@@ -31,7 +31,7 @@ func TestBucketRegions(t *testing.T) {
 		"another is forgotten": {[]func(*bucketRegions){func(b *bucketRegions) { b.see(there); b.forget(here) }}, secondRegion, false},
 		"a state":              {[]func(*bucketRegions){state(`{"bucket":"` + testBucket + `","region":"ap-shanghai","id":"a"}`)}, secondRegion, false},
 		"a state without":      {[]func(*bucketRegions){state(`{"bucket":"` + testBucket + `","region":null}`)}, "", false},
-		"no state":             {[]func(*bucketRegions){state(`null`), state(`[]`), func(b *bucketRegions) { b.seeState(nil) }}, "", false},
+		"no state":             {[]func(*bucketRegions){state(`null`), state(`[]`), func(b *bucketRegions) { b.see(jobOfState(nil).Bucket) }}, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

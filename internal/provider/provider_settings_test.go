@@ -317,7 +317,6 @@ func TestSettings_region(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	w.AddBucket("ap-shanghai", testBucket)
-	w.Seed(testBucket, "nightly", sampleDocument)
 	key := fakecos.DefaultCredential()
 	w.provider.getenv = environment{envCOSDomain: w.URL, envSecretID: key.SecretID, envSecretKey: key.SecretKey}.get
 	p := newProtocol(t, w.provider)
@@ -330,8 +329,9 @@ func TestSettings_region(t *testing.T) {
 	regional := object{"region": "ap-shanghai"}
 	planned = p.plan(nil, jobObject(regional), nil)
 	expectFindings(t, findings(t, planned.Diagnostics), deliveredNowhere(testRegion, "ap-shanghai"))
+	w.Seed(testBucket, "nightly", sampleDocument)
 	expectFindings(t, p.read(regional))
-	if requests := w.Requests(); len(requests) != 1 || requests[0].Region != "ap-shanghai" {
+	if requests := w.Requests(); len(requests) != 2 || requests[0].Region != "ap-shanghai" || requests[1].Region != "ap-shanghai" {
 		t.Errorf("COS saw %+v", requests)
 	}
 }

@@ -117,7 +117,9 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 
 func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	if data := s.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name {
-		data.regions.seeState(req.RawState)
+		job := jobOfState(req.RawState)
+		data.regions.see(job.Bucket)
+		data.planned.seeState(job)
 	}
 	return callReleasing(ctx, s.silent, req, s.frameworkServer.UpgradeResourceState)
 }
@@ -152,12 +154,20 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	if resp, ok := s.unchanged.plan(s.provider.Load(), req); ok {
-		return resp, nil
+	resp, ok := s.unchanged.plan(s.provider.Load(), req)
+	if !ok {
+		var err error
+		if resp, err = callReleasing(ctx, s.silent, req, s.frameworkServer.PlanResourceChange); err != nil {
+			return nil, err
+		}
 	}
-	return callReleasing(ctx, s.silent, req, s.frameworkServer.PlanResourceChange)
+	s.watchPlan(ctx, req, resp)
+	return resp, nil
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	if data := s.provider.Load(); data != nil {
+		data.planned.isApplied.Store(true)
+	}
 	return callReleasing(ctx, s.silent, req, s.frameworkServer.ApplyResourceChange)
 }

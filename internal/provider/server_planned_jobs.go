@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// watchPlan adds to a plan the warnings that take more than one resource, or a look at COS.
+func (s *server) watchPlan(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest, resp *tfprotov6.PlanResourceChangeResponse) {
+	provider, jobs := s.provider.Load(), s.confirmed.jobs
+	if provider == nil || req.TypeName != jobs.name || provider.planned.isApplied.Load() || slices.ContainsFunc(resp.Diagnostics, isError) {
+		return
+	}
+	var diags diag.Diagnostics
+	prior, isPrior := jobs.job(req.PriorState)
+	switch {
+	case isNullValue(req.PriorState):
+		if job, ok := jobs.job(resp.PlannedState); ok {
+			diags = provider.planned.create(ctx, provider.client, provider.region, job, req.Config.MsgPack)
+		}
+	case !isPrior: // a state that was moved has no region yet
+	case isNullValue(req.ProposedNewState), len(resp.RequiresReplace) > 0:
+		diags = provider.planned.end(prior)
+	default:
+		diags = provider.planned.keep(prior, req.Config.MsgPack)
+	}
+	for _, d := range diags {
+		warning := &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityWarning, Summary: d.Summary(), Detail: d.Detail()}
+		if at, ok := d.(diag.DiagnosticWithPath); ok && !isNullValue(req.ProposedNewState) {
+			warning.Attribute = tftypes.NewAttributePath().WithAttributeName(at.Path().String())
+		}
+		resp.Diagnostics = append(resp.Diagnostics, warning)
+	}
+}
+
+func isError(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError }
+
+func isNullValue(value *tfprotov6.DynamicValue) bool {
+	return value == nil || bytes.Equal(value.MsgPack, msgPackNull)
+}
+
+// job returns the job that a state or a plan is about, if its name is known.
+func (j jobType) job(value *tfprotov6.DynamicValue) (job cos.Job, ok bool) {
+	if isNullValue(value) {
+		return cos.Job{}, false
+	}
+	decoded, err := value.Unmarshal(j.typ)
+	if err != nil {
+		return cos.Job{}, false
+	}
+	members, ok := objectMembers(decoded)
+	for name, part := range map[string]*string{"bucket": &job.Name, "id": &job.ID, "region": &job.Region} {
+		ok = ok && members[name].IsKnown() && members[name].As(part) == nil && *part != ""
+	}
+	return job, ok
+}
+
+// jobOfState returns the job of a prior state as Terraform hands it over, before it does anything
+// else with the job. Of a state that does not decode, which is for the framework to report, it
+// returns none.
+func jobOfState(raw *tfprotov6.RawState) cos.Job {
+	var state struct{ Bucket, Region, ID string }
+	if raw == nil || json.Unmarshal(raw.JSON, &state) != nil {
+		return cos.Job{}
+	}
+	return cos.Bucket{Region: state.Region, Name: state.Bucket}.Job(state.ID)
+}
