@@ -255,3 +255,47 @@ func TestPlannedJobs_movedInAnApply(t *testing.T) {
 	}
 	w.document("nightly")
 }
+
+// The CLI's plans in which one job is met twice.
+func TestPlannedJobs_cli(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("main.tf", jobConfig())
+	const exists, moved = "Warning: " + summaryExists, "Warning: COS Bucket Inventory Deleted and Created"
+	w.Seed(testBucket, "nightly", nightlyDocument)
+	if output := c.mustRun("plan", "-no-color"); !strings.Contains(output, exists) {
+		t.Errorf("the plan of a job that exists:\n%s", output)
+	}
+	w.Remove(testBucket, "nightly")
+	c.mustRun("apply", "-auto-approve", "-no-color")
+
+	quiet := func(args ...string) {
+		t.Helper()
+		if output := c.mustRun(append(args, "-no-color")...); strings.Contains(output, "Warning: COS") {
+			t.Errorf("%s:\n%s", args, output)
+		}
+	}
+	quiet("plan", "-replace="+testAddress)
+	quiet("plan", "-replace="+testAddress, "-refresh=false")
+	c.mustRun("taint", testAddress)
+	quiet("plan")
+	quiet("plan", "-refresh=false")
+	quiet("apply", "-auto-approve")
+
+	c.write("main.tf", namedJobConfig("renamed", "nightly"))
+	if output := c.mustRun("plan", "-no-color"); !strings.Contains(output, moved) {
+		t.Errorf("the plan of a renamed resource:\n%s", output)
+	}
+	code, output := c.run("apply", "-auto-approve", "-no-color")
+	for len(w.Jobs(testBucket)) == 0 {
+		if code == 0 {
+			t.Fatalf("the job is gone without an error:\n%s", output)
+		}
+		code, output = c.run("apply", "-auto-approve", "-no-color")
+	}
+	if code != 0 {
+		t.Errorf("the job is there, but:\n%s", output)
+	}
+	quiet("plan", "-detailed-exitcode")
+}
