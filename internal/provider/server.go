@@ -82,13 +82,14 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// server is the framework's server with two short cuts for many jobs, confirmedRead and
-// unchangedPlan. Its calls release their memory when they return, and its streams say how they end.
+// server is the framework's server with short cuts for many jobs: confirmedRead, unchangedPlan and
+// newPlan. Its calls release their memory when they return, and its streams say how they end.
 type server struct {
 	frameworkServer
 	provider  atomic.Pointer[providerData] // nil until the provider is configured
 	confirmed confirmedRead
 	unchanged unchangedPlan
+	created   newPlan
 	streams   streams
 	silent    bool // nobody asks for log lines
 }
@@ -102,7 +103,7 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{frameworkServer: attributeLines{fw}, confirmed: confirmedRead{jobs: jobs}, unchanged: newUnchangedPlan(jobs), silent: silent}
+	s := &server{frameworkServer: attributeLines{fw}, confirmed: confirmedRead{jobs: jobs}, unchanged: unchangedPlan{jobs}, created: newPlan{jobs}, silent: silent}
 	configured := p.onConfigure
 	p.onConfigure = func(data *providerData) {
 		if configured != nil {
@@ -155,6 +156,9 @@ func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRe
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, ok := s.unchanged.plan(s.provider.Load(), req)
+	if !ok {
+		resp, ok = s.created.plan(ctx, s.provider.Load(), req)
+	}
 	if !ok {
 		var err error
 		if resp, err = callReleasing(ctx, s.silent, req, s.frameworkServer.PlanResourceChange); err != nil {

@@ -10,20 +10,10 @@ import (
 
 // unchangedPlan answers a plan in which nothing changes, without the framework, which would walk
 // the schema many times to find that out. Most plans of most jobs are like this.
-type unchangedPlan struct {
-	jobs       jobType
-	noIdentity *tfprotov6.ResourceIdentityData // of a state that is older than identities
-}
+type unchangedPlan struct{ jobs jobType }
 
 // msgPackNull is how Terraform encodes null.
 var msgPackNull = []byte{0xc0}
-
-func newUnchangedPlan(jobs jobType) unchangedPlan {
-	return unchangedPlan{
-		jobs:       jobs,
-		noIdentity: &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: msgPackNull}},
-	}
-}
 
 // plan plans no change if the proposed state equals the prior state, is wholly known, and has the
 // value of every default, which Terraform leaves to the provider. The provider, nil until it is
@@ -40,13 +30,18 @@ func (u unchangedPlan) plan(provider *providerData, req *tfprotov6.PlanResourceC
 	if members, ok := objectMembers(job); !ok || members["region"].As(&region) != nil || provider.client.CheckRegion(region) != nil {
 		return nil, false
 	}
-	identity := req.PriorIdentity
-	if identity == nil {
-		identity = u.noIdentity
-	}
 	return &tfprotov6.PlanResourceChangeResponse{
 		PlannedState:    req.PriorState,
 		PlannedPrivate:  req.PriorPrivate,
-		PlannedIdentity: identity,
+		PlannedIdentity: plannedIdentity(req),
 	}, true
+}
+
+// plannedIdentity is the prior one, or null for a new job and for a state that is older than
+// identities.
+func plannedIdentity(req *tfprotov6.PlanResourceChangeRequest) *tfprotov6.ResourceIdentityData {
+	if req.PriorIdentity != nil {
+		return req.PriorIdentity
+	}
+	return &tfprotov6.ResourceIdentityData{IdentityData: &tfprotov6.DynamicValue{MsgPack: msgPackNull}}
 }

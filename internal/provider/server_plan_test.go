@@ -24,7 +24,7 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	w.provider.onConfigure = func(configured *providerData) { data = configured }
 	p := w.configured()
 	jobs := mustJobType(t)
-	unchanged := newUnchangedPlan(jobs)
+	unchanged := unchangedPlan{jobs}
 	r := rand.New(rand.NewPCG(1, 2))
 	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
 		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
@@ -58,6 +58,45 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	}
 }
 
+// The short cut of a new job may only say what the framework says, too.
+func TestNewPlan_isTheFrameworksAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	var data *providerData
+	w.provider.onConfigure = func(configured *providerData) { data = configured }
+	p := w.configured()
+	jobs := mustJobType(t)
+	created := newPlan{jobs}
+	r := rand.New(rand.NewPCG(1, 2))
+	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
+		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
+	})
+	taken, left := 0, 0
+	for range 2000 {
+		config := randomConfig(r, jobs.schema.Attributes, randomState(t, r))
+		if r.IntN(10) == 0 {
+			config["filter"] = []object{{}, {"prefix": unknown{}}, {"tags": object{}, "period": object{}}}[r.IntN(3)]
+		}
+		req := &tfprotov6.PlanResourceChangeRequest{
+			TypeName: testType, PriorState: p.job(nil), ProposedNewState: p.proposed(nil, config), Config: p.job(config),
+			PriorIdentity: []*tfprotov6.ResourceIdentityData{nil, {IdentityData: &tfprotov6.DynamicValue{MsgPack: msgPackNull}}}[r.IntN(2)],
+		}
+		got, ok := created.plan(t.Context(), data, req)
+		if !ok {
+			left++
+			continue
+		}
+		taken++
+		want := call(p, p.framework.PlanResourceChange, req)
+		if diff := cmp.Diff(want, got, sameValue); diff != "" {
+			t.Fatalf("config %v\nframework - short cut +:\n%s", config, diff)
+		}
+	}
+	if taken < 1000 || left < 10 {
+		t.Errorf("%d plans took the short cut, %d did not: one side is hardly tested", taken, left)
+	}
+}
+
 func mustJobType(t testing.TB) jobType {
 	t.Helper()
 	jobs, err := newJobType()
@@ -78,7 +117,7 @@ func TestUnchangedPlan_leavesToTheFramework(t *testing.T) {
 		return &providerData{client: cos.New(cos.Config{Domain: d})}
 	}
 	p := newProtocol(t, cosProvider{})
-	unchanged := newUnchangedPlan(mustJobType(t))
+	unchanged := unchangedPlan{mustJobType(t)}
 	for name, test := range map[string]struct {
 		provider *providerData
 		members  object
