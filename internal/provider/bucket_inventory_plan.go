@@ -44,16 +44,16 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 		region = planned
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, pathRegion, region)...)
 	}
-	resp.Diagnostics.Append(planReportPrefix(ctx, &resp.Plan)...)
+	planReportPrefix(&resp.Plan)
 	resp.Diagnostics.Append(checkDestination(destinationName, region)...)
 	resp.Diagnostics.Append(r.checkRegion(region)...)
-	writes := isNew || changesDocument(req.State, resp.Plan)
-	if writes {
-		resp.Diagnostics.Append(checkPlanned(ctx, resp.Plan)...)
-	}
-	if isNew {
+	if isNew { // Terraform has validated the configuration, from which no ignore_changes takes anything
 		resp.Diagnostics.Append(checkDestinationRegion(destinationName, region)...)
 		return
+	}
+	writes := changesDocument(req.State, resp.Plan)
+	if writes {
+		resp.Diagnostics.Append(checkPlanned(ctx, resp.Plan)...)
 	}
 
 	var destinationBefore, regionBefore types.String
@@ -89,21 +89,26 @@ func (r *bucketInventoryResource) planRegion(bucket types.String) (types.String,
 	return types.StringValue(r.region), nil
 }
 
-// planReportPrefix plans report_prefix as soon as all parts of it are known.
-func planReportPrefix(ctx context.Context, plan *tfsdk.Plan) (diags diag.Diagnostics) {
-	var bucket, id, prefix, planned types.String
-	var destination types.Object
-	diags.Append(plan.GetAttribute(ctx, pathBucket, &bucket)...)
-	diags.Append(plan.GetAttribute(ctx, pathID, &id)...)
-	diags.Append(plan.GetAttribute(ctx, pathDestination, &destination)...)
-	diags.Append(plan.GetAttribute(ctx, pathDestinationPrefix, &prefix)...)
-	diags.Append(plan.GetAttribute(ctx, pathReportPrefix, &planned)...)
-	// The members of an unknown object are null.
-	if diags.HasError() || !planned.IsUnknown() || bucket.IsUnknown() || id.IsUnknown() || destination.IsUnknown() || prefix.IsUnknown() {
-		return diags
+// planReportPrefix plans report_prefix as soon as all parts of it are known. The members of an unknown
+// object are not.
+func planReportPrefix(plan *tfsdk.Plan) {
+	members, _ := objectMembers(plan.Raw)
+	destination, ok := objectMembers(members["destination"])
+	if !ok || members["report_prefix"].IsKnown() {
+		return
 	}
-	diags.Append(plan.SetAttribute(ctx, pathReportPrefix, cos.ReportPrefix(bucket.ValueString(), id.ValueString(), prefix.ValueString()))...)
-	return diags
+	var bucket, id, prefix string
+	for part, value := range map[*string]tftypes.Value{&bucket: members["bucket"], &id: members["id"], &prefix: destination["prefix"]} {
+		if !value.IsKnown() || !value.IsNull() && value.As(part) != nil {
+			return
+		}
+	}
+	plan.Raw = eachMember(plan.Raw, func(name string, member tftypes.Value) tftypes.Value {
+		if name == "report_prefix" {
+			return tftypes.NewValue(tftypes.String, cos.ReportPrefix(bucket, id, prefix))
+		}
+		return member
+	})
 }
 
 // changesDocument reports whether the plan changes more than the timeouts, which are not part of
