@@ -58,6 +58,17 @@ func (r report) Wall(n int, link string) (string, error) {
 	return fmt.Sprintf("%.1f s", r.of(s, wall)), nil
 }
 
+// More is how much longer Terraform itself takes for more resources.
+func (r report) More(few, many int) string {
+	plan := func(n int) float64 { return r.of(scenario{kind: floor, shape: shape{300, n}}, wall) }
+	return fmt.Sprintf("%.1f s", plan(many)-plan(few))
+}
+
+// NewCPU is how much more time of the processor the CLI takes for new jobs than for their floor.
+func (r report) NewCPU() string {
+	return fmt.Sprintf("%.1f s", r.of(newJobs, cliCPU)-r.of(newFloor, cliCPU))
+}
+
 // TargetTable shows the targets.
 func (r report) TargetTable() string {
 	lines := [][]string{{"Measure", "Result", "Target", "Met"}}

@@ -80,7 +80,10 @@ var (
 	planBuckets = scenario{kind: jobs, shape: shape{100, 1000}, network: far}
 	planOfOne   = scenario{kind: jobs, shape: shape{300, 300}, network: far}
 	planOfTwo   = scenario{kind: jobs, shape: shape{300, 600}, network: far}
+	floorOfOne  = scenario{kind: floor, shape: shape{300, 300}}
+	floorOfTwo  = scenario{kind: floor, shape: shape{300, 600}}
 	newFloor    = scenario{kind: floor, shape: thousand, isNew: true}
+	newEmpty    = scenario{kind: emptyProvider, shape: thousand, isNew: true}
 	newJobs     = scenario{kind: jobs, shape: thousand, isNew: true}
 	planOne     = scenario{kind: jobs, shape: one}
 	oneEmpty    = scenario{kind: emptyProvider, shape: one, bare: true}
@@ -93,7 +96,7 @@ var (
 
 // scenarios are those of the targets, those of the plot, and larger ones.
 func scenarios() []scenario {
-	all := []scenario{applyFloor, applyNear, newFloor, newJobs, oneEmpty, oneBare, planChanged, planBuckets, planOfOne, planOfTwo, readAccount}
+	all := []scenario{applyFloor, applyNear, newFloor, newEmpty, newJobs, oneEmpty, oneBare, planChanged, planBuckets, planOfOne, planOfTwo, floorOfOne, floorOfTwo, readAccount}
 	for _, n := range plottedJobs {
 		all = append(all, scenario{kind: floor, shape: shape{1, n}})
 		for _, link := range plottedLinks {
