@@ -96,7 +96,7 @@ func CheckBucket(name string) error {
 // new regions.
 func CheckRegion(region string) error {
 	if !regionShape.MatchString(region) || len(region) > maxLabel {
-		return errors.New("a region is named in lowercase letters, digits and hyphens, such as ap-guangzhou")
+		return errors.New("a region is named in lowercase letters and digits, with at least one hyphen between them, such as ap-guangzhou")
 	}
 	return nil
 }
@@ -106,7 +106,7 @@ func CheckRegion(region string) error {
 // https://www.tencentcloud.com/document/product/436/30625
 func CheckID(id string) error {
 	if !idShape.MatchString(id) {
-		return errors.New("an inventory job's id holds letters, digits, hyphens, underscores and dots only (a-z A-Z 0-9 - _ .), and at least one")
+		return errors.New("an inventory job's id consists of one or more letters, digits, hyphens, underscores and dots (a-z A-Z 0-9 - _ .)")
 	}
 	return nil
 }

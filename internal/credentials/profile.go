@@ -130,8 +130,8 @@ func (p profile) source() (*source, error) {
 	case keys.RoleARN != "":
 		p.f.warn(Warning{
 			Setting: "profile",
-			Problem: fmt.Sprintf("the role-arn in %s is not used: there is no role-session-name beside it", p.f.short(p.path)),
-			Remedy:  "Add role-session-name, or take role-arn out.",
+			Problem: fmt.Sprintf("the role-arn in %s is not used, because it has no role-session-name", p.f.short(p.path)),
+			Remedy:  "Add role-session-name, or remove role-arn.",
 		})
 	}
 	return s, nil

@@ -89,13 +89,13 @@ func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.S
 			"timeouts": dataTimeoutsAttribute(),
 			"ignore_inaccessible_buckets": dataschema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether to omit what cannot be read, with a warning: buckets that COS refuses with `AccessDenied`, that are deleted, or that do not support inventory jobs, " +
+				MarkdownDescription: "If true, what cannot be read is skipped, with a warning: buckets that COS refuses with `AccessDenied`, that are deleted, or that do not support inventory jobs, " +
 					"and jobs whose documents cannot be read. `inaccessible_buckets` and `unreadable_jobs` then name them. " +
-					"Default: `false`, they are an error. Any other failure is always an error.",
+					"Otherwise (the default) they are an error. Any other failure is always an error.",
 			},
 			"inaccessible_buckets": dataschema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The buckets that `ignore_inaccessible_buckets` omits, in the order of their names. Null if `bucket` names a readable bucket.",
+				MarkdownDescription: "The buckets that `ignore_inaccessible_buckets` omits, in the order of their names. Null if `bucket` is set and readable.",
 				NestedObject: dataschema.NestedAttributeObject{Attributes: map[string]dataschema.Attribute{
 					"bucket": dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket, as `<name>-<appid>`."},
 					"region": dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket's region."},

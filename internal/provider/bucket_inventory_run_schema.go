@@ -52,7 +52,7 @@ func bucketInventoryRunSchema(ctx context.Context) (actionschema.Schema, diag.Di
 		"id": actionschema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{checked(cos.CheckID)},
-			MarkdownDescription: describeID + " No scheduled job of the bucket has it, and no one-time job had it on the same day. " +
+			MarkdownDescription: describeID + " Must differ from the ids of all scheduled jobs, and from those of today's one-time jobs. " +
 				"Default with `job_id`: `<job_id>_instant_<YYYYMMDDhhmmss>_<random>`, the time in UTC. Required without `job_id`.",
 		},
 		"region": actionschema.StringAttribute{

@@ -91,7 +91,7 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 			"report_prefix": schema.StringAttribute{
 				Computed: true,
 				MarkdownDescription: "The prefix under which the reports are delivered in the destination bucket: `<destination.prefix>/<appid>/<bucket name without appid>/<id>/`. " +
-					"Each report has a `manifest.json` below it, under its day, `<YYYYMMDD>/`. A sensitive `destination.prefix` can be read here.",
+					"Each report has a `manifest.json` below it, under its day, `<YYYYMMDD>/`. A sensitive `destination.prefix` appears here in plain text.",
 			},
 			"timeouts": timeoutsAttribute(ctx),
 		},
@@ -101,12 +101,12 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 func filterAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "Narrows the report to some of the objects: those for which every member holds. Without it, all objects are listed.",
+		MarkdownDescription: "Limits the report to objects that meet all these conditions. If omitted, all objects are listed.",
 		Attributes: map[string]schema.Attribute{
 			"prefix": schema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), usablePrefix{}},
-				MarkdownDescription: "What the objects' names start with.",
+				MarkdownDescription: "Start of the objects' keys.",
 			},
 			"tags": schema.MapAttribute{
 				Optional:    true,
@@ -116,7 +116,7 @@ func filterAttribute() schema.Attribute {
 					mapvalidator.KeysAre(checked(checkNotEmpty), checked(cos.CheckText)),
 					mapvalidator.ValueStringsAre(checked(cos.CheckText)),
 				},
-				MarkdownDescription: "Tags that the objects have, all of them. Needs `" + cos.FieldTag + "` among `optional_fields`.",
+				MarkdownDescription: "The objects must have all these tags. Needs `" + cos.FieldTag + "` in `optional_fields`.",
 			},
 			"storage_class": schema.StringAttribute{
 				Optional:            true,
@@ -159,7 +159,7 @@ func scheduleAttribute() schema.Attribute {
 				CustomType:          wholeNumber{},
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(cos.MonthlyDateMin, cos.MonthlyDateMax)},
-				MarkdownDescription: "The day of the month, from 1 to 31, on which a `" + cos.FrequencyMonthly + "` job runs. Required with that frequency, refused with any other.",
+				MarkdownDescription: "The day of the month, from 1 to 31, on which a `" + cos.FrequencyMonthly + "` job runs. Required with that frequency, and refused with any other.",
 			},
 		},
 	}
@@ -181,12 +181,12 @@ func destinationAttribute() schema.Attribute {
 				Computed:            true,
 				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText)},
 				PlanModifiers:       []planmodifier.String{keepAccountID{}},
-				MarkdownDescription: "The UIN of the account that owns the destination bucket, such as `100000000001`. COS may fill it in. Left out, it stays as it is.",
+				MarkdownDescription: "The UIN of the account that owns the destination bucket, such as `100000000001`. COS may fill it in. If omitted, COS's value is kept.",
 			},
 			"prefix": schema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), usablePrefix{slashAdded: true}},
-				MarkdownDescription: "What the reports' names start with. COS puts a `/` behind it.",
+				MarkdownDescription: "Prefix of the reports' keys; COS appends `/`.",
 			},
 			"format": schema.StringAttribute{
 				Optional:            true,
@@ -198,12 +198,12 @@ func destinationAttribute() schema.Attribute {
 			"encryption": schema.SingleNestedAttribute{
 				Optional:            true,
 				Validators:          []validator.Object{encrypts{}},
-				MarkdownDescription: "How the reports are encrypted. Without it, they are not, unless the destination bucket does so by itself.",
+				MarkdownDescription: "How the reports are encrypted. If omitted, COS encrypts them only when the destination bucket does so by default.",
 				Attributes: map[string]schema.Attribute{
 					"sse_cos": schema.SingleNestedAttribute{
 						Optional:            true, // encrypts requires it with a better text
 						Attributes:          map[string]schema.Attribute{},
-						MarkdownDescription: "With keys that COS manages (SSE-COS). `encryption` needs it. It has no members: write `encryption = { sse_cos = {} }`.",
+						MarkdownDescription: "With keys that COS manages (SSE-COS), the only way that COS offers. Needs no members: write `encryption = { sse_cos = {} }`.",
 					},
 				},
 			},

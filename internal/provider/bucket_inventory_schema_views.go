@@ -6,6 +6,9 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
+	"slices"
+	"strings"
 
 	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -26,7 +29,7 @@ func readOnly(attributes map[string]schema.Attribute) (map[string]dataschema.Att
 	var diags diag.Diagnostics
 	view := make(map[string]dataschema.Attribute, len(attributes))
 	for name, attribute := range attributes {
-		description, sensitive, deprecation := attribute.GetMarkdownDescription(), attribute.IsSensitive(), attribute.GetDeprecationMessage()
+		description, sensitive, deprecation := forReading(attribute.GetMarkdownDescription()), attribute.IsSensitive(), attribute.GetDeprecationMessage()
 		switch a := attribute.(type) {
 		case schema.StringAttribute:
 			view[name] = dataschema.StringAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation}
@@ -47,6 +50,16 @@ func readOnly(attributes map[string]schema.Attribute) (map[string]dataschema.Att
 		}
 	}
 	return view, diags
+}
+
+// writingAdvice begins the sentences of a description that help to write a configuration.
+var writingAdvice = regexp.MustCompile("^(Default:|If omitted|Changing this|Another|Required with|Needs|A sensitive)")
+
+// forReading returns a description without the sentences that are about writing.
+func forReading(description string) string {
+	sentences := strings.SplitAfter(description, ". ")
+	sentences = slices.DeleteFunc(sentences, writingAdvice.MatchString)
+	return strings.TrimSpace(strings.Join(sentences, ""))
 }
 
 // writable returns the attributes as an action accepts them: the same ones are optional, and the

@@ -23,8 +23,8 @@ func (bucketQCSFunction) Metadata(_ context.Context, _ function.MetadataRequest,
 
 func (bucketQCSFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary:             "Write a bucket as a destination",
-		MarkdownDescription: "Writes a bucket as `destination.bucket` wants it: `qcs::cos:<region>::<name>-<appid>`.",
+		Summary:             "Format a bucket as a destination",
+		MarkdownDescription: "Formats a bucket for `destination.bucket`: `qcs::cos:<region>::<name>-<appid>`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "region", MarkdownDescription: "The bucket's region, such as `ap-guangzhou`."},
 			function.StringParameter{Name: "bucket", MarkdownDescription: "The bucket's name, as `<name>-<appid>`."},

@@ -49,10 +49,11 @@ func describeKeysFailure(fault *credentials.Error) string {
 func unusedSource(attribute credentials.Setting, value string, used *credentials.Found) diag.Diagnostic {
 	detail := fmt.Sprintf("%s is %q, but the credentials come from %s, which takes precedence.", attribute, value, used.Origin)
 	if used.Setting == "secret_id" {
-		detail += " Look for " + envSecretID + " and " + envSecretKey + " in the environment."
+		detail += " Remove " + string(attribute) + ", or unset " + envSecretID + " and " + envSecretKey + "."
+	} else {
+		detail += " Remove one of the two."
 	}
-	return diag.NewAttributeWarningDiagnostic(settingPath(attribute), "Source of Credentials Not Used",
-		detail+" Remove one of the two.")
+	return diag.NewAttributeWarningDiagnostic(settingPath(attribute), "Source of Credentials Not Used", detail)
 }
 
 // environmentRole warns that the configuration's keys only serve to assume a role that the

@@ -40,7 +40,7 @@ func nextStep(verb string, e *cos.Error) string {
 	case errors.Is(e, cos.ErrOtherRegion):
 		return servedRegion(e.Bucket.Region)
 	case errors.As(e, &ended) && errors.Is(ended.Err, context.Canceled):
-		return "Run again to go on where this run ended."
+		return "Run again to continue."
 	case ended != nil && lastFailure(e, ended) == nil && isRead(e):
 		return longerRead
 	case ended != nil && lastFailure(e, ended) == nil && !isResource(e):

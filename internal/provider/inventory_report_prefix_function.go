@@ -23,8 +23,8 @@ func (inventoryReportPrefixFunction) Metadata(_ context.Context, _ function.Meta
 
 func (inventoryReportPrefixFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Find a job's reports",
-		MarkdownDescription: "The path in the destination bucket under which a job's reports land: `<destination_prefix>/<appid>/<bucket name without appid>/<id>/`. " +
+		Summary: "Prefix of a job's reports",
+		MarkdownDescription: "The prefix of the keys of a job's reports in the destination bucket: `<destination_prefix>/<appid>/<bucket name without appid>/<id>/`. " +
 			"Each day's report is in a folder of its own there, `<YYYYMMDD>/`, with a `manifest.json`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "bucket", MarkdownDescription: "The bucket whose objects are listed, as `<name>-<appid>`."},
@@ -32,7 +32,7 @@ func (inventoryReportPrefixFunction) Definition(_ context.Context, _ function.De
 			function.StringParameter{
 				Name:                "destination_prefix",
 				AllowNullValue:      true,
-				MarkdownDescription: "The job's `destination.prefix`. Null, if it has none.",
+				MarkdownDescription: "The job's `destination.prefix`, or null.",
 			},
 		},
 		Return: function.StringReturn{},

@@ -25,8 +25,8 @@ func (parseBucketQCSFunction) Metadata(_ context.Context, _ function.MetadataReq
 
 func (parseBucketQCSFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary:             "Take a destination apart",
-		MarkdownDescription: "Takes a bucket as `destination.bucket` has it, `qcs::cos:<region>::<name>-<appid>`, apart into an object of `region` and `bucket`.",
+		Summary:             "Parse a destination",
+		MarkdownDescription: "Parses the value of a `destination.bucket`, `qcs::cos:<region>::<name>-<appid>`, into an object with `region` and `bucket`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "qcs", MarkdownDescription: "The bucket, such as `qcs::cos:ap-guangzhou::examplebucket-1250000000`."},
 		},

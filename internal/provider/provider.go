@@ -168,7 +168,7 @@ func configured(data any, diags *diag.Diagnostics) *providerData {
 	}
 	result, ok := data.(*providerData)
 	if !ok {
-		diags.AddError("Unexpected Provider Data", fmt.Sprintf("The provider handed on a %T. This is a bug in the provider: please report it.", data))
+		diags.AddError("Unexpected Provider Data", fmt.Sprintf("The provider received a %T. This is a bug in the provider: please report it.", data))
 	}
 	return result
 }

@@ -78,8 +78,8 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				CustomType: wholeNumber{},
 				Optional:   true,
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
-				MarkdownDescription: "How many times a call is retried that COS throttled or that failed on the network, with longer and longer pauses in between, " +
-					"until the operation's timeout. Default: 6.",
+				MarkdownDescription: "How often a call is retried that was throttled, or that failed with a status of 500 and above or on the network (0 to 100). The pauses grow, " +
+					"and the operation's timeout ends them. Default: 6.",
 			},
 
 			"secret_id": schema.StringAttribute{
@@ -114,7 +114,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 			"cam_role_name": schema.StringAttribute{
 				Optional:   true,
 				Validators: notEmpty(),
-				MarkdownDescription: "The CAM role of the CVM instance that Terraform runs on, whose temporary credentials are used where nothing above gives any. " +
+				MarkdownDescription: "The CAM role of the CVM instance that Terraform runs on. Its temporary credentials are used if no other source has keys. " +
 					"Environment: `" + envCAMRoleName + "`.",
 			},
 			"assume_role":                   assumeRoleAttribute(),
@@ -128,7 +128,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 					setvalidator.ValueStringsAre(checked(checkAccountID)),
 					setvalidator.ConflictsWith(path.MatchRoot("forbidden_account_ids")),
 				},
-				MarkdownDescription: "UINs of the root accounts (not sub-accounts) that the credentials may belong to. With credentials of any other account, nothing is read or written.",
+				MarkdownDescription: "UINs of the root accounts (not sub-accounts) that the credentials may belong to. With credentials of any other account, nothing is read or written. Not together with `forbidden_account_ids`.",
 			},
 			"forbidden_account_ids": schema.SetAttribute{
 				Optional:    true,
@@ -136,18 +136,18 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1), noNulls{}, setvalidator.ValueStringsAre(checked(checkAccountID)),
 				},
-				MarkdownDescription: "UINs of the root accounts (not sub-accounts) that the credentials must not belong to.",
+				MarkdownDescription: "UINs of the root accounts (not sub-accounts) that the credentials must not belong to. Not together with `allowed_account_ids`.",
 			},
 			"sts_domain": schema.StringAttribute{
 				Optional:   true,
 				Validators: []validator.String{checkedWithoutValue(checkSTSDomain)},
-				MarkdownDescription: "Where the Security Token Service (STS) is, which gives out the credentials of roles, when not at its public address: a URL such as `https://sts.internal.tencentcloudapi.com`. " +
+				MarkdownDescription: "URL of the Security Token Service (STS), which issues the credentials of roles, if not the public one, such as `https://sts.internal.tencentcloudapi.com`. " +
 					"Plain `http` is accepted for the loopback only. Default: `https://sts.tencentcloudapi.com`. Environment: `" + envSTSDomain + "`, or else `" + envDomain + "`, the domain that `sts` is in.",
 			},
 			"metadata_domain": schema.StringAttribute{
 				Optional:   true,
 				Validators: []validator.String{checkedWithoutValue(checkMetadataDomain)},
-				MarkdownDescription: "Where the metadata service of CVM instances is, when not at its usual address, as a URL. " +
+				MarkdownDescription: "URL of the metadata service of CVM instances, if not the usual one. " +
 					"Default: `http://metadata.tencentyun.com`. Environment: `" + envMetadataDomain + "`.",
 			},
 		},
@@ -157,7 +157,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 func assumeRoleAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
-		MarkdownDescription: "A CAM role to assume with the credentials above. " +
+		MarkdownDescription: "A CAM role to assume with the credentials that are found. " +
 			"Environment: `" + envAssumeRoleARN + "`, and one variable for each member.",
 		Attributes: map[string]schema.Attribute{
 			"role_arn":         roleARNAttribute(),

@@ -24,7 +24,7 @@ type bench struct {
 type workspaceKey struct {
 	shape
 	kind
-	hasState, bare bool
+	hasState, apply, bare bool
 }
 
 const program = "terraform-provider-cos_v0.0.1"
@@ -117,7 +117,7 @@ func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
 
 // workspace is that of the scenario. If its jobs are to be there already, it has their state.
 func (b *bench) workspace(ctx context.Context, s scenario) (*workspace, error) {
-	key := workspaceKey{s.shape, s.kind, !s.apply && !s.isNew, s.bare}
+	key := workspaceKey{s.shape, s.kind, !s.apply && !s.isNew, s.apply, s.bare}
 	if made, ok := b.spaces[key]; ok {
 		return made, nil
 	}
