@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -23,14 +24,17 @@ const (
 	opDelete = "DeleteBucketInventory"
 	opPost   = "PostBucketInventory"
 
-	opHeadBucket  = "HeadBucket"
-	opListObjects = "GetBucket"
-	opHeadObject  = "HeadObject"
-	opGetObject   = "GetObject"
+	opPutBucket    = "PutBucket"
+	opDeleteBucket = "DeleteBucket"
+	opHeadBucket   = "HeadBucket"
+	opListObjects  = "GetBucket"
+	opHeadObject   = "HeadObject"
+	opGetObject    = "GetObject"
 )
 
-func isObjectOp(op string) bool {
-	return op == opHeadBucket || op == opListObjects || op == opHeadObject || op == opGetObject
+// isBucketOp reports whether a call is about a bucket or an object, not about inventory jobs.
+func isBucketOp(op string) bool {
+	return slices.Contains([]string{opPutBucket, opDeleteBucket, opHeadBucket, opListObjects, opHeadObject, opGetObject}, op)
 }
 
 // operation names the call that a request makes, or "" if the fake knows none like it.
@@ -47,6 +51,10 @@ func (cosService) operation(r *http.Request, path string, query url.Values) stri
 		return ""
 	case r.Method == http.MethodHead && len(query) == 0:
 		return opHeadBucket
+	case r.Method == http.MethodPut && len(query) == 0:
+		return opPutBucket
+	case r.Method == http.MethodDelete && len(query) == 0:
+		return opDeleteBucket
 	case r.Method == http.MethodGet && !query.Has("inventory") && isListQuery(query):
 		return opListObjects
 	case !query.Has("inventory"):
@@ -78,6 +86,9 @@ func (cosService) handle(s *Server, c *call) response {
 		}
 		return s.getService(c, key)
 	}
+	if record.Op == opPutBucket && record.Bucket != "" {
+		return s.putBucket(c)
+	}
 	b, ok := s.buckets[record.Bucket]
 	if record.Bucket == "" || !ok || b.region != record.Region {
 		return failure(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
@@ -91,6 +102,8 @@ func (cosService) handle(s *Server, c *call) response {
 	switch record.Op {
 	case opHeadBucket:
 		return headBucket(b)
+	case opDeleteBucket:
+		return s.deleteBucket(record.Bucket, b)
 	case opListObjects:
 		return listObjects(c, b)
 	case opGetObject, opHeadObject:

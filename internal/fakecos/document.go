@@ -132,7 +132,8 @@ func (d *document) withAccountID(id string) string {
 	return d.text[:destination.inner] + "<AccountId>" + id + "</AccountId>" + d.text[destination.inner:]
 }
 
-// listed is a job as a LIST page shows it: without declaration, IsEnabled capitalised. A seeded
+// listed is a job as a LIST page shows it: as it was written, without a declaration. The page shows
+// IsEnabled as True, but cos-nodejs-sdk-v5 compares what LIST shows with what it wrote. A seeded
 // text that is no document is embedded as it is.
 // https://www.tencentcloud.com/document/product/436/30627
 func listed(text string) string {
@@ -143,14 +144,5 @@ func listed(text string) string {
 		}
 		return text
 	}
-	before, after := d.root.start, len(d.text)-d.root.end
-	if enabled := d.root.at("IsEnabled"); enabled != nil {
-		switch strings.ToLower(enabled.text) {
-		case "true":
-			text = d.replace(enabled, "True")
-		case "false":
-			text = d.replace(enabled, "False")
-		}
-	}
-	return text[before : len(text)-after]
+	return d.text[d.root.start:d.root.end]
 }

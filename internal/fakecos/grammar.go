@@ -21,20 +21,23 @@ type rule struct {
 	required bool
 	many     bool
 	children []rule // none: a value
+	oneOf    bool   // one of the children is required
 }
 
 // grammar is the element table of the API pages.
 // https://www.tencentcloud.com/document/product/436/30625,
 // https://www.tencentcloud.com/document/product/436/46869
 func grammar(kind documentKind) rule {
+	tag := []rule{{name: "Key", required: true}, {name: "Value", required: true}}
 	root := rule{name: "InventoryConfiguration", required: true, children: []rule{
 		{name: "Id", required: true},
 		{name: "IncludedObjectVersions", required: true},
 		{name: "Filter", children: []rule{
 			{name: "Prefix"},
+			{name: "Tag", many: true, children: tag}, // cos-nodejs-sdk-v5, index.d.ts
 			{name: "And", children: []rule{
 				{name: "Prefix"},
-				{name: "Tag", many: true, children: []rule{{name: "Key", required: true}, {name: "Value", required: true}}},
+				{name: "Tag", many: true, children: tag},
 				{name: "StorageClass"},
 			}},
 			{name: "Period", children: []rule{{name: "StartTime"}, {name: "EndTime"}}},
@@ -46,7 +49,8 @@ func grammar(kind documentKind) rule {
 				{name: "AccountId"},
 				{name: "Prefix"},
 				{name: "Format", required: true},
-				{name: "Encryption", children: []rule{{name: "SSE-COS", required: true}}},
+				// SSECOS is what cos-python-sdk-v5 writes in its live tests.
+				{name: "Encryption", oneOf: true, children: []rule{{name: "SSE-COS"}, {name: "SSECOS"}}},
 			}},
 		}},
 	}}
@@ -90,6 +94,9 @@ func (r rule) check(e *element, path string) error {
 
 func (r rule) checkChildren(e *element, path string) error {
 	rules := map[string]rule{}
+	if r.oneOf && len(e.children) != 1 {
+		return fmt.Errorf("%s has %d elements, not one", path, len(e.children))
+	}
 	for _, child := range r.children {
 		rules[child.name] = child
 		switch found := len(e.all(child.name)); {

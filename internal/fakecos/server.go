@@ -30,6 +30,8 @@ type Options struct {
 	ExtraFields    []string         // optional field names accepted beside the documented ones
 	RunDelay       time.Duration    // until the report of a one-time job is delivered; 0: Deliver alone delivers it
 	VisibilityLag  time.Duration    // how long, by Clock, GET and LIST still show what was there before a PUT or DELETE
+	RequireMD5     bool             // refuse a PUT or POST without Content-MD5: the pages demand it, the vendor's SDKs for Java and Python send none
+	DeletesAbsent  bool             // answer a DELETE of a job that is not there as a success: no page says which
 	ConnectLatency time.Duration    // of the first answer on a connection, as handshakes with a far region would
 	Log            func(Request)    // called after each request, from its goroutine; nil for none
 }

@@ -170,8 +170,8 @@ func TestAuthentication_Refusals(t *testing.T) {
 	}
 }
 
-// Requests the SDK's calls never make, signed by the SDK: the signature must hold, so that only the
-// query is refused.
+// Requests the SDK's calls never make, signed by the SDK: the signature must hold, so that at most
+// the query is refused.
 func TestSignature_VendorSDKSignsOddQueries(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, fakecos.Options{})
@@ -182,7 +182,9 @@ func TestSignature_VendorSDKSignsOddQueries(t *testing.T) {
 		r := newRequest(http.MethodGet, query, "")
 		r.Header.Set("X-Cos-Odd", "two  words, \"quoted\"; !*'()~")
 		cos.AddAuthorizationHeader(credential.SecretID, credential.SecretKey, "", r, cos.NewAuthTime(time.Minute))
-		wantError(t, serve(s, r), http.StatusBadRequest, "InvalidArgument")
+		if w := serve(s, r); w.Code == http.StatusForbidden {
+			t.Errorf("%s: status %d: %s", query, w.Code, w.Body)
+		}
 	}
 }
 

@@ -14,17 +14,18 @@ import (
 var jobID = regexp.MustCompile(`^[0-9A-Za-z._-]+$`)
 
 // checkTarget checks path, method and query: the service has more of each, the fake only the calls
-// about inventory jobs and those that read buckets and objects.
+// about inventory jobs, about buckets, and those that read objects. A query parameter that no page
+// names is ignored, as COS does with the Id of cos-php-sdk-v5.
 func checkTarget(c *call) response {
 	if _, err := url.ParseQuery(c.request.URL.RawQuery); err != nil {
 		return failure(http.StatusBadRequest, "InvalidURI", "Could not parse the specified URI: %v.", err)
 	}
-	if isObjectOp(c.record.Op) {
+	if isBucketOp(c.record.Op) {
 		return response{}
 	}
 	switch {
 	case c.path != "/" || !c.query.Has("inventory"):
-		return failure(http.StatusNotImplemented, "NotImplemented", "Only calls to /?inventory are implemented, and those that read buckets and objects.")
+		return failure(http.StatusNotImplemented, "NotImplemented", "Only calls to /?inventory are implemented, those about buckets, and those that read objects.")
 	case c.record.Op == "":
 		return failure(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.")
 	}
@@ -37,10 +38,7 @@ func checkInventoryQuery(c *call) response {
 		return invalidArgument("inventory takes no value.")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.query)) {
-		switch {
-		case name != "inventory" && name != "id" && (name != "continuation-token" || op != opList):
-			return invalidArgument("Unknown query parameter %q.", name)
-		case len(c.query[name]) != 1:
+		if len(c.query[name]) != 1 {
 			return invalidArgument("Query parameter %q is given twice.", name)
 		}
 	}

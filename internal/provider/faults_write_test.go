@@ -237,18 +237,23 @@ func TestBucketInventoryResource_persistentFaults(t *testing.T) {
 
 func TestBucketInventoryResource_deleteOfGoneJob(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	p := w.configured()
-	job := p.create(p.complete(nil))
-	w.Remove(testBucket, "nightly")
-	w.ResetRequests()
-	gone, ds := p.destroy(t.Context(), job)
-	if len(ds) > 0 {
-		t.Errorf("deleting a job that is gone: %s", ds)
-	}
-	p.expectState(gone, p.none())
-	if got := w.sent(); got[opDelete] != 1 || len(got) != 1 {
-		t.Errorf("want one DELETE and nothing else, not %v", got)
+	for _, deletesAbsent := range []bool{false, true} { // no page says how COS answers
+		t.Run(fmt.Sprint(deletesAbsent), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{DeletesAbsent: deletesAbsent})
+			p := w.configured()
+			job := p.create(p.complete(nil))
+			w.Remove(testBucket, "nightly")
+			w.ResetRequests()
+			gone, ds := p.destroy(t.Context(), job)
+			if len(ds) > 0 {
+				t.Errorf("deleting a job that is gone: %s", ds)
+			}
+			p.expectState(gone, p.none())
+			if got := w.sent(); got[opDelete] != 1 || got[opPut]+got[opList] != 0 {
+				t.Errorf("want one DELETE, and reads, not %v", got)
+			}
+		})
 	}
 }
 

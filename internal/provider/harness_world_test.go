@@ -35,6 +35,7 @@ type world struct {
 
 func newWorld(t testing.TB, options fakecos.Options) *world {
 	t.Helper()
+	options.RequireMD5 = true // which the provider always sends
 	listener, err := fakecos.Listen(options)
 	if err != nil {
 		t.Fatal(err)
