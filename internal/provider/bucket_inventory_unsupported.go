@@ -29,6 +29,22 @@ func unsupported(inv cos.Inventory) []string {
 	return paths
 }
 
+// supportedTwins say what replaces an unsupported spelling of a supported setting, by its path.
+var supportedTwins = map[string]string{
+	"Destination/COSBucketDestination/Encryption/SSECOS": "is how the vendor's Python SDK spells SSE-COS, and what COS makes of it is not known. " +
+		"encryption = { sse_cos = {} } replaces it with the spelling of COS's pages.",
+}
+
+// twins returns a paragraph for each path that has a supported twin.
+func twins(paths []string) (text string) {
+	for _, path := range paths {
+		if twin, ok := supportedTwins[path]; ok {
+			text += "\n\n" + path + " " + twin
+		}
+	}
+	return text
+}
+
 // otherForms returns the attribute paths of the texts within a value that are not in Unicode NFC.
 func otherForms(at string, v reflect.Value) (paths []string) {
 	switch v.Kind() {

@@ -291,6 +291,12 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"unmodelled_read": func(*testing.T) diag.Diagnostics {
 		return unmodelledRead(testJob(), []string{"Filter/And/SizeRange", "Notification"})
 	},
+	"unmodelled_twin_read": func(*testing.T) diag.Diagnostics {
+		return unmodelledRead(testJob(), []string{"Destination/COSBucketDestination/Encryption/SSECOS"})
+	},
+	"unmodelled_twin_lost": func(*testing.T) diag.Diagnostics {
+		return unmodelledLost([]string{"Destination/COSBucketDestination/Encryption/SSECOS"})
+	},
 	"unmodelled_lost": func(*testing.T) diag.Diagnostics {
 		return unmodelledLost([]string{"Filter/And/SizeRange", "Notification"})
 	},
