@@ -58,10 +58,19 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 
+	// What may fail at once comes before what takes minutes.
 	found := report{Repetitions: *repetitions, Date: time.Now().UTC().Format(time.DateOnly)}
 	b, err := newBench(ctx, cli, *root, work)
 	if err != nil {
 		return err
+	}
+	if *only == "" {
+		if found.GoBenchmarks, err = output(ctx, *root, "go", "test", "-run", "^$", "-bench", ".", "-benchmem", "./internal/cos"); err != nil {
+			return err
+		}
+		if found.Machine, err = machine(ctx, cli, *root, found.GoBenchmarks); err != nil {
+			return err
+		}
 	}
 	if found.results, err = b.measureAll(ctx, selected, *repetitions); err != nil {
 		return err
@@ -69,12 +78,6 @@ func run(ctx context.Context, args []string) (err error) {
 	if *only != "" {
 		fmt.Println(found.ScenarioTable())
 		return nil
-	}
-	if found.GoBenchmarks, err = output(ctx, *root, "go", "test", "-run", "^$", "-bench", ".", "-benchmem", "./internal/cos"); err != nil {
-		return err
-	}
-	if found.Machine, err = machine(ctx, cli, *root, found.GoBenchmarks); err != nil {
-		return err
 	}
 	return found.write(*root)
 }
