@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -136,6 +137,23 @@ func isXMLChar(r rune) bool {
 // AppID returns the APPID at the end of a bucket's name: the account that owns it.
 func AppID(bucket string) string {
 	return bucket[strings.LastIndexByte(bucket, '-')+1:]
+}
+
+// ObjectQCS names an object of the bucket as COS Batch wants a manifest. The key stands in it as it
+// is.
+//
+// https://www.tencentcloud.com/document/product/436/43560
+func (b Bucket) ObjectQCS(key string) string {
+	return "qcs::cos:" + b.Region + ":uid/" + AppID(b.Name) + ":" + b.Name + "/" + key
+}
+
+// ObjectURL is the public address of an object of the bucket. Its key is percent-encoded, but for
+// the slashes.
+//
+// https://www.tencentcloud.com/document/product/436/7753
+func (b Bucket) ObjectURL(key string) string {
+	address := url.URL{Scheme: "https", Host: b.Name + ".cos." + b.Region + ".myqcloud.com", Path: "/" + key}
+	return strings.ReplaceAll(address.String(), "+", "%2B") // which some clients take for a space
 }
 
 // ParseBucketQCS reads what [Bucket.QCS] writes. The error shows the form.

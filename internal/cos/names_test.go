@@ -151,3 +151,16 @@ func TestReportPrefix(t *testing.T) {
 		}
 	}
 }
+
+// Only the address encodes the key.
+func TestObjectNames(t *testing.T) {
+	t.Parallel()
+	b := cos.Bucket{Region: "ap-guangzhou", Name: "reports-1250000000"}
+	const key = "团队 #1/a+b?.json"
+	if got, want := b.ObjectQCS(key), "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000/"+key; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := b.ObjectURL(key), "https://reports-1250000000.cos.ap-guangzhou.myqcloud.com/%E5%9B%A2%E9%98%9F%20%231/a%2Bb%3F.json"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -31,6 +31,7 @@ func IsFutureDay(day, now time.Time) bool {
 type Report struct {
 	Day         string // see [DayFormat]
 	ManifestKey string
+	ChecksumKey string    // of the manifest's MD5 checksum
 	ETag        string    // of the manifest, without quotes
 	Delivered   time.Time // when the manifest was written; zero if COS does not say
 	Manifest
@@ -115,7 +116,7 @@ func (c *Client) report(ctx context.Context, place ReportPlace, day string, know
 	if err != nil {
 		return nil, &ManifestError{object.Key, object.secrets.Error(err)}
 	}
-	return &Report{Day: day, ManifestKey: object.Key, ETag: object.ETag, Delivered: object.Modified, Manifest: manifest}, nil
+	return &Report{Day: day, ManifestKey: object.Key, ChecksumKey: place.checksumKey(day), ETag: object.ETag, Delivered: object.Modified, Manifest: manifest}, nil
 }
 
 // NewestReport reads the newest report that is complete. It returns nil if there is none.

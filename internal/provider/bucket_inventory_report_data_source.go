@@ -45,6 +45,9 @@ type reportDataModel struct {
 	DeliveredAt       types.String            `tfsdk:"delivered_at"`
 	ManifestKey       types.String            `tfsdk:"manifest_key"`
 	ManifestETag      types.String            `tfsdk:"manifest_etag"`
+	ManifestQCS       types.String            `tfsdk:"manifest_qcs"`
+	ManifestURL       types.String            `tfsdk:"manifest_url"`
+	ChecksumKey       types.String            `tfsdk:"checksum_key"`
 	FileFormat        types.String            `tfsdk:"file_format"`
 	FileSchema        types.List              `tfsdk:"file_schema"`
 	ListObjectCount   types.Int64             `tfsdk:"list_object_count"`
@@ -106,7 +109,10 @@ func (d *bucketInventoryReportDataSource) Schema(_ context.Context, _ datasource
 		"report_prefix": "The prefix of the job's reports in the destination bucket.",
 		"delivered_at":  "When the manifest was written, in RFC 3339, such as `2026-11-22T02:13:20Z`.",
 		"manifest_key":  "The key of the report's `manifest.json` in the destination bucket.",
-		"manifest_etag": "The ETag of `manifest.json`, without quotes. COS Batch needs it beside the key.",
+		"manifest_etag": "The ETag of `manifest.json`, without quotes. COS Batch needs it beside `manifest_qcs`.",
+		"manifest_qcs":  "The object `manifest.json` as COS Batch names it, `qcs::cos:<region>:uid/<appid>:<bucket>/<key>`.",
+		"manifest_url":  "The public address of `manifest.json`, percent-encoded, for consumers such as Data Processing. Reading it needs a permission, or a signature.",
+		"checksum_key":  "The key of `manifest.checksum` in the destination bucket, which has the MD5 checksum of `manifest.json`.",
 		"file_format":   "The format of the data files, such as `CSV`.",
 	} {
 		attributes[name] = dataschema.StringAttribute{Computed: true, MarkdownDescription: description}
@@ -188,7 +194,7 @@ func (d *bucketInventoryReportDataSource) Read(ctx context.Context, req datasour
 	}
 	model.Region = types.StringValue(bucket.Region)
 	model.ReportPrefix = types.StringValue(place.Prefix)
-	resp.Diagnostics.Append(model.setReport(ctx, report)...)
+	resp.Diagnostics.Append(model.setReport(ctx, place.Bucket, report)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
@@ -203,7 +209,7 @@ func otherReportForms(place cos.ReportPlace, report *cos.Report) []string {
 }
 
 // setReport sets what is known of the report, which is nil if there is none.
-func (m *reportDataModel) setReport(ctx context.Context, report *cos.Report) (diags diag.Diagnostics) {
+func (m *reportDataModel) setReport(ctx context.Context, destination cos.Bucket, report *cos.Report) (diags diag.Diagnostics) {
 	m.FileSchema, m.Files = types.ListNull(types.StringType), types.ListNull(reportFileType)
 	if report == nil {
 		return nil // whatever else the configuration does not set is null
@@ -213,6 +219,9 @@ func (m *reportDataModel) setReport(ctx context.Context, report *cos.Report) (di
 		m.DeliveredAt = types.StringValue(report.Delivered.UTC().Format(time.RFC3339))
 	}
 	m.ManifestKey, m.ManifestETag = types.StringValue(report.ManifestKey), stringOrNull(report.ETag)
+	m.ManifestQCS = types.StringValue(destination.ObjectQCS(report.ManifestKey))
+	m.ManifestURL = types.StringValue(destination.ObjectURL(report.ManifestKey))
+	m.ChecksumKey = types.StringValue(report.ChecksumKey)
 	m.FileFormat = stringOrNull(report.FileFormat)
 	m.ListObjectCount, m.ListStorageSize = types.Int64PointerValue(report.ListObjectCount), types.Int64PointerValue(report.ListStorageSize)
 	m.FilterObjectCount, m.FilterStorageSize = types.Int64PointerValue(report.FilterObjectCount), types.Int64PointerValue(report.FilterStorageSize)

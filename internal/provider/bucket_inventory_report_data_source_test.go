@@ -131,6 +131,9 @@ func TestBucketInventoryReport(t *testing.T) {
 	}
 	p.expectReport(got, with(object{
 		"date": day, "delivered_at": deliveredAt, "manifest_key": key, "manifest_etag": etag, "file_format": "CSV",
+		"manifest_qcs":      "qcs::cos:" + testRegion + ":uid/1250000000:" + testDestinationBucket + "/" + key,
+		"manifest_url":      "https://" + testDestinationBucket + ".cos." + testRegion + ".myqcloud.com/" + key,
+		"checksum_key":      reportPrefix + day + "/manifest.checksum",
 		"file_schema":       []any{"Appid", "Bucket", "Key", "Size"},
 		"list_object_count": 2, "list_storage_size": 6, "filter_object_count": 1, "filter_storage_size": 5,
 		"files": []any{object{"key": data.Key, "size": len(data.Content), "md5_checksum": checksumOf(data.Content)}},
@@ -247,6 +250,9 @@ func TestBucketInventoryReport_manifests(t *testing.T) {
 				"bucket": testBucket, "id": "nightly", "region": testRegion, "date": day, "report_prefix": reportPrefix,
 				"destination": destination, "delivered_at": at.UTC().Format(time.RFC3339),
 				"manifest_key": reportPrefix + day + "/manifest.json", "manifest_etag": checksumOf(test.manifest),
+				"manifest_qcs": "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000/" + reportPrefix + day + "/manifest.json",
+				"manifest_url": "https://reports-1250000000.cos.ap-guangzhou.myqcloud.com/" + reportPrefix + day + "/manifest.json",
+				"checksum_key": reportPrefix + day + "/manifest.checksum",
 			}
 			maps.Copy(want, test.want)
 			p.expectReport(got, want)
