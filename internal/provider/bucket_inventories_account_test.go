@@ -138,6 +138,41 @@ func (p *protocol) texts(list tftypes.Value, format string, names ...string) []s
 	return texts
 }
 
+// Every bucket that was read is named, also one without a job; none that was not.
+func TestBucketInventories_buckets(t *testing.T) {
+	t.Parallel()
+	w := accountWorld(t)
+	w.Seed("c-1250000000", "odd", "<InventoryConfiguration><Id>odd</Id></InventoryConfiguration>")
+	w.Inject(fakecos.Fault{Op: opList, Bucket: "b-1250000000", Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+	p := w.configured()
+	for name, test := range map[string]struct {
+		config object
+		want   []any
+	}{
+		"account": {object{"ignore_inaccessible_buckets": true}, []any{
+			object{"bucket": "a-1250000000", "region": secondRegion, "ids": []any{"daily", "weekly"}},
+			object{"bucket": "c-1250000000", "region": testRegion, "ids": []any{"daily", "weekly"}},
+			object{"bucket": testBucket, "region": testRegion, "ids": []any{}},
+			object{"bucket": testDestinationBucket, "region": testRegion, "ids": []any{}},
+		}},
+		"a bucket":         {object{"bucket": "a-1250000000", "region": secondRegion}, []any{object{"bucket": "a-1250000000", "region": secondRegion, "ids": []any{"daily", "weekly"}}}},
+		"a refused bucket": {object{"bucket": "b-1250000000", "ignore_inaccessible_buckets": true}, []any{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			response, typ := p.dataSource(inventoriesType, test.config)
+			state, err := response.State.Unmarshal(typ)
+			if err != nil {
+				t.Fatal(err, response.Diagnostics)
+			}
+			members, _ := objectMembers(state)
+			if want := newValue(t, members["buckets"].Type(), test.want); !members["buckets"].Equal(want) {
+				t.Errorf("buckets %s\nwant %s", members["buckets"], want)
+			}
+		})
+	}
+}
+
 // The jobs of an account are found in all of its buckets, each in its own region.
 func TestBucketInventories_account(t *testing.T) {
 	t.Parallel()

@@ -36,8 +36,16 @@ type bucketInventoriesModel struct {
 	IgnoreInaccessible types.Bool                `tfsdk:"ignore_inaccessible_buckets"`
 	Inaccessible       []inaccessibleBucketModel `tfsdk:"inaccessible_buckets"`
 	Unreadable         []unreadableJobModel      `tfsdk:"unreadable_jobs"`
+	Buckets            []readBucketModel         `tfsdk:"buckets"`
 	IDs                []string                  `tfsdk:"ids"`
 	Inventories        []bucketInventoryModel    `tfsdk:"inventories"`
+}
+
+// readBucketModel is a bucket whose jobs were listed.
+type readBucketModel struct {
+	Bucket string   `tfsdk:"bucket"`
+	Region string   `tfsdk:"region"`
+	IDs    []string `tfsdk:"ids"`
 }
 
 // inaccessibleBucketModel is a bucket whose jobs could not be listed.
@@ -114,6 +122,16 @@ func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.S
 					"reason": dataschema.StringAttribute{Computed: true, MarkdownDescription: "Why the job was not read."},
 				}},
 			},
+			"buckets": dataschema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "The buckets that were read, in the order of their names, also those without a job. " +
+					"A bucket that could not be read is not here, but in `inaccessible_buckets`.",
+				NestedObject: dataschema.NestedAttributeObject{Attributes: map[string]dataschema.Attribute{
+					"bucket": dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket, as `<name>-<appid>`."},
+					"region": dataschema.StringAttribute{Computed: true, MarkdownDescription: "The bucket's region."},
+					"ids":    dataschema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "The ids of the bucket's jobs, sorted. Without those in `unreadable_jobs`."},
+				}},
+			},
 			"ids": dataschema.ListAttribute{
 				Computed:            true,
 				ElementType:         types.StringType,
@@ -173,7 +191,7 @@ func (m *bucketInventoriesModel) reads(ctx context.Context, client *cos.Client, 
 // read reads the jobs of the buckets.
 func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, buckets []cos.Bucket) (diags diag.Diagnostics) {
 	account, ignores := m.Bucket.IsNull(), m.IgnoreInaccessible.ValueBool()
-	m.IDs, m.Inventories, m.Unreadable = []string{}, []bucketInventoryModel{}, []unreadableJobModel{}
+	m.Buckets, m.IDs, m.Inventories, m.Unreadable = []readBucketModel{}, []string{}, []bucketInventoryModel{}, []unreadableJobModel{}
 	if account {
 		m.Inaccessible = []inaccessibleBucketModel{}
 	}
@@ -221,16 +239,22 @@ func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, b
 	return diags
 }
 
-// add adds the jobs of a bucket.
+// add adds a bucket that was read, and its jobs.
 func (m *bucketInventoriesModel) add(ctx context.Context, read cos.BucketInventories) (diags diag.Diagnostics) {
+	if read.Err != nil {
+		return nil
+	}
+	bucket := readBucketModel{read.Bucket.Name, read.Bucket.Region, []string{}}
 	for _, inv := range read.Inventories {
 		job := read.Bucket.Job(inv.ID)
 		flat, d := flatten(ctx, job, inv)
 		diags.Append(d...)
 		diags.Append(unmodelledRead(job, unsupported(inv))...)
+		bucket.IDs = append(bucket.IDs, inv.ID)
 		m.IDs = append(m.IDs, inv.ID)
 		m.Inventories = append(m.Inventories, flat)
 	}
+	m.Buckets = append(m.Buckets, bucket)
 	return diags
 }
 

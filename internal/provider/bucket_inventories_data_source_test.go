@@ -118,6 +118,7 @@ func TestBucketInventoriesDataSource(t *testing.T) {
 	for _, listName := range []string{"ids", "inventories", "unreadable_jobs"} {
 		members[listName] = tftypes.NewValue(members[listName].Type(), []tftypes.Value{})
 	}
+	members["buckets"] = newValue(t, members["buckets"].Type(), []any{object{"bucket": testBucket, "region": testRegion, "ids": []any{}}})
 	if got, err := resp.State.Unmarshal(typ); err != nil || !got.Equal(tftypes.NewValue(typ, members)) || len(resp.Diagnostics) > 0 {
 		t.Errorf("no jobs: %s, %v, %+v", got, err, resp.Diagnostics)
 	}

@@ -92,7 +92,7 @@ func TestBucketInventories_oddJobs(t *testing.T) {
 		unreadable string
 	}{
 		"broken":   {"<InventoryConfiguration><Id>broken</Id></InventoryConfiguration>", false, bucket + "/broken@ap-guangzhou: the document cannot be trusted"},
-		"odd id":   {wireJob{}.document("x/y\u202e&#10;"), false, bucket + `/x/y\u202e\n@ap-guangzhou: an inventory job's id holds`},
+		"odd id":   {wireJob{}.document("x/y\u202e&#10;"), false, bucket + `/x/y\u202e\n@ap-guangzhou: an inventory job's id consists of`},
 		"of OFS":   {accelerated, true, bucket + "/ofs@ap-guangzhou: it has no IncludedObjectVersions"},
 		"too many": {strings.Replace(document, "<Schedule>", strings.Repeat("<New/>", 1001)+"<Schedule>", 1), false, bucket + "/ofs@ap-guangzhou: the document cannot be trusted: * stands"},
 	} {

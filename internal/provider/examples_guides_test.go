@@ -4,6 +4,7 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func (e *example) tryComplete() {
 	jobs += strings.Join(variables, "")
 	depends := "  # Without the role, COS accepts the job and never delivers.\n  depends_on = [tencentcloud_cam_role_policy_attachment_by_name.cos]\n"
 	name := "tencentcloud_cos_bucket.reports.bucket"
-	if !strings.Contains(jobs, depends) || !strings.Contains(jobs, name) || !strings.Contains(others, `bucket = "`+testDestinationBucket+`"`) {
+	if !strings.Contains(jobs, depends) || !strings.Contains(jobs, name) || !strings.Contains(others, `bucket = "reports-${local.appid}"`) {
 		e.Fatal("the two files do not belong together")
 	}
 	e.write("main.tf", strings.NewReplacer(depends, "", name, `"`+testDestinationBucket+`"`).Replace(jobs))
@@ -120,6 +121,38 @@ func (e *example) tryWholeAccount() {
 	// Drift shows.
 	e.world.Seed("archive-1250000000", "weekly", wireJob{disabled: true, bucket: secondDestination}.document("weekly"))
 	e.expect("0 to add, 1 to change, 0 to destroy", "plan")
+}
+
+// tryEveryBucket covers an account with empty buckets, a refused one, and one that is made later.
+func (e *example) tryEveryBucket() {
+	for _, bucket := range []string{"a-1250000000", "b-1250000000", "refused-1250000000"} {
+		e.world.AddBucket(testRegion, bucket)
+	}
+	e.world.Inject(fakecos.Fault{Op: opList, Bucket: "refused-1250000000", Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+	find := e.within("find")
+	find.write("versions.tf", e.read("versions.tf"))
+	find.write("main.tf", e.use("guides/every-bucket/find/main.tf"))
+	find.apply()
+	e.write("buckets.json", find.mustRun("output", "-json", "buckets"))
+	e.put("guides/every-bucket/main.tf")
+	covered := []string{"a-1250000000", "b-1250000000", testBucket, testDestinationBucket}
+	if output := unwrapped(e.mustRun("apply", "-auto-approve", "-no-color")); !strings.Contains(output, fmt.Sprintf("%d added", len(covered))) ||
+		strings.Contains(output, "not in buckets.json") || !strings.Contains(output, "refused-1250000000") {
+		e.Errorf("the apply says:\n%s", output)
+	}
+	for _, bucket := range covered {
+		if jobs := e.world.Jobs(bucket); !slices.Equal(jobs, []string{"weekly"}) {
+			e.Errorf("%s has %q", bucket, jobs)
+		}
+	}
+	e.world.AddBucket(testRegion, "new-1250000000")
+	e.world.Seed("a-1250000000", "by-hand", wireJob{}.document("by-hand"))
+	output := unwrapped(e.mustRun("plan", "-no-color"))
+	for _, want := range []string{"not in buckets.json: new-1250000000.", "not managed here: a-1250000000/by-hand.", "No changes."} {
+		if !strings.Contains(output, want) {
+			e.Errorf("the plan does not say %q:\n%s", want, output)
+		}
+	}
 }
 
 func (e *example) tryAccountQuery() {
