@@ -116,6 +116,7 @@ type Found struct {
 type Warning struct {
 	Setting         Setting // "" if none is about it
 	Problem, Remedy string
+	IsUnused        bool // it is about a setting that has no effect, not about a risk
 }
 
 // Find selects the credential source from the options and local files. It makes no call. It returns

@@ -493,8 +493,8 @@ func TestWarnings(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := credentials.Warning{
-			Setting: "profile", Problem: "the role-arn in ~/.tccli/default.credential is not used: there is no role-session-name beside it",
-			Remedy: "Add role-session-name, or take role-arn out.",
+			Setting: "profile", Problem: "the role-arn in ~/.tccli/default.credential is not used, because it has no role-session-name",
+			Remedy: "Add role-session-name, or remove role-arn.", IsUnused: true,
 		}
 		if len(found.Warnings) != 1 || found.Warnings[0] != want || mustGet(t, found).SecretID != "ID" {
 			t.Errorf("got %v", found.Warnings)

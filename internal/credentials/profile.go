@@ -132,6 +132,8 @@ func (p profile) source() (*source, error) {
 			Setting: "profile",
 			Problem: fmt.Sprintf("the role-arn in %s is not used, because it has no role-session-name", p.f.short(p.path)),
 			Remedy:  "Add role-session-name, or remove role-arn.",
+
+			IsUnused: true,
 		})
 	}
 	return s, nil

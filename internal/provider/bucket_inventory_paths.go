@@ -17,8 +17,6 @@ var (
 	pathMonthlyDate       = path.Root("schedule").AtName("monthly_date")
 	pathDestination       = path.Root("destination")
 	pathDestinationBucket = pathDestination.AtName("bucket")
-	pathDestinationPrefix = pathDestination.AtName("prefix")
-	pathReportPrefix      = path.Root("report_prefix")
 	pathJobID             = path.Root("job_id")
 	pathBucketTag         = path.Root("bucket_tag")
 	pathBucketTagKey      = pathBucketTag.AtName("key")

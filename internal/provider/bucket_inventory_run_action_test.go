@@ -151,7 +151,7 @@ func TestBucketInventoryRunAction_lateMistakes(t *testing.T) {
 	}{
 		"id": {object{"id": "a/b"}, finding{
 			path: "id", summary: "Unable to Run COS Bucket Inventory",
-			detail: "PostBucketInventory was not sent: id \"a/b\": an inventory job's id holds letters, digits, hyphens, underscores and dots only (a-z A-Z 0-9 - _ .), and at least one.\n\nCorrect the value.",
+			detail: "PostBucketInventory was not sent: id \"a/b\": an inventory job's id consists of one or more letters, digits, hyphens, underscores and dots (a-z A-Z 0-9 - _ .).\n\nCorrect the value.",
 		}},
 		"bucket":           {object{"bucket": "none"}, finding{path: "bucket", summary: "Unable to Run COS Bucket Inventory", detail: "Correct the value."}},
 		"region":           {object{"region": "GZ"}, finding{path: "region", summary: "Unable to Run COS Bucket Inventory", detail: "Correct the value."}},

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"regexp"
 	"testing"
 
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -53,4 +54,26 @@ func TestSchemaViews(t *testing.T) {
 	if _, diags := writable(unknownKind); len(diags) != 1 {
 		t.Errorf("an action drops a list: %v", diags)
 	}
+}
+
+// A data source sends nothing: its descriptions are about reading.
+func TestSchemaViews_descriptions(t *testing.T) {
+	t.Parallel()
+	job, diags := readOnlyJob(t.Context())
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	writing := regexp.MustCompile("Default:|is sent|If omitted|refused|replacement|Required|Needs|write `")
+	var check func(prefix string, attributes map[string]dataschema.Attribute)
+	check = func(prefix string, attributes map[string]dataschema.Attribute) {
+		for name, attribute := range attributes {
+			if description := attribute.GetMarkdownDescription(); description == "" || writing.MatchString(description) {
+				t.Errorf("%s%s: %q", prefix, name, description)
+			}
+			if nested, ok := attribute.(dataschema.SingleNestedAttribute); ok {
+				check(prefix+name+".", nested.Attributes)
+			}
+		}
+	}
+	check("", job)
 }

@@ -15,8 +15,8 @@ const (
 
 	emptyText       = "the text is empty. Pass null to leave the attribute out."
 	bucketForm      = "a bucket is named <name>-<appid>"
-	regionForm      = "a region is named in lowercase letters, digits and hyphens"
-	idForm          = "an inventory job's id holds letters, digits, hyphens, underscores and dots only"
+	regionForm      = "a region is named in lowercase letters and digits, with at least one hyphen between them"
+	idForm          = "an inventory job's id consists of one or more letters, digits, hyphens, underscores and dots"
 	destinationForm = "a destination bucket is written qcs::cos:<region>::<name>-<appid>"
 )
 

@@ -27,7 +27,7 @@ func TestBucketInventoryResource_mistakesStopPlan(t *testing.T) {
 		{`destination = { bucket = "reports-1250000000" }`, `"qcs::cos:ap-guangzhou::reports-1250000000"\s+instead\s+of\s+"reports-1250000000"`},
 		{`filter = { period = { start_time = 1.5 } }`, `start_time`},
 		{`optional_fields = ["Size", ""]`, `"":\s+the\s+text\s+is\s+empty`},
-		{`id = "nightly&delete"`, `"nightly&delete":\s+an\s+inventory\s+job's\s+id\s+holds\s+letters`},
+		{`id = "nightly&delete"`, `"nightly&delete":\s+an\s+inventory\s+job's\s+id\s+consists\s+of\s+one\s+or\s+more\s+letters`},
 	} {
 		name, _, _ := strings.Cut(mistake.line, " ")
 		steps = append(steps, resource.TestStep{

@@ -166,8 +166,8 @@ func unmodelledRead(job cos.Job, paths []string) diag.Diagnostics {
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Unsupported Settings in COS Bucket Inventory", fmt.Sprintf(
 		"The inventory job %q of bucket %s in region %s has settings that this version of the provider does not support: %s.\n\n"+
-			"They stay as they are as long as the job is not changed. If COS has added them, a newer version may support them.",
-		job.ID, job.Name, job.Region, strings.Join(paths, ", ")))}
+			"They stay as they are as long as the job is not changed. If COS has added them, a newer version may support them.%s",
+		job.ID, job.Name, job.Region, strings.Join(paths, ", "), twins(paths)))}
 }
 
 // unmodelledInRun refuses a run that would lose settings of the scheduled job, such as a filter. The
@@ -190,8 +190,8 @@ func unmodelledLost(paths []string) diag.Diagnostics {
 	}
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Settings Would Be Lost", fmt.Sprintf(
 		"COS replaces a job whole. The job has settings that this version of the provider does not support, and the planned change removes or rewrites them: %s.\n\n"+
-			"To keep them, change the job in the way that set them, or use a version of the provider that supports them.",
-		strings.Join(paths, ", ")))}
+			"To keep them, change the job in the way that set them, or use a version of the provider that supports them.%s",
+		strings.Join(paths, ", "), twins(paths)))}
 }
 
 // sentence adds a full stop unless s ends with a mark.

@@ -54,6 +54,7 @@ func exampleCases() map[string]exampleCase {
 		"whole account": {[]string{
 			"guides/whole-account/find/main.tf", "guides/whole-account/find/split.tf", "guides/whole-account/main.tf",
 		}, (*example).tryWholeAccount},
+		"every bucket":        {[]string{"guides/every-bucket/find/main.tf", "guides/every-bucket/main.tf"}, (*example).tryEveryBucket},
 		"query of an account": {[]string{"guides/whole-account/jobs.tfquery.hcl"}, (*example).tryAccountQuery},
 		"accounts":            {[]string{"guides/accounts/main.tf"}, (*example).tryAccounts},
 		"teams":               {[]string{"guides/teams/backend.tf"}, (*example).tryBackend},
@@ -314,12 +315,14 @@ func (e *example) tryReport() {
 	e.put("data-sources/cos_bucket_inventory_report/data-source.tf")
 	e.world.Seed(testBucket, "weekly", wireJob{}.document("weekly"))
 	e.apply()
-	e.expectOutput("manifest", `{"etag":null,"key":null}`)
+	e.expectOutput("manifest", `{"etag":null,"qcs":null}`)
 	key := e.world.Deliver()[0].ManifestKey
 	manifest, _ := e.world.Object(testDestinationBucket, key)
 	e.apply()
 	e.expectOutput("newest_report", fmt.Sprintf("%q", key))
-	e.expectOutput("manifest", fmt.Sprintf(`{"etag":%q,"key":%q}`, checksumOf(manifest.Content), key))
+	e.expectOutput("manifest", fmt.Sprintf(`{"etag":%q,"qcs":%q}`, checksumOf(manifest.Content), "qcs::cos:"+testRegion+":uid/1250000000:"+testDestinationBucket+"/"+key))
+	e.env = append(e.env, "TF_VAR_day="+strings.Split(key, "/")[3])
+	e.expectNoChange()
 }
 
 // tryFunction compares the example's output with what its first line promises.

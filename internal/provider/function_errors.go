@@ -13,5 +13,5 @@ func argumentError(position int64, value string, err error) *function.FuncError 
 	if err == nil {
 		return nil
 	}
-	return function.NewArgumentFuncError(position, sentence(fmt.Sprintf("%q: %v", value, err)))
+	return function.NewArgumentFuncError(position, fmt.Sprintf("%q: %v", value, err)) // Terraform ends it with a period
 }

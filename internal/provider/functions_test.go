@@ -37,7 +37,7 @@ func TestFunctions(t *testing.T) {
 		"report prefix":                  {"inventory_report_prefix", []string{"my-bucket-1250000000", "nightly", "inv"}, "inv/1250000000/my-bucket/nightly/", "", 0},
 		"report prefix without prefix":   {"inventory_report_prefix", []string{"my-bucket-1250000000", "nightly", null}, "1250000000/my-bucket/nightly/", "", 0},
 		"report prefix of a bad bucket":  {"inventory_report_prefix", []string{"my-bucket", "nightly", null}, nil, "a bucket is named", 0},
-		"report prefix of a bad id":      {"inventory_report_prefix", []string{"my-bucket-1250000000", "a/b", null}, nil, "job's id holds", 1},
+		"report prefix of a bad id":      {"inventory_report_prefix", []string{"my-bucket-1250000000", "a/b", null}, nil, "job's id consists of", 1},
 		"report prefix of a bad prefix":  {"inventory_report_prefix", []string{"my-bucket-1250000000", "a", "\x01"}, nil, "cannot be part of an XML document", 2},
 	} {
 		delete(untested, test.function)

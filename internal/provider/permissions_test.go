@@ -226,7 +226,8 @@ func TestPolicy_example(t *testing.T) {
 	context := &hcl.EvalContext{
 		Functions: map[string]function.Function{"jsonencode": stdlib.JSONEncodeFunc},
 		Variables: map[string]cty.Value{
-			"var": cty.ObjectVal(map[string]cty.Value{"region": cty.StringVal(testRegion), "source_bucket": cty.StringVal(testBucket)}),
+			"var":   cty.ObjectVal(map[string]cty.Value{"region": cty.StringVal(testRegion), "source_bucket": cty.StringVal(testBucket)}),
+			"local": cty.ObjectVal(map[string]cty.Value{"appid": cty.StringVal("1250000000")}),
 			"tencentcloud_cos_bucket": cty.ObjectVal(map[string]cty.Value{
 				"reports": cty.ObjectVal(map[string]cty.Value{"bucket": cty.StringVal(testDestinationBucket)}),
 			}),

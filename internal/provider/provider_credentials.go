@@ -55,7 +55,11 @@ func (p *cosProvider) findCredentials(config providerModel, region string, proxy
 		return nil, diags
 	}
 	for _, w := range found.Warnings {
-		diags.Append(warningAt(settingPath(w.Setting), "Credentials at Risk", sentence(capitalized(w.Problem))+" "+w.Remedy))
+		summary := "Credentials at Risk"
+		if w.IsUnused {
+			summary = "Role of the Profile Not Used"
+		}
+		diags.Append(warningAt(settingPath(w.Setting), summary, sentence(capitalized(w.Problem))+" "+w.Remedy))
 	}
 	for _, named := range []struct {
 		attribute credentials.Setting

@@ -350,7 +350,7 @@ func TestCredentials_warnings(t *testing.T) {
 		"profile behind keys of the environment": {
 			object{"profile": "prod"},
 			static,
-			finding{warning: true, path: "profile", summary: "Source of Credentials Not Used", detail: "Look for TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment."},
+			finding{warning: true, path: "profile", summary: "Source of Credentials Not Used", detail: "Remove profile, or unset TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY."},
 		},
 		"instance's role behind a profile": {
 			object{"cam_role_name": "ci"},

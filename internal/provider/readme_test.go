@@ -47,6 +47,38 @@ func TestReadme_demo(t *testing.T) {
 	}
 }
 
+// Getting started works as it stands: its configuration, with its commands.
+func TestGettingStarted(t *testing.T) {
+	t.Parallel()
+	page := readText(t, "../../docs/guides/getting-started.md")
+	blocks := func(language string) (texts []string) {
+		for _, match := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```").FindAllStringSubmatch(page, -1) {
+			texts = append(texts, match[1])
+		}
+		return texts
+	}
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("versions.tf", strings.Join(blocks("terraform"), "\n"))
+	var ran []string
+	for _, command := range regexp.MustCompile(`(?m)^terraform (\w+)$`).FindAllStringSubmatch(strings.Join(blocks("shell"), ""), -1) {
+		ran = append(ran, command[1])
+		switch command[1] {
+		case "init": // the provider under test is not installed
+		case "apply":
+			c.mustRun("apply", "-auto-approve", "-no-color")
+		default:
+			c.mustRun(command[1], "-no-color")
+		}
+	}
+	if want := []string{"init", "plan", "apply"}; !slices.Equal(ran, want) {
+		t.Errorf("the page runs %q, want %q", ran, want)
+	}
+	if jobs := w.Jobs(testBucket); !slices.Equal(jobs, []string{"audit", "weekly"}) {
+		t.Errorf("COS holds %q", jobs)
+	}
+}
+
 // The oldest versions are those of the documentation.
 func TestReadme_versions(t *testing.T) {
 	t.Parallel()

@@ -48,7 +48,7 @@ resource "cos_bucket_inventory" "c" {
 resource "cos_bucket_inventory" "passed_on" {
   bucket                   = "examplebucket-1250000000"
   id                       = "d"
-  region                   = "" # "": a region is named in lowercase letters, digits and hyphens, such as ap-guangzhou. Pass null
+  region                   = "" # "": a region is named in lowercase letters and digits, with at least one hyphen between them, such as ap-guangzhou. Pass null
   included_object_versions = "All"
   optional_fields          = ["Size", null] # optional_fields contains null. Leave nulls out with compact()
   schedule                 = { frequency = "Daily" }

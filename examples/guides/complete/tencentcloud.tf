@@ -18,13 +18,17 @@ variable "source_bucket" {
 variable "region" {
   type        = string
   default     = "ap-guangzhou"
-  description = "The region of both buckets."
+  description = "The region of the source bucket, and the provider's: the destination is in it, too."
+}
+
+locals {
+  appid = regex("[0-9]+$", var.source_bucket)
 }
 
 # The destination. Reports expire: the rule covers <destination.prefix>/, and with it the data files,
 # which are beside the days' manifests.
 resource "tencentcloud_cos_bucket" "reports" {
-  bucket = "reports-1250000000"
+  bucket = "reports-${local.appid}"
   acl    = "private"
 
   lifecycle_rules {
@@ -65,22 +69,22 @@ resource "tencentcloud_cam_policy" "inventory" {
       { # to plan
         effect   = "allow"
         action   = ["name/cos:GetBucketInventory", "name/cos:ListBucketInventory"]
-        resource = ["qcs::cos:${var.region}:uid/1250000000:${var.source_bucket}/*"]
+        resource = ["qcs::cos:${var.region}:uid/${local.appid}:${var.source_bucket}/*"]
       },
       { # to apply
         effect   = "allow"
         action   = ["name/cos:PutBucketInventory", "name/cos:DeleteBucketInventory", "name/cos:HeadBucket"]
-        resource = ["qcs::cos:${var.region}:uid/1250000000:${var.source_bucket}/*"]
+        resource = ["qcs::cos:${var.region}:uid/${local.appid}:${var.source_bucket}/*"]
       },
       { # for one-time jobs
         effect   = "allow"
         action   = ["name/cos:PostBucketInventory", "name/cos:HeadBucket"]
-        resource = ["qcs::cos:${var.region}:uid/1250000000:${var.source_bucket}/*"]
+        resource = ["qcs::cos:${var.region}:uid/${local.appid}:${var.source_bucket}/*"]
       },
       { # to deliver to the bucket, and to look at its reports
         effect   = "allow"
         action   = ["name/cos:PutObject", "name/cos:HeadBucket", "name/cos:GetBucket", "name/cos:GetObject"]
-        resource = ["qcs::cos:${var.region}:uid/1250000000:${tencentcloud_cos_bucket.reports.bucket}/*"]
+        resource = ["qcs::cos:${var.region}:uid/${local.appid}:${tencentcloud_cos_bucket.reports.bucket}/*"]
       },
       { # for data sources and queries that look in all buckets of the account
         effect   = "allow"
