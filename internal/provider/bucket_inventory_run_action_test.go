@@ -66,6 +66,45 @@ func (p *protocol) invokeWith(ctx context.Context, config object) (progress []st
 	return progress, found
 }
 
+// runWay is a way to run a one-time job.
+type runWay struct {
+	timeout string // the member of timeouts that bounds the run
+	check   func(p *protocol, config object) []finding
+	run     func(ctx context.Context, p *protocol, config object) []finding
+}
+
+// runWays are the action and the resource, which have most of their behaviour in common.
+func runWays() map[string]runWay {
+	return map[string]runWay{
+		"action": {
+			timeout: "invoke",
+			check:   (*protocol).checkAction,
+			run: func(ctx context.Context, p *protocol, config object) []finding {
+				_, found := p.invokeWith(ctx, config)
+				return found
+			},
+		},
+		"resource": {
+			timeout: "create",
+			check:   (*protocol).checkRun,
+			run: func(ctx context.Context, p *protocol, config object) []finding {
+				_, found := p.createRun(ctx, config)
+				return found
+			},
+		},
+	}
+}
+
+// checkAction returns what a plan of the action finds.
+func (p *protocol) checkAction(config object) []finding {
+	p.t.Helper()
+	found := findings(p.t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
+	if len(found) == 0 {
+		found = findings(p.t, call(p, p.action().PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
+	}
+	return found
+}
+
 func TestBucketInventoryRunAction(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
@@ -73,12 +112,7 @@ func TestBucketInventoryRunAction(t *testing.T) {
 	config := runObject(object{
 		"filter": object{"prefix": "logs/", "tags": object{"a": "b"}}, "optional_fields": []any{"Tag"},
 	})
-	if found := findings(t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(config)}).Diagnostics); len(found) > 0 {
-		t.Fatalf("validate: %+v", found)
-	}
-	if found := findings(t, call(p, p.action().PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(config)}).Diagnostics); len(found) > 0 {
-		t.Fatalf("plan: %+v", found)
-	}
+	expectFindings(t, p.checkAction(config))
 	if len(w.Requests()) > 0 {
 		t.Fatalf("a plan sent %v", w.sent())
 	}
@@ -113,7 +147,7 @@ func TestBucketInventoryRunAction(t *testing.T) {
 	}
 }
 
-func TestBucketInventoryRunAction_isNotRepeated(t *testing.T) {
+func TestBucketInventoryRun_isNotRepeated(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault fakecos.Fault
@@ -126,24 +160,27 @@ func TestBucketInventoryRunAction_isNotRepeated(t *testing.T) {
 		"internal error":           {fakecos.Fault{Times: 1, Status: http.StatusInternalServerError, Code: "InternalError"}, 0, 1, true},
 		"turned away":              {fakecos.Fault{Times: 1, Status: http.StatusServiceUnavailable, Code: "SlowDown"}, 1, 2, false},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			test.fault.Op = string(cos.PostInventory)
-			w.Inject(test.fault)
-			_, found := w.configured().invoke(runObject(nil))
-			if (len(found) > 0) != test.fails || len(w.Runs(testBucket)) != test.runs || w.sent()[string(cos.PostInventory)] != test.posts {
-				t.Errorf("%d runs, requests %v, diagnostics %+v", len(w.Runs(testBucket)), w.sent(), found)
-			}
-			if test.fails && !strings.Contains(found[0].detail, "not known whether COS carried this out") {
-				t.Errorf("the error does not say that the run may be under way: %s", found[0].detail)
-			}
-		})
+		for way, via := range runWays() {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, fakecos.Options{})
+				fault := test.fault
+				fault.Op = string(cos.PostInventory)
+				w.Inject(fault)
+				found := via.run(t.Context(), w.configured(), runObject(nil))
+				if (len(found) > 0) != test.fails || len(w.Runs(testBucket)) != test.runs || w.sent()[string(cos.PostInventory)] != test.posts {
+					t.Errorf("%d runs, requests %v, diagnostics %+v", len(w.Runs(testBucket)), w.sent(), found)
+				}
+				if test.fails && !strings.Contains(found[0].detail, "not known whether COS carried this out") {
+					t.Errorf("the error does not say that the run may be under way: %s", found[0].detail)
+				}
+			})
+		}
 	}
 }
 
-// A value that was unknown in the plan turns out to be wrong when the action runs.
-func TestBucketInventoryRunAction_lateMistakes(t *testing.T) {
+// A value that was unknown in the plan turns out to be wrong when the job is run.
+func TestBucketInventoryRun_lateMistakes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		config object
@@ -159,15 +196,17 @@ func TestBucketInventoryRunAction_lateMistakes(t *testing.T) {
 		"bare destination": {object{"destination": object{"bucket": "reports-1250000000"}}, finding{path: "destination", summary: invalidValue, detail: "is written with its region"}},
 		"tags":             {object{"filter": object{"tags": object{"a": "b"}}}, finding{path: "optional_fields", summary: "Missing Report Field", detail: "needs"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			_, found := w.configured().invoke(runObject(test.config))
-			expectFindings(t, found, test.want)
-			if len(found) == 1 && strings.Contains(found[0].detail, "network") || len(w.work()) != 0 {
-				t.Errorf("%d requests, and advice about %s", len(w.work()), found[0].detail)
-			}
-		})
+		for way, via := range runWays() {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, fakecos.Options{})
+				found := via.run(t.Context(), w.configured(), runObject(test.config))
+				expectFindings(t, found, test.want)
+				if len(found) == 1 && strings.Contains(found[0].detail, "network") || len(w.work()) != 0 {
+					t.Errorf("%d requests, and advice about %s", len(w.work()), found[0].detail)
+				}
+			})
+		}
 	}
 }
 
@@ -187,7 +226,7 @@ func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 	}
 }
 
-func TestBucketInventoryRunAction_findsMistakesInThePlan(t *testing.T) {
+func TestBucketInventoryRun_findsMistakesInThePlan(t *testing.T) {
 	t.Parallel()
 	p := newWorld(t, fakecos.Options{}).configured()
 	for name, test := range map[string]struct {
@@ -203,16 +242,15 @@ func TestBucketInventoryRunAction_findsMistakesInThePlan(t *testing.T) {
 			"filter",
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			found := findings(t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(test.config)}).Diagnostics)
-			if len(found) == 0 {
-				found = findings(t, call(p, p.action().PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(test.config)}).Diagnostics)
-			}
-			if len(found) != 1 || found[0].path != test.path || found[0].warning {
-				t.Errorf("diagnostics %+v, want an error on %s", found, test.path)
-			}
-		})
+		for way, via := range runWays() {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				t.Parallel()
+				found := via.check(p, test.config)
+				if len(found) != 1 || found[0].path != test.path || found[0].warning {
+					t.Errorf("diagnostics %+v, want an error on %s", found, test.path)
+				}
+			})
+		}
 	}
 }
 

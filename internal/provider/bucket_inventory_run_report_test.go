@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -36,7 +34,7 @@ func TestBucketInventoryRunAction_job(t *testing.T) {
 		if id != "" {
 			members["id"] = id
 		}
-		p.expectValid(members)
+		expectFindings(t, p.checkAction(members))
 		progress, found := p.invoke(members)
 		runs := w.Runs(testBucket)[before:]
 		if len(found) > 0 || len(runs) != 1 || !regexp.MustCompile(form).MatchString(runs[0].ID) || !strings.Contains(progress[0], runs[0].ID) {
@@ -69,14 +67,7 @@ func TestBucketInventoryRunAction_job(t *testing.T) {
 	}
 }
 
-// expectValid demands that a configuration of the action is valid, and can be planned.
-func (p *protocol) expectValid(config object) {
-	p.t.Helper()
-	expectFindings(p.t, findings(p.t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(config)}).Diagnostics))
-	expectFindings(p.t, findings(p.t, call(p, p.action().PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(config)}).Diagnostics))
-}
-
-func TestBucketInventoryRunAction_form(t *testing.T) {
+func TestBucketInventoryRun_form(t *testing.T) {
 	t.Parallel()
 	p := newWorld(t, fakecos.Options{}).configured()
 	const both, missing = "Invalid Attribute Combination", "Missing Attribute"
@@ -101,13 +92,20 @@ func TestBucketInventoryRunAction_form(t *testing.T) {
 		"no id":          {object{"included_object_versions": "All", "destination": destination}, []finding{{false, "id", missing, "needs an id"}}},
 		"half":           {object{"id": "once", "filter": object{"prefix": "a"}}, []finding{{false, "destination", missing, "needs destination"}, {false, "included_object_versions", missing, "needs included_object_versions"}}},
 		"bad job":        {object{"job_id": "a/b"}, []finding{{false, "job_id", "Invalid Attribute Value", "a/b"}}},
-		"no timeout":     {object{"job_id": "weekly", "timeouts": object{"invoke": "0s"}}, []finding{{false, "timeouts.invoke", "Invalid Attribute Value", "0s"}}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		test.members["bucket"] = testBucket
+		for way, via := range runWays() {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				t.Parallel()
+				expectFindings(t, via.check(p, test.members), test.want...)
+			})
+		}
+	}
+	for way, via := range runWays() {
+		config := object{"bucket": testBucket, "job_id": "weekly", "timeouts": object{via.timeout: "0s"}}
+		t.Run("no timeout/"+way, func(t *testing.T) {
 			t.Parallel()
-			test.members["bucket"] = testBucket
-			response := call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(test.members)})
-			expectFindings(t, findings(t, response.Diagnostics), test.want...)
+			expectFindings(t, via.check(p, config), finding{false, "timeouts." + via.timeout, "Invalid Attribute Value", "0s"})
 		})
 	}
 }
@@ -157,7 +155,7 @@ func TestBucketInventoryRunAction_waits(t *testing.T) {
 
 // A wait that ends without the report says that the run was accepted, and how to look for the
 // report.
-func TestBucketInventoryRunAction_notDelivered(t *testing.T) {
+func TestBucketInventoryRun_notDelivered(t *testing.T) {
 	t.Parallel()
 	const prefix = "1250000000/examplebucket/once/"
 	badChecksum := func(w *world) *fakecos.Fault {
@@ -170,46 +168,49 @@ func TestBucketInventoryRunAction_notDelivered(t *testing.T) {
 		return func(*world) *fakecos.Fault { return &fakecos.Fault{Status: status, Code: code} }
 	}
 	nothing := func(*world) *fakecos.Fault { return nil }
+	keep := map[string]string{"action": "Do not run the action again", "resource": "terraform untaint"}
 	for name, test := range map[string]struct {
 		look func(*world) *fakecos.Fault // what a look at the report meets
 		end  error                       // after some looks
 		want []string
 	}{
-		"timeout":           {nothing, context.DeadlineExceeded, []string{"Its report was not there when the operation's timeout ran out.", "timeouts.invoke"}},
+		"timeout":           {nothing, context.DeadlineExceeded, []string{"Its report was not there when the operation's timeout ran out.", "To wait longer the next time, set timeouts."}},
 		"cancelled":         {nothing, context.Canceled, []string{"Its report was not there when the operation was cancelled."}},
 		"bad checksum":      {badChecksum, context.DeadlineExceeded, []string{"cannot be used: \"", "does not have the MD5 checksum", "timeout ran out"}},
 		"busy meanwhile":    {fault(503, "ServiceUnavailable"), context.DeadlineExceeded, []string{"timeout ran out"}},
 		"refused meanwhile": {fault(403, "AccessDenied"), nil, []string{"The report cannot be looked for.", "name/cos:GetObject on bucket reports-1250000000"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			w.Seed(testBucket, "nightly", nightlyDocument)
-			ctx := endsWith(t, test.end)
-			var looks atomic.Int64
-			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-				if r.Op != getObject || len(w.Runs(testBucket)) == 0 {
-					return nil
+		for way, via := range runWays() {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, fakecos.Options{})
+				w.Seed(testBucket, "nightly", nightlyDocument)
+				ctx := endsWith(t, test.end)
+				var looks atomic.Int64
+				w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+					if r.Op != getObject || len(w.Runs(testBucket)) == 0 {
+						return nil
+					}
+					if looks.Add(1) == 10 {
+						ctx.end()
+					}
+					return test.look(w)
+				})
+				found := via.run(ctx, w.configured(), waitingRun(nil))
+				if len(found) != 1 || found[0].summary != "Inventory Report Not Delivered" || found[0].warning {
+					t.Fatalf("found %+v", found)
 				}
-				if looks.Add(1) == 10 {
-					ctx.end()
+				for _, want := range append(test.want, `COS accepted the one-time job "once"`, "under "+prefix+" in bucket reports-1250000000",
+					`destination = { bucket = "`+testDestination+`" }`, keep[way]) {
+					if !strings.Contains(found[0].detail, want) {
+						t.Errorf("it does not say %q:\n%s", want, found[0].detail)
+					}
 				}
-				return test.look(w)
+				if n := len(w.Runs(testBucket)); n != 1 {
+					t.Errorf("%d runs", n)
+				}
 			})
-			_, found := w.configured().invokeWith(ctx, waitingRun(nil))
-			if len(found) != 1 || found[0].summary != "Inventory Report Not Delivered" || found[0].warning {
-				t.Fatalf("found %+v", found)
-			}
-			for _, want := range append(test.want, `COS accepted the one-time job "once"`, "under "+prefix+" in bucket reports-1250000000",
-				`destination = { bucket = "`+testDestination+`" }`, "do not run the action again") {
-				if !strings.Contains(found[0].detail, want) {
-					t.Errorf("it does not say %q:\n%s", want, found[0].detail)
-				}
-			}
-			if n := len(w.Runs(testBucket)); n != 1 {
-				t.Errorf("%d runs", n)
-			}
-		})
+		}
 	}
 }
 
@@ -231,7 +232,7 @@ func TestBucketInventoryRunAction_endedWhileAccepted(t *testing.T) {
 }
 
 // Who may not look at the report learns that before anything is started.
-func TestBucketInventoryRunAction_mayNotWait(t *testing.T) {
+func TestBucketInventoryRun_mayNotWait(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault   fakecos.Fault
@@ -241,16 +242,18 @@ func TestBucketInventoryRunAction_mayNotWait(t *testing.T) {
 		"refused":        {fakecos.Fault{Op: getObject, Status: http.StatusForbidden, Code: "AccessDenied"}, nil, finding{false, "", "Unable to Read COS Bucket Inventory Report", "No one-time job was started."}},
 		"no destination": {fakecos.Fault{Op: "none"}, object{"job_id": nil, "included_object_versions": "All", "destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000"}}, finding{false, "destination", "Unable to Read COS Bucket Inventory Report", "No one-time job was started."}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			w.Seed(testBucket, "nightly", nightlyDocument)
-			w.Inject(test.fault)
-			_, found := w.configured().invoke(waitingRun(test.members))
-			expectFindings(t, found, test.want)
-			if n := w.sent()["PostBucketInventory"]; n != 0 {
-				t.Errorf("%d POST", n)
-			}
-		})
+		for way, via := range runWays() {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, fakecos.Options{})
+				w.Seed(testBucket, "nightly", nightlyDocument)
+				w.Inject(test.fault)
+				found := via.run(t.Context(), w.configured(), waitingRun(test.members))
+				expectFindings(t, found, test.want)
+				if n := w.sent()["PostBucketInventory"]; n != 0 {
+					t.Errorf("%d POST", n)
+				}
+			})
+		}
 	}
 }

@@ -8,13 +8,18 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	actiontimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -25,16 +30,16 @@ func documentAttributes(ctx context.Context) map[string]schema.Attribute {
 	return omit(bucketInventorySchema(ctx).Attributes, "bucket", "id", "region", "is_enabled", "schedule", "report_prefix", "timeouts")
 }
 
-// bucketInventoryRunSchema has the attributes of a one-time job's document, and those that take the
-// place of all of them. So none of them is required by the schema; see [checkRunForm].
-func bucketInventoryRunSchema(ctx context.Context) (actionschema.Schema, diag.Diagnostics) {
-	attributes, diags := writable(documentAttributes(ctx))
+// runAttributes returns the attributes of a one-time job's document, and those that take the place of
+// all of them. So none of them is required by the schema; see [checkRunForm].
+func runAttributes(ctx context.Context) (map[string]schema.Attribute, diag.Diagnostics) {
+	attributes, diags := configurable(documentAttributes(ctx))
 	for name, attribute := range attributes {
 		switch a := attribute.(type) {
-		case actionschema.StringAttribute:
+		case schema.StringAttribute:
 			a.Required, a.Optional = false, true
 			attributes[name] = a
-		case actionschema.SingleNestedAttribute:
+		case schema.SingleNestedAttribute:
 			a.Required, a.Optional = false, true
 			attributes[name] = a
 		default:
@@ -43,61 +48,105 @@ func bucketInventoryRunSchema(ctx context.Context) (actionschema.Schema, diag.Di
 			}
 		}
 	}
-	maps.Copy(attributes, map[string]actionschema.Attribute{
-		"bucket": actionschema.StringAttribute{
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"bucket": schema.StringAttribute{
 			Required:            true,
 			Validators:          []validator.String{checked(cos.CheckBucket)},
 			MarkdownDescription: describeBucket,
 		},
-		"id": actionschema.StringAttribute{
+		"id": schema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{checked(cos.CheckID)},
 			MarkdownDescription: describeID + " Must differ from the ids of all scheduled jobs, and from those of today's one-time jobs. " +
 				"Default with `job_id`: `<job_id>_instant_<YYYYMMDDhhmmss>_<random>`, the time in UTC. Required without `job_id`.",
 		},
-		"region": actionschema.StringAttribute{
+		"region": schema.StringAttribute{
 			Optional:            true,
 			Validators:          []validator.String{checked(cos.CheckRegion)},
 			MarkdownDescription: describeRegion,
 		},
-		"job_id": actionschema.StringAttribute{
+		"job_id": schema.StringAttribute{
 			Optional:   true,
 			Validators: []validator.String{checked(cos.CheckID)},
 			MarkdownDescription: "The id of a scheduled job of the bucket, whose settings the one-time job gets: all but its schedule and `is_enabled`. A job with settings that the provider does not support is refused. " +
 				"It takes the place of `included_object_versions`, `destination` and the other settings.",
 		},
-		"wait_for_report": actionschema.BoolAttribute{
+		"wait_for_report": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether the action ends only when the report is delivered: when its manifest is there and has its checksum. " +
-				"This requires `name/cos:GetObject` on the destination bucket. Default: `false`, the action ends when COS has accepted the job.",
+			MarkdownDescription: "Whether to wait until the report is delivered: until its manifest is there and has its checksum. " +
+				"This requires `name/cos:GetObject` on the destination bucket. Default: `false`, the run ends when COS has accepted the job.",
 		},
-		"timeouts": runTimeoutsAttribute(ctx),
 	})
-	return actionschema.Schema{
-		MarkdownDescription: "Runs a one-time inventory job of a COS bucket, now: with settings of its own, or with those of a scheduled job. " +
-			"COS may need hours to deliver the report. The action ends when COS has accepted the job, or with `wait_for_report` when the report is there.",
-		Attributes: attributes,
+	return attributes, diags
+}
+
+const describeRun = "Runs a one-time inventory job of a COS bucket: with settings of its own, or with those of a scheduled job. " +
+	"COS may need hours to deliver the report. The run ends when COS has accepted the job, or with `wait_for_report` when the report is there."
+
+func runActionSchema(ctx context.Context) (actionschema.Schema, diag.Diagnostics) {
+	shared, diags := runAttributes(ctx)
+	attributes, d := writable(shared)
+	diags.Append(d...)
+	attributes["timeouts"] = actionschema.SingleNestedAttribute{
+		Optional:            true,
+		CustomType:          actiontimeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"invoke": types.StringType}}},
+		MarkdownDescription: describeRunTimeouts,
+		Attributes: map[string]actionschema.Attribute{
+			"invoke": actionschema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeRunTimeout},
+		},
+	}
+	return actionschema.Schema{MarkdownDescription: describeRun, Attributes: attributes}, diags
+}
+
+// runResourceSchema makes every change a new run, but for one of the timeouts.
+func runResourceSchema(ctx context.Context) (schema.Schema, diag.Diagnostics) {
+	shared, diags := runAttributes(ctx)
+	shared["triggers"] = schema.MapAttribute{
+		Optional:            true,
+		ElementType:         types.StringType,
+		MarkdownDescription: "Values of your choice. A change of one of them runs the job again.",
+	}
+	attributes, d := replacedOnChange(shared)
+	diags.Append(d...)
+	for _, name := range []string{"id", "region"} {
+		named, ok := attributes[name].(schema.StringAttribute)
+		if !ok {
+			continue
+		}
+		named.Computed = true
+		named.PlanModifiers = []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplaceIfConfigured()}
+		attributes[name] = named
+	}
+	for name, description := range map[string]string{
+		"run_id":        "COS's own id of the run, which it gives when it accepts the job. Null if COS gave none.",
+		"report_prefix": "The prefix of the report in the destination bucket: `<destination.prefix>/<appid>/<bucket name without appid>/<id>/`.",
+		"manifest_key":  "The key of the report's `manifest.json` in the destination bucket. Null without `wait_for_report`.",
+		"manifest_etag": "The ETag of `manifest.json`, without quotes. Null without `wait_for_report`.",
+	} {
+		attributes[name] = schema.StringAttribute{
+			Computed:            true,
+			PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			MarkdownDescription: description,
+		}
+	}
+	attributes["timeouts"] = schema.SingleNestedAttribute{
+		Optional:            true,
+		CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"create": types.StringType}}},
+		MarkdownDescription: describeRunTimeouts,
+		Attributes: map[string]schema.Attribute{
+			"create": schema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeRunTimeout},
+		},
+	}
+	return schema.Schema{
+		MarkdownDescription: describeRun + " A change of any argument but `timeouts` is a new run. For Terraform before 1.14 and for OpenTofu, which have no actions.",
+		Attributes:          attributes,
 	}, diags
 }
 
-func runTimeoutsAttribute(ctx context.Context) actionschema.Attribute {
-	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{
-		InvokeDescription: "A duration such as `90s` or `1h`. Default: `2m`, or `30m` with `wait_for_report`.",
-	})
-	nested, ok := attribute.(actionschema.SingleNestedAttribute)
-	if !ok {
-		return attribute
-	}
-	nested.MarkdownDescription = "How long the action may take, retries and the wait for the report included."
-	for name, member := range nested.Attributes {
-		if duration, ok := member.(actionschema.StringAttribute); ok {
-			duration.MarkdownDescription = duration.Description // it is written in Markdown
-			duration.Validators = []validator.String{checked(checkTimeout)}
-			nested.Attributes[name] = duration
-		}
-	}
-	return nested
-}
+const (
+	describeRunTimeouts = "How long the run may take, retries and the wait for the report included."
+	describeRunTimeout  = "A duration such as `90s` or `1h`. Default: `2m`, or `30m` with `wait_for_report`."
+)
 
 // checkRunForm checks that a one-time job has either a document of its own or the id of a scheduled
 // job. A value that is not known yet may be null later: it counts for neither mistake.

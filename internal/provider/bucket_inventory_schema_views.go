@@ -14,13 +14,18 @@ import (
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // The framework has a schema package for each kind of thing. A job is described once, for the
-// resource. Data sources and actions get their attributes from there, through these two views. An
+// resource. Data sources and actions get their attributes from there, through these views. An
 // attribute that a view cannot show is an error of the provider's schema, which every command and
 // every test reports.
 
@@ -91,6 +96,68 @@ func writable(attributes map[string]schema.Attribute) (map[string]actionschema.A
 			view[name] = actionschema.SingleNestedAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators, Attributes: members}
 		default:
 			diags.Append(notViewed(name, "action", attribute))
+		}
+	}
+	return view, diags
+}
+
+// configurable returns the attributes as a configuration sets them: COS and the provider fill in
+// nothing.
+func configurable(attributes map[string]schema.Attribute) (map[string]schema.Attribute, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	view := make(map[string]schema.Attribute, len(attributes))
+	for name, attribute := range attributes {
+		switch a := attribute.(type) {
+		case schema.StringAttribute:
+			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
+			view[name] = a
+		case schema.BoolAttribute:
+			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
+			view[name] = a
+		case schema.Int64Attribute:
+			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
+			view[name] = a
+		case schema.SetAttribute:
+			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
+			view[name] = a
+		case schema.MapAttribute:
+			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
+			view[name] = a
+		case schema.SingleNestedAttribute:
+			members, d := configurable(a.Attributes)
+			diags.Append(d...)
+			a.Computed, a.Default, a.PlanModifiers, a.Attributes = false, nil, nil, members
+			view[name] = a
+		default:
+			diags.Append(notViewed(name, "run", attribute))
+		}
+	}
+	return view, diags
+}
+
+// replacedOnChange returns the attributes so that a change of one of them replaces the resource.
+func replacedOnChange(attributes map[string]schema.Attribute) (map[string]schema.Attribute, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	view := make(map[string]schema.Attribute, len(attributes))
+	for name, attribute := range attributes {
+		switch a := attribute.(type) {
+		case schema.StringAttribute:
+			a.PlanModifiers = append(a.PlanModifiers, stringplanmodifier.RequiresReplace())
+			view[name] = a
+		case schema.BoolAttribute:
+			a.PlanModifiers = append(a.PlanModifiers, boolplanmodifier.RequiresReplace())
+			view[name] = a
+		case schema.SetAttribute:
+			a.PlanModifiers = append(a.PlanModifiers, setplanmodifier.RequiresReplace())
+			view[name] = a
+		case schema.MapAttribute:
+			a.PlanModifiers = append(a.PlanModifiers, mapplanmodifier.RequiresReplace())
+			view[name] = a
+		case schema.SingleNestedAttribute:
+			a.PlanModifiers = append(a.PlanModifiers, objectplanmodifier.RequiresReplace())
+			view[name] = a
+		default:
+			diags.Append(notViewed(name, "run", attribute))
 		}
 	}
 	return view, diags

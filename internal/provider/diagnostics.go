@@ -80,15 +80,16 @@ func destinationMissing(job cos.Job, destination cos.Bucket) diag.Diagnostic {
 }
 
 // acceptedAfterEnd is the error of an action that was ended while COS accepted its one-time job.
-func acceptedAfterEnd(ctx context.Context, job cos.Job, reportPrefix, destination string) diag.Diagnostic {
+func acceptedAfterEnd(ctx context.Context, accepted *acceptedRun) diag.Diagnostic {
 	ended := cos.Interruption{Err: ctx.Err()}
+	job := accepted.job
 	return diag.NewErrorDiagnostic("One-Time Inventory Accepted", fmt.Sprintf(
 		"COS accepted the one-time job %q of bucket %s in region %s when %s.\n\n"+
-			"The job runs all the same, so do not run the action again. Its report will be delivered under %s in %s.",
-		job.ID, job.Name, job.Region, ended.Reason(), reportPrefix, destination))
+			"The job runs all the same. %s\n\nIts report will be delivered under %s in %s.",
+		job.ID, job.Name, job.Region, ended.Reason(), actionWords.keep, accepted.reportPrefix(), accepted.sent.Destination.Bucket))
 }
 
-// notStarted adds to an error that it kept the action from starting a one-time job.
+// notStarted adds to an error that it kept a one-time job from being started.
 func notStarted(d diag.Diagnostic) diag.Diagnostic {
 	detail := d.Detail() + "\n\nNo one-time job was started."
 	if at, ok := d.(diag.DiagnosticWithPath); ok {
@@ -97,8 +98,8 @@ func notStarted(d diag.Diagnostic) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(d.Summary(), detail)
 }
 
-// notDelivered is the error of an action that stopped waiting for the report of its one-time job.
-func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlace, err error) diag.Diagnostic {
+// notDelivered is the error of a run that stopped waiting for the report of its one-time job.
+func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlace, words runWords, err error) diag.Diagnostic {
 	reason := "The report cannot be looked for."
 	var ended *cos.Interruption
 	if errors.As(err, &ended) {
@@ -117,10 +118,10 @@ func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlac
 	case errors.As(err, &manifest):
 		parts = append(parts, "A manifest is there, but it cannot be used: "+cause(manifest))
 	}
-	parts = append(parts, fmt.Sprintf("The job runs all the same, so do not run the action again. Its report will be delivered under %s in bucket %s, "+
-		"with manifest.json under its day. This data source looks for it:", place.Prefix, place.Bucket.Name), reportDataSource(job, destination))
+	parts = append(parts, fmt.Sprintf("The job runs all the same. %s\n\nIts report will be delivered under %s in bucket %s, "+
+		"with manifest.json under its day. This data source looks for it:", words.keep, place.Prefix, place.Bucket.Name), reportDataSource(job, destination))
 	if ended != nil && errors.Is(ended.Err, context.DeadlineExceeded) {
-		parts = append(parts, "To let the action wait longer the next time, set timeouts.invoke.")
+		parts = append(parts, "To wait longer the next time, set "+words.timeout+".")
 	}
 	return diag.NewErrorDiagnostic("Inventory Report Not Delivered", strings.Join(parts, "\n\n"))
 }

@@ -120,7 +120,7 @@ var outcome = map[string]string{
 	"create": "It is not known whether COS carried this out. If it did, the next apply finds the job and shows how to import it.",
 	"update": "It is not known whether COS carried this out. The next plan reads the job and shows what is left to change.",
 	"delete": "It is not known whether COS carried this out. The next plan reads the job and shows whether it is still there.",
-	"run":    "It is not known whether COS carried this out, so it was not tried again. Look for the report before you run the action once more, with another id.",
+	"run":    "It is not known whether COS carried this out, so it was not tried again. Look for the report before you run the job once more, with another id.",
 }
 
 // cause says what COS returned, or why there is no response. The request id is on its own line, to

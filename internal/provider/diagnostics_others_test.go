@@ -151,7 +151,7 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"run_accepted_after_end": func(t *testing.T) diag.Diagnostics {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		return diag.Diagnostics{acceptedAfterEnd(ctx, testJob(), "1250000000/examplebucket/nightly/", testDestination)}
+		return diag.Diagnostics{acceptedAfterEnd(ctx, &acceptedRun{job: testJob(), sent: testInventory()})}
 	},
 	"written_then_cancelled": func(t *testing.T) diag.Diagnostics {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -247,19 +247,19 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"run_report_refused": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetObject)
 		a.Inject(said(403, "AccessDenied", "Access Denied."))
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), a.err())}
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionWords, a.err())}
 	},
 	"run_report_timeout": func(*testing.T) diag.Diagnostics {
 		destination := testInventory().Destination
 		destination.Prefix = "inventory"
-		return diag.Diagnostics{notDelivered(testJob(), destination, testPlace(), &cos.Interruption{Err: context.DeadlineExceeded})}
+		return diag.Diagnostics{notDelivered(testJob(), destination, testPlace(), actionWords, &cos.Interruption{Err: context.DeadlineExceeded})}
 	},
 	"run_report_bad_manifest": func(*testing.T) diag.Diagnostics {
 		err := fmt.Errorf("%w; the last look failed: %w", &cos.Interruption{Err: context.DeadlineExceeded}, badManifest())
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), err)}
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionWords, err)}
 	},
 	"run_report_cancelled": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), &cos.Interruption{Err: context.Canceled})}
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), resourceWords, &cos.Interruption{Err: context.Canceled})}
 	},
 	"run_unmodelled": func(*testing.T) diag.Diagnostics {
 		return unmodelledInRun(testJob(), []string{"Filter/And/SizeRange"})

@@ -5,6 +5,7 @@ package provider
 import (
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -43,6 +45,9 @@ func exampleCases() map[string]exampleCase {
 		"data source of reports":  {[]string{"data-sources/cos_bucket_inventory_report/data-source.tf"}, (*example).tryReport},
 		"list resource":           {[]string{"list-resources/cos_bucket_inventory/list-resource.tfquery.hcl"}, (*example).tryQuery},
 		"action":                  {[]string{"actions/cos_bucket_inventory_run/action.tf"}, (*example).tryAction},
+		"action before a purge":   {[]string{"actions/cos_bucket_inventory_run/before-purge.tf"}, (*example).tryActionBeforePurge},
+		"action before a destroy": {[]string{"actions/cos_bucket_inventory_run/before-destroy.tf"}, (*example).tryActionBeforeDestroy},
+		"run":                     {[]string{"resources/cos_bucket_inventory_run/resource.tf"}, (*example).tryRun},
 		"bucket_qcs":              {[]string{"functions/bucket_qcs/function.tf"}, (*example).tryFunction},
 		"parse_bucket_qcs":        {[]string{"functions/parse_bucket_qcs/function.tf"}, (*example).tryFunction},
 		"inventory_report_prefix": {[]string{"functions/inventory_report_prefix/function.tf"}, (*example).tryFunction},
@@ -309,6 +314,65 @@ func (e *example) tryAction() {
 	}
 	e.world.Seed(testBucket, "weekly", wireJob{}.document("weekly"))
 	e.expect("The report of the inventory", "apply", "-auto-approve", "-invoke=action.cos_bucket_inventory_run.weekly_now")
+}
+
+// purge is the example's command that deletes objects.
+const purge = "coscli rm cos://examplebucket-1250000000/tmp/ --recursive --force"
+
+func (e *example) tryActionBeforePurge() {
+	e.write("main.tf", strings.Replace(e.use("actions/cos_bucket_inventory_run/before-purge.tf"), purge, "echo purging", 1))
+	if !e.has(14, never) {
+		e.expectRefused(`Blocks of type "action" are not expected here`, "validate")
+		return
+	}
+	e.expect("(local-exec): purging", "apply", "-auto-approve")
+	if runs := e.world.Runs(testBucket); len(runs) != 1 || runs[0].ID != "before-purge-2026-11" {
+		e.Errorf("COS has run %v", runs)
+	}
+	// Without the report, nothing is purged.
+	e.world.Inject(fakecos.Fault{Op: string(cos.PostInventory), Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+	if code, output := e.run("apply", "-auto-approve", "-no-color", "-var=purge=2026-12"); code == 0 || strings.Contains(output, "(local-exec)") {
+		e.Errorf("exit code %d:\n%s", code, output)
+	}
+}
+
+func (e *example) tryActionBeforeDestroy() {
+	e.put("actions/cos_bucket_inventory_run/before-destroy.tf")
+	if !e.has(16, never) {
+		e.expectRefused("not expected here", "validate")
+		return
+	}
+	e.apply()
+	e.mustRun("destroy", "-auto-approve", "-no-color")
+	if runs := e.world.Runs(testBucket); len(runs) != 1 || !strings.HasPrefix(runs[0].ID, "daily_instant_") || len(e.world.Jobs(testBucket)) != 0 {
+		e.Errorf("COS has run %v, and holds %q", runs, e.world.Jobs(testBucket))
+	}
+	// Without the report, the job goes all the same.
+	e.apply()
+	e.world.Inject(fakecos.Fault{Op: string(cos.PostInventory), Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+	e.expect("Unable to Run COS Bucket Inventory", "destroy", "-auto-approve")
+	if jobs := e.world.Jobs(testBucket); len(jobs) != 0 {
+		e.Errorf("COS holds %q", jobs)
+	}
+}
+
+func (e *example) tryRun() {
+	e.put("resources/cos_bucket_inventory_run/resource.tf")
+	e.world.Seed(testBucket, "weekly", wireJob{}.document("weekly"))
+	e.apply()
+	e.expectNoChange()
+	runs := e.world.Runs(testBucket)
+	if len(runs) != 2 {
+		e.Fatalf("COS has run %v", runs)
+	}
+	if manifest := e.mustRun("output", "-raw", "weekly_manifest"); !strings.HasSuffix(manifest, "/manifest.json") {
+		e.Errorf("the manifest is %q", manifest)
+	}
+	e.mustRun("apply", "-auto-approve", "-no-color", "-var=release=2026-12")
+	e.mustRun("destroy", "-auto-approve", "-no-color")
+	if runs := e.world.Runs(testBucket); len(runs) != 4 {
+		e.Errorf("COS has run %v", runs)
+	}
 }
 
 func (e *example) tryReport() {

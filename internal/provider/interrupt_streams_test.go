@@ -87,7 +87,7 @@ action "cos_bucket_inventory_run" "now" {
 				}()
 				r.signal(ready, signal)
 				code, output := r.wait()
-				for _, want := range []string{test.want, `COS accepted the one-time job "once"`, "1250000000/examplebucket/once/", "do not run the action again"} {
+				for _, want := range []string{test.want, `COS accepted the one-time job "once"`, "1250000000/examplebucket/once/", "Do not run the action again"} {
 					if code != 1 || !strings.Contains(unwrapped(output), want) {
 						t.Errorf("want exit code 1 and %q, not %d:\n%s", want, code, output)
 					}

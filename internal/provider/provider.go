@@ -174,7 +174,7 @@ func configured(data any, diags *diag.Diagnostics) *providerData {
 }
 
 func (p *cosProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newBucketInventoryResource}
+	return []func() resource.Resource{newBucketInventoryResource, newBucketInventoryRunResource}
 }
 
 func (p *cosProvider) DataSources(context.Context) []func() datasource.DataSource {

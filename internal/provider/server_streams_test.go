@@ -107,7 +107,7 @@ func TestServer_stoppedActionIsAccepted(t *testing.T) {
 			if len(found) != 1 || found[0].Severity != "ERROR" || found[0].Summary != test.summary {
 				t.Fatalf("want one error, %s, not %+v", test.summary, found)
 			}
-			for _, want := range []string{`COS accepted the one-time job "once"`, "once/1250000000/examplebucket/once/", "cancelled", "do not run the action again"} {
+			for _, want := range []string{`COS accepted the one-time job "once"`, "once/1250000000/examplebucket/once/", "cancelled", "Do not run the action again"} {
 				if !strings.Contains(found[0].Detail, want) {
 					t.Errorf("it does not say %q: %s", want, found[0].Detail)
 				}

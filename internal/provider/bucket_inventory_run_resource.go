@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+var (
+	_ resource.ResourceWithConfigure      = &bucketInventoryRunResource{}
+	_ resource.ResourceWithValidateConfig = &bucketInventoryRunResource{}
+	_ resource.ResourceWithModifyPlan     = &bucketInventoryRunResource{}
+)
+
+func newBucketInventoryRunResource() resource.Resource { return &bucketInventoryRunResource{} }
+
+// bucketInventoryRunResource is one run of a one-time job, for those who have no actions. COS keeps
+// nothing of a run that could be read, changed or deleted: only a create sends anything.
+type bucketInventoryRunResource struct {
+	*providerData
+}
+
+var resourceWords = runWords{
+	keep: "Terraform marks the resource as tainted: the next apply would run the job again. " +
+		"terraform untaint, with the resource's address, keeps this run.",
+	timeout: "timeouts.create",
+}
+
+type runResourceModel struct {
+	runModel
+	Triggers     types.Map      `tfsdk:"triggers"`
+	RunID        types.String   `tfsdk:"run_id"`
+	ReportPrefix types.String   `tfsdk:"report_prefix"`
+	ManifestKey  types.String   `tfsdk:"manifest_key"`
+	ManifestETag types.String   `tfsdk:"manifest_etag"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (r *bucketInventoryRunResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_bucket_inventory_run"
+}
+
+func (r *bucketInventoryRunResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	schema, diags := runResourceSchema(ctx)
+	resp.Diagnostics.Append(diags...)
+	resp.Schema = schema
+}
+
+func (r *bucketInventoryRunResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.providerData = configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *bucketInventoryRunResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	resp.Diagnostics.Append(checkRun(ctx, req.Config)...)
+}
+
+// ModifyPlan plans what is known of a new run, and makes the checks that need the provider's
+// configuration.
+func (r *bucketInventoryRunResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() || r.providerData == nil {
+		return
+	}
+	resp.Diagnostics.Append(r.checkRunRegions(ctx, req.Config)...)
+	var region, jobID types.String
+	var waits types.Bool
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathRegion, &region)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathJobID, &jobID)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathWaitForReport, &waits)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if region.IsNull() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, pathRegion, r.region)...)
+	}
+	if jobID.IsNull() { // otherwise the scheduled job says where the report goes
+		planReportPrefix(&resp.Plan)
+	}
+	if !waits.IsUnknown() && !waits.ValueBool() {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, pathManifestKey, types.StringNull())...)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, pathManifestETag, types.StringNull())...)
+	}
+}
+
+// Create runs the job. From the moment that COS has accepted it, the run is in the state.
+func (r *bucketInventoryRunResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan runResourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(r.checkKnownRun(ctx, req.Config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := plan.Timeouts.Create(ctx, r.runTimeout(plan.WaitForReport))
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	settings := plan.runModel
+	if settings.ID.IsUnknown() {
+		settings.ID = types.StringNull()
+	}
+	accepted, diags := runner{
+		providerData: r.providerData,
+		runWords:     resourceWords,
+		progress:     func(format string, args ...any) { tflog.Info(ctx, fmt.Sprintf(format, args...)) },
+	}.run(ctx, settings)
+	resp.Diagnostics.Append(diags...)
+	if accepted == nil {
+		return
+	}
+	plan.ID, plan.Region = types.StringValue(accepted.job.ID), types.StringValue(accepted.job.Region)
+	plan.RunID, plan.ReportPrefix = stringOrNull(accepted.id), types.StringValue(accepted.reportPrefix())
+	plan.ManifestKey, plan.ManifestETag = types.StringNull(), types.StringNull()
+	if report := accepted.report; report != nil {
+		plan.ManifestKey, plan.ManifestETag = types.StringValue(report.ManifestKey), stringOrNull(report.ETag)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// Read keeps the state: COS has no call that reads a run.
+func (r *bucketInventoryRunResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {
+}
+
+// Update keeps a run whose timeouts alone have changed.
+func (r *bucketInventoryRunResource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	resp.State.Raw = req.Plan.Raw
+}
+
+// Delete sends nothing: a run cannot be undone, and its report stays.
+func (r *bucketInventoryRunResource) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {
+}
