@@ -53,7 +53,7 @@ async function main() {
   const list = await cos.listBucketInventory(where);
   assert.equal(list.statusCode, 200);
   assert.equal(list.IsTruncated, 'false');
-  assert.deepEqual(list.InventoryConfigurations, [{ ...job, IsEnabled: 'True' }]);
+  assert.deepEqual(list.InventoryConfigurations, [job]);
 
   const deleted = await cos.deleteBucketInventory({ ...where, Id });
   assert.equal(deleted.statusCode, 204);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Drives the fake COS with the vendor's JavaScript SDK. Needs go, node and npm; works in a folder of its own under
-# TMPDIR and leaves nothing behind.
+# Drives the fake COS with the vendor's SDKs, and queries its reports with DuckDB. Needs go, node and npm; works in a
+# folder of its own under TMPDIR and leaves nothing behind.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -25,12 +25,12 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$here/interop.js" "$work"
+cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$here/interop.js" "$here/query.mjs" "$work"
 # What the lock file names, byte for byte, and nothing that a package would run.
 (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 
 (cd "$here" && go build -o "$work/fakecos" ../cmd/fakecos)
-"$work/fakecos" serve -env-file "$work/fakecos.env" >/dev/null &
+"$work/fakecos" serve -deletes-absent -env-file "$work/fakecos.env" >/dev/null &
 server=$!
 while [ ! -f "$work/fakecos.env" ]; do # put in place whole, once the service listens
 	kill -0 "$server" || { echo "interop: the fake did not start" >&2; exit 1; }
@@ -41,7 +41,9 @@ export COS_BUCKET=examplebucket-1250000000 COS_INVENTORY_ID=from-javascript
 
 node "$work/interop.js"
 
-# The provider takes over the job that JavaScript made, and has nothing to change in it.
+sh "$here/suites.sh" "$work" >"$work/suites.log" || { cat "$work/suites.log"; exit 1; }
+
+# The provider takes over the jobs that the SDKs made, and has nothing to change in them.
 mkdir "$work/config"
 cd "$work/config"
 cat >versions.tf <<'EOF'
@@ -51,14 +53,18 @@ terraform {
   }
 }
 EOF
-cat >import.tf <<EOF
+for made in ${COS_PYTHON_SDK:+from-python} "$COS_INVENTORY_ID"; do
+	cat >>import.tf <<EOF
 import {
-  to = cos_bucket_inventory.javascript
-  id = "$COS_BUCKET/$COS_INVENTORY_ID"
+  to = cos_bucket_inventory.$made
+  id = "$COS_BUCKET/$made"
 }
 EOF
+done
 cli=${COS_TEST_CLI:?"run this with: make interop"}
 "$cli" init -no-color >init.log || { cat init.log; exit 1; }
-"$cli" plan -no-color -generate-config-out=javascript.tf
+"$cli" plan -no-color -generate-config-out=jobs.tf
 "$cli" apply -no-color -auto-approve
 "$cli" plan -no-color -detailed-exitcode
+
+cat "$work/suites.log"

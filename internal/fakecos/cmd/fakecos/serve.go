@@ -66,6 +66,7 @@ func serve(ctx context.Context, args []string, c console) error {
 		return err
 	})
 	flags.DurationVar(&options.RunDelay, "run-delay", 0, "`time` until the report of a one-time job is delivered, as 5s (default with fakecos deliver)")
+	flags.BoolVar(&options.DeletesAbsent, "deletes-absent", false, "accept a DELETE of a job that does not exist, as the vendor's own tests expect")
 	flags.IntVar(&options.PageSize, "page-size", 100, "jobs on a LIST `page`")
 	flags.DurationVar(&options.VisibilityLag, "visibility-lag", 0, "`time` before GET and LIST show a write, as 2s")
 	latency := flags.Duration("latency", 0, "`time` added to every answer, as 50ms")
