@@ -41,6 +41,7 @@ type reportDataModel struct {
 	Region            types.String            `tfsdk:"region"`
 	Date              types.String            `tfsdk:"date"`
 	Destination       *reportDestinationModel `tfsdk:"destination"`
+	ReportBucket      types.String            `tfsdk:"report_bucket"`
 	ReportPrefix      types.String            `tfsdk:"report_prefix"`
 	DeliveredAt       types.String            `tfsdk:"delivered_at"`
 	ManifestKey       types.String            `tfsdk:"manifest_key"`
@@ -106,6 +107,7 @@ func (d *bucketInventoryReportDataSource) Schema(_ context.Context, _ datasource
 		},
 	}
 	for name, description := range map[string]string{
+		"report_bucket": "The bucket that has the job's reports, as `<name>-<appid>`.",
 		"report_prefix": "The prefix of the job's reports in the destination bucket.",
 		"delivered_at":  "When the manifest was written, in RFC 3339, such as `2026-11-22T02:13:20Z`.",
 		"manifest_key":  "The key of the report's `manifest.json` in the destination bucket.",
@@ -141,7 +143,7 @@ func (d *bucketInventoryReportDataSource) Schema(_ context.Context, _ datasource
 	}
 	resp.Schema = dataschema.Schema{
 		MarkdownDescription: "Reads the inventory report that a job has delivered: whether there is one, when it was delivered, how large it is, and where. " +
-			"If there is no report, it is not an error: everything but the arguments and `report_prefix` is null.",
+			"If there is no report, it is not an error: everything but the arguments, `report_bucket` and `report_prefix` is null.",
 		Attributes: attributes,
 	}
 }
@@ -193,6 +195,7 @@ func (d *bucketInventoryReportDataSource) Read(ctx context.Context, req datasour
 		return
 	}
 	model.Region = types.StringValue(bucket.Region)
+	model.ReportBucket = types.StringValue(place.Bucket.Name)
 	model.ReportPrefix = types.StringValue(place.Prefix)
 	resp.Diagnostics.Append(model.setReport(ctx, place.Bucket, report)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)

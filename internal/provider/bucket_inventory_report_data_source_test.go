@@ -82,7 +82,7 @@ func TestBucketInventoryReport(t *testing.T) {
 	w.PutObject(testBucket, fakecos.Object{Key: "b", Content: "1"})
 	p := w.configured()
 	p.create(p.complete(object{"filter": object{"prefix": "logs/"}, "optional_fields": []any{"Size"}}))
-	inputs := object{"bucket": testBucket, "id": "nightly", "region": testRegion, "report_prefix": reportPrefix}
+	inputs := object{"bucket": testBucket, "id": "nightly", "region": testRegion, "report_bucket": testDestinationBucket, "report_prefix": reportPrefix}
 	with := func(members object) object {
 		all := maps.Clone(inputs)
 		maps.Copy(all, members)
@@ -247,7 +247,7 @@ func TestBucketInventoryReport_manifests(t *testing.T) {
 			}
 			expectFindings(t, found)
 			want := object{
-				"bucket": testBucket, "id": "nightly", "region": testRegion, "date": day, "report_prefix": reportPrefix,
+				"bucket": testBucket, "id": "nightly", "region": testRegion, "date": day, "report_bucket": testDestinationBucket, "report_prefix": reportPrefix,
 				"destination": destination, "delivered_at": at.UTC().Format(time.RFC3339),
 				"manifest_key": reportPrefix + day + "/manifest.json", "manifest_etag": checksumOf(test.manifest),
 				"manifest_qcs": "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000/" + reportPrefix + day + "/manifest.json",

@@ -3,11 +3,13 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -153,6 +155,41 @@ func (e *example) tryEveryBucket() {
 			e.Errorf("the plan does not say %q:\n%s", want, output)
 		}
 	}
+}
+
+// tryQueryReport compares the tables with the columns of the report. DuckDB itself reads one in make
+// interop.
+func (e *example) tryQueryReport() {
+	e.put("guides/query/main.tf")
+	e.world.Seed(testBucket, "weekly", wireJob{fields: "<Field>Size</Field><Field>x-cos-meta-Team</Field>"}.document("weekly"))
+	if code, output := e.run("plan", "-no-color"); code == 0 || !strings.Contains(output, "The job has delivered no report yet.") {
+		e.Errorf("exit code %d:\n%s", code, output)
+	}
+	e.world.PutObject(testBucket, fakecos.Object{Key: "a"})
+	e.world.Deliver()
+	e.apply()
+	for output, want := range map[string]string{
+		"hive":   "(\n  `appid` STRING,\n  `bucket` STRING,\n  `key` STRING,\n  `size` STRING,\n  `x_cos_meta_team` STRING\n)",
+		"duckdb": "names = ['Appid', 'Bucket', 'Key', 'Size', 'x-cos-meta-Team']",
+		"copy":   "coscli cp cos://" + testDestinationBucket + "/1250000000/examplebucket/weekly/",
+	} {
+		if got := e.mustRun("output", "-json", output); !strings.Contains(unescaped(e, got), want) {
+			e.Errorf("output %s lacks %q:\n%s", output, want, got)
+		}
+	}
+}
+
+// unescaped is the text of a string's JSON, or of a list's first element.
+func unescaped(t testing.TB, text string) string {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatal(err)
+	}
+	if list, ok := value.([]any); ok && len(list) > 0 {
+		value = list[0]
+	}
+	return fmt.Sprint(value)
 }
 
 func (e *example) tryAccountQuery() {

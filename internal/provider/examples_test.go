@@ -59,6 +59,7 @@ func exampleCases() map[string]exampleCase {
 		"whole account": {[]string{
 			"guides/whole-account/find/main.tf", "guides/whole-account/find/split.tf", "guides/whole-account/main.tf",
 		}, (*example).tryWholeAccount},
+		"query a report":      {[]string{"guides/query/main.tf"}, (*example).tryQueryReport},
 		"every bucket":        {[]string{"guides/every-bucket/find/main.tf", "guides/every-bucket/main.tf"}, (*example).tryEveryBucket},
 		"query of an account": {[]string{"guides/whole-account/jobs.tfquery.hcl"}, (*example).tryAccountQuery},
 		"accounts":            {[]string{"guides/accounts/main.tf"}, (*example).tryAccounts},
@@ -75,6 +76,8 @@ func TestExamples(t *testing.T) {
 	tried := map[string]bool{
 		exampleProvider: true, // by every case
 		"demo/demo.sh":  true, // by make demo
+
+		"guides/query/queries.sql": true, // by make interop
 
 		strings.TrimPrefix(callerPolicy, examplesFolder+"/"): true, // by TestPermissions and TestPolicy
 		strings.TrimPrefix(rolePolicy, examplesFolder+"/"):   true, // COS's own

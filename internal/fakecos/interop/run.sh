@@ -30,7 +30,9 @@ cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$here/interop.
 (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 
 (cd "$here" && go build -o "$work/fakecos" ../cmd/fakecos)
-"$work/fakecos" serve -deletes-absent -env-file "$work/fakecos.env" >/dev/null &
+"$work/fakecos" serve -deletes-absent -env-file "$work/fakecos.env" \
+	-object "examplebucket-1250000000/logs/a b+c, \"d\".txt" -object examplebucket-1250000000/logs/中文.txt \
+	-object examplebucket-1250000000/tmp/old >/dev/null &
 server=$!
 while [ ! -f "$work/fakecos.env" ]; do # put in place whole, once the service listens
 	kill -0 "$server" || { echo "interop: the fake did not start" >&2; exit 1; }
@@ -66,5 +68,20 @@ cli=${COS_TEST_CLI:?"run this with: make interop"}
 "$cli" plan -no-color -generate-config-out=jobs.tf
 "$cli" apply -no-color -auto-approve
 "$cli" plan -no-color -detailed-exitcode
+
+# The guide "Query a report", as it stands, with a report that the fake delivers.
+mkdir "$work/query"
+cd "$work/query"
+cat >weekly.xml <<'EOF'
+<InventoryConfiguration><Id>weekly</Id><IsEnabled>true</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions><OptionalFields><Field>Size</Field><Field>StorageClass</Field><Field>ETag</Field><Field>LastModifiedDate</Field></OptionalFields><Schedule><Frequency>Weekly</Frequency></Schedule><Destination><COSBucketDestination><Bucket>qcs::cos:ap-guangzhou::reports-1250000000</Bucket><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>
+EOF
+"$work/fakecos" call PUT -bucket "$COS_BUCKET" -id weekly -file weekly.xml
+"$work/fakecos" deliver >/dev/null
+cp "$work/config/versions.tf" "$here/../../../examples/guides/query/main.tf" .
+"$cli" init -no-color >init.log || { cat init.log; exit 1; }
+"$cli" apply -no-color -auto-approve >apply.log || { cat apply.log; exit 1; }
+"$cli" output -raw duckdb >view.sql
+"$cli" output -json copy >copy.json
+node "$work/query.mjs" "$here/../../../examples/guides/query/queries.sql"
 
 cat "$work/suites.log"
