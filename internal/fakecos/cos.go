@@ -20,7 +20,7 @@ type cosService struct{}
 const (
 	opPut    = "PutBucketInventory"
 	opGet    = "GetBucketInventory"
-	opList   = "ListBucketInventory"
+	opList   = "ListBucketInventory" // Assumption: actions
 	opDelete = "DeleteBucketInventory"
 	opPost   = "PostBucketInventory"
 

@@ -34,9 +34,10 @@ func grammar(kind documentKind) rule {
 		{name: "IncludedObjectVersions", required: true},
 		{name: "Filter", children: []rule{
 			{name: "Prefix"},
-			{name: "Tag", many: true, children: tag}, // cos-nodejs-sdk-v5, index.d.ts
+			// cos-nodejs-sdk-v5, index.d.ts. Assumption: tags-outside
+			{name: "Tag", many: true, children: tag},
 			{name: "And", children: []rule{
-				{name: "Prefix"},
+				{name: "Prefix"}, // may be absent. Assumption: tags-alone
 				{name: "Tag", many: true, children: tag},
 				{name: "StorageClass"},
 			}},
@@ -49,7 +50,7 @@ func grammar(kind documentKind) rule {
 				{name: "AccountId"},
 				{name: "Prefix"},
 				{name: "Format", required: true},
-				// SSECOS is what cos-python-sdk-v5 writes in its live tests.
+				// SSECOS is what cos-python-sdk-v5 writes in its live tests. Assumption: ssecos
 				{name: "Encryption", oneOf: true, children: []rule{{name: "SSE-COS"}, {name: "SSECOS"}}},
 			}},
 		}},

@@ -80,7 +80,7 @@ func (s *Server) list(c *call, b *bucket) response {
 func (s *Server) delete(c *call, b *bucket) response {
 	id := c.record.ID
 	if _, ok := b.newest(id); !ok {
-		if s.options.DeletesAbsent {
+		if s.options.DeletesAbsent { // Assumption: delete-absent.
 			return success(http.StatusNoContent, "")
 		}
 		return noSuchJob()
@@ -110,7 +110,7 @@ func (s *Server) post(c *call, b *bucket) response {
 	return success(http.StatusOK, "<PostInventoryResult><JobId>"+run.JobID+"</JobId></PostInventoryResult>")
 }
 
-// duplicateID has the code that the tests of cos-python-sdk-v5 expect. No page shows its status.
+// duplicateID has the code that the tests of cos-python-sdk-v5 expect. Assumption: duplicate-status.
 func duplicateID(format string, args ...any) response {
 	return failure(http.StatusBadRequest, "DuplicateInventoryId", "The inventory id is duplicated: "+format, args...)
 }

@@ -30,6 +30,7 @@ func headBucket(b *bucket) response {
 func getObject(c *call, b *bucket) response {
 	object, ok := b.objects[strings.TrimPrefix(c.path, "/")]
 	if !ok {
+		// Assumption: absent-object
 		return failure(http.StatusNotFound, "NoSuchKey", "The specified key does not exist.")
 	}
 	if len(c.query) > 0 {

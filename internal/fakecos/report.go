@@ -79,14 +79,14 @@ func (f jobFilter) leaves(o Object) bool {
 			return false
 		}
 	}
-	at := o.Modified.Unix()
+	at := o.Modified.Unix() // Assumption: period.
 	return strings.HasPrefix(o.Key, f.prefix) &&
 		(f.storageClass == "" || f.storageClass == o.StorageClass) &&
 		(f.from == nil || at >= *f.from) && (f.until == nil || at <= *f.until)
 }
 
-// rows is the CSV of the objects. Whether the service writes a header row is not known; this one
-// does not.
+// rows is the CSV of the objects, without a header row. Assumption: header-row.
+// A blank in a key is written as +. Assumption: key-encoding.
 func rows(bucket string, columns []string, objects []Object) string {
 	var text bytes.Buffer
 	w := csv.NewWriter(&text)

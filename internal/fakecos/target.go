@@ -11,6 +11,7 @@ import (
 )
 
 // jobID is the form of a job's id: https://www.tencentcloud.com/document/product/436/30625
+// jobID has no limit of its length. Assumption: long-id.
 var jobID = regexp.MustCompile(`^[0-9A-Za-z._-]+$`)
 
 // checkTarget checks path, method and query: the service has more of each, the fake only the calls

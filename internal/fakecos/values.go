@@ -120,11 +120,13 @@ func checkSchedule(schedule *element) error {
 		return nil
 	}
 	if day, err := strconv.ParseUint(date, 10, 8); err != nil || day < 1 || day > 31 {
+		// Assumption: monthly-date.
 		return fmt.Errorf("Schedule/MonthlyDate must be a day of the month, 1 to 31, not %q", date)
 	}
 	return nil
 }
 
+// checkDestination does not ask whether the bucket exists. Assumption: absent-destination.
 func checkDestination(destination *element) error {
 	const path = "Destination/COSBucketDestination/"
 	if bucket := destination.value("Bucket"); !destinationBucket.MatchString(bucket) {
