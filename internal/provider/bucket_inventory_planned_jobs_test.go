@@ -299,3 +299,29 @@ func TestPlannedJobs_cli(t *testing.T) {
 	}
 	quiet("plan", "-detailed-exitcode")
 }
+
+// The runs of terraform test plan the same resources again, after a validation of their own.
+func TestPlannedJobs_testRuns(t *testing.T) {
+	t.Parallel()
+	p := newWorld(t, fakecos.Options{}).configured()
+	for _, enabled := range []bool{true, false, true} {
+		for range 2 {
+			expectFindings(t, p.validate(jobObject(object{"is_enabled": enabled})))
+		}
+		expectFindings(t, p.planNew("nightly", object{"is_enabled": enabled}))
+	}
+	// With for_each, the first validation does not know the ids yet.
+	p = newWorld(t, fakecos.Options{}).configured()
+	for range 2 {
+		expectFindings(t, p.validate(jobObject(object{"id": unknown{}})))
+		expectFindings(t, p.validate(jobObject(nil)))
+		expectFindings(t, p.planNew("nightly", nil))
+	}
+	// Two resources of one plan are validated once each.
+	p = newWorld(t, fakecos.Options{}).configured()
+	for range 2 {
+		expectFindings(t, p.validate(jobObject(nil)))
+	}
+	expectFindings(t, p.planNew("nightly", nil))
+	expectFindings(t, p.planNew("nightly", nil), finding{true, "id", "COS Bucket Inventory Created Twice", `the inventory job "nightly"`})
+}

@@ -157,6 +157,28 @@ func (e *example) tryEveryBucket() {
 	}
 }
 
+// tryPolicy tests the module by its rules, which another module breaks.
+func (e *example) tryPolicy() {
+	for len(*e.files) > 0 {
+		e.put((*e.files)[0])
+	}
+	if output := e.mustRun("test", "-no-color"); !strings.Contains(output, "5 passed, 0 failed") || strings.Contains(output, "Warning") {
+		e.Errorf("the tests say:\n%s", output)
+	}
+	if len(e.world.Runs(testBucket)) > 0 || len(e.world.Jobs(testBucket)) > 0 {
+		e.Error("the tests wrote to COS")
+	}
+	broken := []string{"The reports are not encrypted.", "not in an allowed account", "No enabled job runs every day or every week."}
+	for _, command := range []string{"test", "plan"} {
+		code, output := e.run(command, "-no-color", "-var-file=refused.tfvars")
+		for _, rule := range broken {
+			if (code == 0) != (command == "plan") || !strings.Contains(unwrapped(output), rule) {
+				e.Errorf("%s: exit code %d, and it does not say %q:\n%s", command, code, rule, output)
+			}
+		}
+	}
+}
+
 // tryQueryReport compares the tables with the columns of the report. DuckDB itself reads one in make
 // interop.
 func (e *example) tryQueryReport() {

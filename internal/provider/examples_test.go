@@ -59,6 +59,9 @@ func exampleCases() map[string]exampleCase {
 		"whole account": {[]string{
 			"guides/whole-account/find/main.tf", "guides/whole-account/find/split.tf", "guides/whole-account/main.tf",
 		}, (*example).tryWholeAccount},
+		"policy": {[]string{
+			"policy/jobs.tf", "policy/checks.tf", "policy/rules.tftest.hcl", "policy/mock.tftest.hcl", "policy/refused.tfvars",
+		}, (*example).tryPolicy},
 		"query a report":      {[]string{"guides/query/main.tf"}, (*example).tryQueryReport},
 		"every bucket":        {[]string{"guides/every-bucket/find/main.tf", "guides/every-bucket/main.tf"}, (*example).tryEveryBucket},
 		"query of an account": {[]string{"guides/whole-account/jobs.tfquery.hcl"}, (*example).tryAccountQuery},
@@ -78,6 +81,7 @@ func TestExamples(t *testing.T) {
 		"demo/demo.sh":  true, // by make demo
 
 		"guides/query/queries.sql": true, // by make interop
+		"policy/rules.rego":        true, // by make policy-check
 
 		strings.TrimPrefix(callerPolicy, examplesFolder+"/"): true, // by TestPermissions and TestPolicy
 		strings.TrimPrefix(rolePolicy, examplesFolder+"/"):   true, // COS's own

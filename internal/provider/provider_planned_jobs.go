@@ -30,9 +30,13 @@ type plannedJobs struct {
 	isUnreachable atomic.Bool // COS gave no response
 	isApplied     atomic.Bool // this process has written: Terraform plans again while it applies
 
-	mu      sync.Mutex
-	jobs    map[cos.Job]*plannedJob
-	buckets map[cos.Bucket]*plannedBucket
+	mu        sync.Mutex
+	jobs      map[cos.Job]*plannedJob
+	buckets   map[cos.Bucket]*plannedBucket
+	validated [][]byte // configurations
+
+	// nameOf reads the name of a job from its configuration.
+	nameOf func(config []byte) (bucket, id string, isKnown bool)
 }
 
 // plannedJob is what the run knows of a job.
@@ -91,6 +95,33 @@ func (p *plannedJobs) isRefused(job cos.Job) (refused bool) {
 	return refused
 }
 
+// seeValidation records that Terraform has validated the configuration of a job.
+func (p *plannedJobs) seeValidation(config []byte) {
+	if p.isApplied.Load() {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.validated = append(p.validated, config)
+}
+
+// isPlannedAgain reports whether a job that is created by so many plans may be one resource's: the
+// runs of terraform test share a configured provider, and validate there, too, what they plan. A
+// plan has one validation for each resource. p.mu is held.
+func (p *plannedJobs) isPlannedAgain(job cos.Job, plans int) bool {
+	validations := 0
+	for _, config := range p.validated {
+		bucket, id, isKnown := p.nameOf(config)
+		switch {
+		case !isKnown:
+			return true
+		case bucket == job.Name && id == job.ID:
+			validations++
+		}
+	}
+	return validations > plans
+}
+
 // end records that the job's resource is to be destroyed or replaced by another job.
 func (p *plannedJobs) end(job cos.Job) (diags diag.Diagnostics) {
 	p.update(job, func(j *plannedJob, b *plannedBucket) {
@@ -119,8 +150,11 @@ func (p *plannedJobs) create(ctx context.Context, client *cos.Client, providerRe
 	isKnown := true
 	p.update(job, func(j *plannedJob, b *plannedBucket) {
 		j.creates++
-		b.created++
+		if j.creates == 1 {
+			b.created++
+		}
 		switch {
+		case j.creates > 1 && p.isPlannedAgain(job, j.creates):
 		case j.creates > 1:
 			diags.Append(createdTwice(job))
 		case j.isEnding:

@@ -109,6 +109,7 @@ func newServer(p *cosProvider, silent bool) (*server, error) {
 		if configured != nil {
 			configured(data)
 		}
+		data.planned.nameOf = jobs.nameOfConfig
 		s.provider.Store(data)
 	}
 	return s, nil
@@ -126,6 +127,9 @@ func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.Upgrad
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	if data := s.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name && req.Config != nil {
+		data.planned.seeValidation(req.Config.MsgPack)
+	}
 	return callReleasing(ctx, s.silent, req, s.frameworkServer.ValidateResourceConfig)
 }
 

@@ -65,6 +65,19 @@ func (j jobType) job(value *tfprotov6.DynamicValue) (job cos.Job, ok bool) {
 	return job, ok
 }
 
+// nameOfConfig returns the name of the job that a configuration is about, if it is known.
+func (j jobType) nameOfConfig(config []byte) (bucket, id string, isKnown bool) {
+	decoded, err := (&tfprotov6.DynamicValue{MsgPack: config}).Unmarshal(j.typ)
+	if err != nil {
+		return "", "", false
+	}
+	members, isKnown := objectMembers(decoded)
+	for name, part := range map[string]*string{"bucket": &bucket, "id": &id} {
+		isKnown = isKnown && members[name].IsKnown() && members[name].As(part) == nil
+	}
+	return bucket, id, isKnown
+}
+
 // jobOfState returns the job of a prior state as Terraform hands it over, before it does anything
 // else with the job. Of a state that does not decode, which is for the framework to report, it
 // returns none.
