@@ -41,6 +41,21 @@ func TestGates(t *testing.T) {
 	}
 }
 
+// Updates are offered to every module.
+func TestModules_updates(t *testing.T) {
+	t.Parallel()
+	config := read(t, ".github/dependabot.yml")
+	modules, err := filepath.Glob("tools/*/go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, module := range modules {
+		if folder := "/" + path.Dir(filepath.ToSlash(module)); !regexp.MustCompile(regexp.QuoteMeta(folder) + `[,\]]`).MatchString(config) {
+			t.Errorf("dependabot.yml leaves out %s", folder)
+		}
+	}
+}
+
 // The commands of the pages for people are targets, and the first page stays short.
 func TestPages_commands(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,10 @@
 terraform {
+  required_version = ">= 1.8"
+
   required_providers {
     cos = {
-      source = "terraform-provider-cos/cos"
+      source  = "terraform-provider-cos/cos"
+      version = ">= 0.0.1"
     }
   }
 }

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -114,15 +115,58 @@ func (e *example) seedAccount() {
 
 func (e *example) tryWholeAccount() {
 	e.seedAccount()
-	find := e.within("find")
-	find.put("guides/whole-account/find/split.tf")
 	e.tryFound("guides/whole-account/", 3)
-	find.apply()
-	find.expectOutput("by_region", `{"ap-guangzhou":["`+testBucket+`/weekly"],"ap-shanghai":["archive-1250000000/monthly","archive-1250000000/weekly"]}`)
 
 	// Drift shows.
 	e.world.Seed("archive-1250000000", "weekly", wireJob{disabled: true, bucket: secondDestination}.document("weekly"))
 	e.expect("0 to add, 1 to change, 0 to destroy", "plan")
+}
+
+const thirdRegion = "ap-beijing"
+
+// trySplit moves the jobs of one state into a state for each of three regions, side by side, and
+// writes nothing to COS.
+func (e *example) trySplit() {
+	e.seedAccount()
+	e.world.AddBucket(thirdRegion, "media-1250000000")
+	e.world.Seed("media-1250000000", "weekly", wireJob{bucket: "qcs::cos:" + thirdRegion + "::media-1250000000"}.document("weekly"))
+	e.write("jobs.json", e.accountJobs())
+	e.write("main.tf", readText(e, examplesFolder+"/guides/whole-account/main.tf"))
+	e.expect("4 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+
+	e.within("jobs").write("main.tf", e.use("split/jobs/main.tf"))
+	part := e.use("split/part/main.tf")
+	var parts sync.WaitGroup
+	for region, jobs := range map[string]int{testRegion: 1, secondRegion: 2, thirdRegion: 1} {
+		at := e.within("parts/" + region)
+		at.write("main.tf", part)
+		at.mustRun("get", "-no-color")
+		parts.Go(func() {
+			if code, output := at.run("apply", "-auto-approve", "-no-color"); code != 0 || !strings.Contains(output, fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", jobs)) {
+				e.Errorf("%s: exit code %d\n%s", region, code, output)
+			}
+		})
+	}
+	parts.Wait()
+	e.write("main.tf", e.use("split/removed.tf"))
+	output := e.mustRun("apply", "-auto-approve", "-no-color")
+	if !strings.Contains(output, "0 destroyed") || e.mustRun("state", "list") != "" {
+		e.Errorf("the old state keeps jobs, or has destroyed them:\n%s", output)
+	}
+	for _, region := range []string{testRegion, secondRegion, thirdRegion} {
+		e.within("parts/" + region).expectNoChange()
+	}
+	e.world.expectWrites(e, 0, 0)
+}
+
+// accountJobs is the file of the account's jobs that the guide on whole accounts writes.
+func (e *example) accountJobs() string {
+	e.Helper()
+	find := e.within("find")
+	find.write("versions.tf", e.read("versions.tf"))
+	find.write("main.tf", readText(e, examplesFolder+"/guides/whole-account/find/main.tf"))
+	find.apply()
+	return find.mustRun("output", "-json", "jobs")
 }
 
 // tryEveryBucket covers an account with empty buckets, a refused one, and one that is made later.
@@ -259,7 +303,8 @@ func (e *example) tryRegions() {
 
 func (e *example) tryAccounts() {
 	key := fakecos.DefaultCredential()
-	e.world.AddBucket("ap-shanghai", "examplebucket-1250000000")
+	e.world.AddBucket("ap-shanghai", "archive-1259999999")
+	e.world.AddBucket("ap-shanghai", "reports-1259999999")
 	e.env = append(e.env, "TF_VAR_archive_secret_id="+key.SecretID, "TF_VAR_archive_secret_key="+key.SecretKey, envSecretID+"=AKIDOTHER")
 	e.put("guides/accounts/main.tf")
 	e.apply()

@@ -57,8 +57,9 @@ func exampleCases() map[string]exampleCase {
 		"watching delivery":       {[]string{"guides/watching-delivery/main.tf"}, (*example).tryWatching},
 		"complete":                {[]string{"guides/complete/tencentcloud.tf", "guides/complete/jobs.tf"}, (*example).tryComplete},
 		"whole account": {[]string{
-			"guides/whole-account/find/main.tf", "guides/whole-account/find/split.tf", "guides/whole-account/main.tf",
+			"guides/whole-account/find/main.tf", "guides/whole-account/main.tf",
 		}, (*example).tryWholeAccount},
+		"split": {[]string{"split/jobs/main.tf", "split/part/main.tf", "split/removed.tf"}, (*example).trySplit},
 		"policy": {[]string{
 			"policy/jobs.tf", "policy/checks.tf", "policy/rules.tftest.hcl", "policy/mock.tftest.hcl", "policy/refused.tfvars",
 		}, (*example).tryPolicy},
@@ -82,6 +83,7 @@ func TestExamples(t *testing.T) {
 
 		"guides/query/queries.sql": true, // by make interop
 		"policy/rules.rego":        true, // by make policy-check
+		"split/plan.yml":           true, // by make lint
 
 		strings.TrimPrefix(callerPolicy, examplesFolder+"/"): true, // by TestPermissions and TestPolicy
 		strings.TrimPrefix(rolePolicy, examplesFolder+"/"):   true, // COS's own

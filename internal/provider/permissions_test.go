@@ -88,7 +88,7 @@ var tasks = map[string]func(w *world, p *protocol) []finding{
 		_, found := p.readReport(object{"bucket": testBucket, "id": "nightly"})
 		return found
 	},
-	"action `cos_bucket_inventory_run`": func(w *world, p *protocol) []finding {
+	"resource and action `cos_bucket_inventory_run`": func(w *world, p *protocol) []finding {
 		w.Intercept(func(r fakecos.Request) *fakecos.Fault {
 			if r.Op == getObject && len(w.Runs(testBucket)) > 0 {
 				w.Deliver()

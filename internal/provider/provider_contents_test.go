@@ -146,7 +146,7 @@ func attributesOf(prefix string, body *hclsyntax.Body) map[string]bool {
 	return paths
 }
 
-func readText(t *testing.T, file string) string {
+func readText(t testing.TB, file string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.FromSlash(file))
 	if err != nil {

@@ -102,7 +102,7 @@ func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
 			return nil, err
 		}
 	}
-	ran, err := at.run(ctx, clientEnv(server), args...)
+	ran, err := at.runSideBySide(ctx, max(s.states, 1), clientEnv(server), args...)
 	if err != nil {
 		return nil, err
 	}

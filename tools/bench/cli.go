@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -74,6 +75,41 @@ func (in installation) newWorkspace(ctx context.Context, configuration string) (
 	}
 	_, err = w.run(ctx, nil, "init")
 	return w, err
+}
+
+// runSideBySide runs the CLI in so many copies of the workspace at the same time. The outcome is the
+// last one's to end.
+func (w *workspace) runSideBySide(ctx context.Context, copies int, env []string, args ...string) (outcome, error) {
+	if copies == 1 {
+		return w.run(ctx, env, args...)
+	}
+	spaces := make([]*workspace, copies)
+	for i := range spaces {
+		dir, err := os.MkdirTemp(w.work, "copy-*")
+		if err == nil {
+			err = os.CopyFS(dir, os.DirFS(w.dir))
+		}
+		if err != nil {
+			return outcome{}, err
+		}
+		spaces[i] = &workspace{installation: w.installation, dir: dir}
+	}
+	var mu sync.Mutex
+	var last outcome
+	var failed error
+	var all sync.WaitGroup
+	start := time.Now()
+	for _, space := range spaces {
+		all.Go(func() {
+			ran, err := space.run(ctx, env, args...)
+			mu.Lock()
+			defer mu.Unlock()
+			last, failed = ran, errors.Join(failed, err)
+		})
+	}
+	all.Wait()
+	last.wall = time.Since(start)
+	return last, failed
 }
 
 // outcome is what a run of the CLI printed and took.

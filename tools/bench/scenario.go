@@ -36,6 +36,7 @@ type scenario struct {
 	parallelism int  // 0: Terraform's default, ten
 	oneGET      bool // the bucket cannot be listed, so that the provider reads job by job
 	changed     bool // one of the jobs, by somebody else
+	states      int  // planned at the same time, each with so many jobs; 0: one
 	bare        bool // without the meter, for a time in which its own counts
 }
 
@@ -53,6 +54,9 @@ func (s scenario) String() string {
 	}
 	if s.parallelism > 0 {
 		text += fmt.Sprintf(", -parallelism=%d", s.parallelism)
+	}
+	if s.states > 0 {
+		text += fmt.Sprintf(", %d states side by side", s.states)
 	}
 	for _, more := range []struct {
 		is   bool
@@ -109,5 +113,8 @@ func scenarios() []scenario {
 		scenario{kind: jobs, shape: shape{1000, 1000}, network: far},
 		scenario{kind: jobs, shape: shape{1000, 1000}, network: far, parallelism: 100},
 		scenario{kind: floor, shape: grown},
-		scenario{kind: jobs, shape: grown, network: far})
+		scenario{kind: jobs, shape: grown, network: far},
+		scenario{kind: jobs, shape: grown, network: far, bare: true},
+		// The same number of jobs. Each state is a copy, and a plan of one does not see the others.
+		scenario{kind: jobs, shape: shape{1, 500}, network: far, states: 6, bare: true})
 }

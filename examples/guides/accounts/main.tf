@@ -16,9 +16,9 @@ provider "cos" {
 
 resource "cos_bucket_inventory" "archive" {
   provider                 = cos.archive
-  bucket                   = "examplebucket-1250000000"
+  bucket                   = "archive-1259999999"
   id                       = "archive"
   included_object_versions = "Current"
   schedule                 = { frequency = "Weekly" }
-  destination              = { bucket = "qcs::cos:ap-shanghai::reports-1250000000" }
+  destination              = { bucket = "qcs::cos:ap-shanghai::reports-1259999999" }
 }
