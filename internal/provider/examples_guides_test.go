@@ -58,16 +58,6 @@ func (e *example) tryComplete() {
 	e.expectWatched("weekly", "The job has delivered no inventory report for 8 days.", 9*24*time.Hour)
 }
 
-func (e *example) tryExistingJobs() {
-	e.world.Seed(testBucket, "plain", wireJob{}.document("plain"))
-	e.world.Seed(testBucket, "monthly", wireJob{
-		disabled: true, versions: "All", schedule: "<Frequency>Monthly</Frequency><MonthlyDate>3</MonthlyDate>",
-		filter: "<And><Prefix>${a}/%{if}\"&lt;</Prefix><Tag><Key>team</Key><Value>x</Value></Tag></And><Period><StartTime>1</StartTime></Period>",
-		fields: "<Field>Size</Field><Field>Tag</Field>", account: "100000000001", prefix: "p", encrypted: true,
-	}.document("monthly"))
-	e.tryFound("guides/existing-jobs/", 2)
-}
-
 // tryFound follows a guide: a directory finds the jobs, a file keeps them, and an import block
 // brings them under Terraform. No result of a LIST then plans a change.
 func (e *example) tryFound(folder string, jobs int) {
@@ -108,7 +98,7 @@ func (e *example) seedAccount() {
 	e.world.Seed("archive-1250000000", "weekly", wireJob{bucket: secondDestination}.document("weekly"))
 	e.world.Seed("archive-1250000000", "monthly", wireJob{
 		disabled: true, versions: "All", schedule: "<Frequency>Monthly</Frequency><MonthlyDate>3</MonthlyDate>",
-		filter: "<And><Prefix>a/</Prefix><Tag><Key>team</Key><Value>x</Value></Tag></And><Period><StartTime>1</StartTime></Period>",
+		filter: "<And><Prefix>${a}/%{if}\"&lt;</Prefix><Tag><Key>team</Key><Value>x</Value></Tag></And><Period><StartTime>1</StartTime></Period>",
 		fields: "<Field>Size</Field><Field>Tag</Field>", account: "100000000001", prefix: "p", encrypted: true, bucket: secondDestination,
 	}.document("monthly"))
 }

@@ -51,7 +51,6 @@ func exampleCases() map[string]exampleCase {
 		"bucket_qcs":              {[]string{"functions/bucket_qcs/function.tf"}, (*example).tryFunction},
 		"parse_bucket_qcs":        {[]string{"functions/parse_bucket_qcs/function.tf"}, (*example).tryFunction},
 		"inventory_report_prefix": {[]string{"functions/inventory_report_prefix/function.tf"}, (*example).tryFunction},
-		"existing jobs":           {[]string{"guides/existing-jobs/find/main.tf", "guides/existing-jobs/main.tf"}, (*example).tryExistingJobs},
 		"moving":                  {[]string{"guides/moving/main.tf"}, (*example).tryMoving},
 		"regions":                 {[]string{"guides/regions/main.tf"}, (*example).tryRegions},
 		"watching delivery":       {[]string{"guides/watching-delivery/main.tf"}, (*example).tryWatching},
@@ -83,7 +82,9 @@ func TestExamples(t *testing.T) {
 
 		"guides/query/queries.sql": true, // by make interop
 		"policy/rules.rego":        true, // by make policy-check
-		"split/plan.yml":           true, // by make lint
+
+		"guides/getting-started/main.tf": true, // by TestGettingStarted
+		"split/plan.yml":                 true, // by make lint
 
 		strings.TrimPrefix(callerPolicy, examplesFolder+"/"): true, // by TestPermissions and TestPolicy
 		strings.TrimPrefix(rolePolicy, examplesFolder+"/"):   true, // COS's own

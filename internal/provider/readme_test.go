@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -50,18 +51,12 @@ func TestReadme_demo(t *testing.T) {
 // Getting started works as it stands: its configuration, with its commands.
 func TestGettingStarted(t *testing.T) {
 	t.Parallel()
-	page := readText(t, "../../docs/guides/getting-started.md")
-	blocks := func(language string) (texts []string) {
-		for _, match := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```").FindAllStringSubmatch(page, -1) {
-			texts = append(texts, match[1])
-		}
-		return texts
-	}
+	page := readText(t, gettingStarted)
 	w := newWorld(t, fakecos.Options{})
 	c := newCLI(t, w)
-	c.write("versions.tf", strings.Join(blocks("terraform"), "\n"))
+	c.write("versions.tf", codeBlocks(page, "terraform"))
 	var ran []string
-	for _, command := range regexp.MustCompile(`(?m)^terraform (\w+)$`).FindAllStringSubmatch(strings.Join(blocks("shell"), ""), -1) {
+	for _, command := range regexp.MustCompile(`(?m)^terraform (\w+)$`).FindAllStringSubmatch(codeBlocks(page, "shell"), -1) {
 		ran = append(ran, command[1])
 		switch command[1] {
 		case "init": // the provider under test is not installed
@@ -74,9 +69,58 @@ func TestGettingStarted(t *testing.T) {
 	if want := []string{"init", "plan", "apply"}; !slices.Equal(ran, want) {
 		t.Errorf("the page runs %q, want %q", ran, want)
 	}
-	if jobs := w.Jobs(testBucket); !slices.Equal(jobs, []string{"audit", "weekly"}) {
+	if jobs := w.Jobs(testBucket); !slices.Equal(jobs, []string{"weekly"}) {
 		t.Errorf("COS holds %q", jobs)
 	}
+}
+
+// Each message that getting started explains comes in its situation, and there is no other row.
+func TestGettingStarted_messages(t *testing.T) {
+	t.Parallel()
+	page := readText(t, gettingStarted)
+	config := codeBlocks(page, "terraform")
+	situations := map[string]func(w *world, c *cli){
+		"no keys were found": func(_ *world, c *cli) { c.env = append(c.env, envSecretID+"=", envSecretKey+"=") },
+		"AccessDenied": func(w *world, _ *cli) {
+			w.Inject(fakecos.Fault{Bucket: testBucket, Status: 403, Code: cos.CodeAccessDenied})
+		},
+		"NoSuchBucket":                        func(w *world, c *cli) { c.write("versions.tf", strings.ReplaceAll(config, testRegion, secondRegion)) },
+		"COS Bucket Inventory Already Exists": func(w *world, _ *cli) { w.Seed(testBucket, "weekly", wireJob{}.document("weekly")) },
+		"Destination Bucket Not Found": func(_ *world, c *cli) {
+			c.write("versions.tf", strings.Replace(config, testDestination, strings.Replace(testDestination, "reports", "missing", 1), 1))
+		},
+	}
+	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(page, -1)
+	if len(rows) != len(situations) {
+		t.Errorf("%d rows, and %d situations", len(rows), len(situations))
+	}
+	for _, row := range rows {
+		t.Run(row[1], func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			c := newCLI(t, w)
+			c.write("versions.tf", config)
+			situation, ok := situations[row[1]]
+			if !ok {
+				t.Fatal("no situation shows this message")
+			}
+			situation(w, c)
+			if _, output := c.run("apply", "-auto-approve", "-no-color"); !strings.Contains(unwrapped(output), row[1]) {
+				t.Errorf("the apply says:\n%s", output)
+			}
+		})
+	}
+}
+
+const gettingStarted = "../../docs/guides/getting-started.md"
+
+// codeBlocks are the blocks of a page in a language, one after another.
+func codeBlocks(page, language string) string {
+	var text strings.Builder
+	for _, match := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```").FindAllStringSubmatch(page, -1) {
+		text.WriteString(match[1] + "\n")
+	}
+	return text.String()
 }
 
 // The oldest versions are those of the documentation.
