@@ -184,6 +184,11 @@ func (e *example) tryEveryBucket() {
 	e.world.AddBucket(testRegion, "new-1250000000")
 	e.world.Seed("a-1250000000", "by-hand", wireJob{}.document("by-hand"))
 	output := unwrapped(e.mustRun("plan", "-no-color"))
+	buckets := e.read("buckets.json")
+	e.write("buckets.json", strings.Replace(buckets, "}", `,"far-1250000000":"ap-shanghai"}`, 1))
+	if _, refused := e.run("plan", "-no-color"); !strings.Contains(unwrapped(refused), "destinations has no bucket for region ap-shanghai, where far-1250000000 is.") {
+		e.Errorf("the plan says:\n%s", refused)
+	}
 	for _, want := range []string{"not in buckets.json: new-1250000000.", "not managed here: a-1250000000/by-hand.", "No changes."} {
 		if !strings.Contains(output, want) {
 			e.Errorf("the plan does not say %q:\n%s", want, output)

@@ -22,6 +22,13 @@ resource "cos_bucket_inventory" "all" {
     bucket = provider::cos::bucket_qcs(each.value, var.destinations[each.value])
     prefix = "inventory"
   }
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(var.destinations), each.value)
+      error_message = "destinations has no bucket for region ${each.value}, where ${each.key} is."
+    }
+  }
 }
 
 # What the account has besides. Nothing is created or deleted because of it.
