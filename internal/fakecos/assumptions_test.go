@@ -53,9 +53,9 @@ func readFile(t *testing.T, name string) string {
 
 // sender sends the recording's requests to a fake.
 func sender(s http.Handler) recording.Send {
-	return func(method, query, body string) (int, string, error) {
+	return func(method, query, body string) (recording.Answer, error) {
 		response := call(s, method, query, body)
-		return response.Code, response.Body.String(), nil
+		return recording.Answer{Status: response.Code, Header: response.Header(), Body: response.Body.String()}, nil
 	}
 }
 

@@ -131,12 +131,12 @@ func TestLiveRecording(t *testing.T) {
 		t.Fatalf("%s names no file", envLiveRecording)
 	}
 	q := &questioner{live: newLive(t), t: t}
-	exchanges, err := recording.Record(func(method, query, body string) (int, string, error) {
-		status, answer := q.sendQuery(method, query, body)
+	exchanges, err := recording.Record(func(method, query, body string) (recording.Answer, error) {
+		answer := q.sendQuery(method, query, body)
 		if method != http.MethodGet {
 			time.Sleep(recordingWait) // COS may show a write a moment later
 		}
-		return status, answer, nil
+		return answer, nil
 	}, recording.Names{Bucket: q.job.Name, Destination: q.destination})
 	if err != nil {
 		t.Fatal(err)
@@ -177,10 +177,11 @@ func (q *questioner) document(id, elements, destination string) string {
 // send sends a signed request about a job, and returns COS's answer.
 func (q *questioner) send(method, id, body string) (status int, answer string) {
 	q.t.Helper()
-	return q.sendQuery(method, "inventory&id="+url.QueryEscape(id), body)
+	sent := q.sendQuery(method, "inventory&id="+url.QueryEscape(id), body)
+	return sent.Status, sent.Body
 }
 
-func (q *questioner) sendQuery(method, query, body string) (status int, answer string) {
+func (q *questioner) sendQuery(method, query, body string) recording.Answer {
 	q.t.Helper()
 	p := cosProvider{getenv: os.Getenv}
 	settings, diags := p.settings(providerModel{})
@@ -216,7 +217,7 @@ func (q *questioner) sendQuery(method, query, body string) (status int, answer s
 	if err != nil {
 		q.t.Fatal(err)
 	}
-	return response.StatusCode, string(text)
+	return recording.Answer{Status: response.StatusCode, Header: response.Header, Body: string(text)}
 }
 
 // putAndGet writes a job and shows an element as COS then has it.

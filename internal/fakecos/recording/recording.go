@@ -11,6 +11,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,10 +33,34 @@ type Exchange struct {
 	Body   string `json:"body,omitempty"`
 	Status int    `json:"status"`
 	Answer string `json:"answer,omitempty"`
+
+	Headers map[string]string `json:"headers,omitempty"` // those of the answer that are compared
 }
 
 // Send sends a signed request about the bucket of a service.
-type Send func(method, query, body string) (status int, answer string, err error)
+type Send func(method, query, body string) (Answer, error)
+
+// Answer is what a service answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// comparedHeaders say the same for every account.
+var comparedHeaders = []string{"Content-Type"}
+
+// take sets what an exchange keeps of an answer.
+func (e *Exchange) take(answer Answer) (err error) {
+	e.Status, e.Headers = answer.Status, map[string]string{}
+	for _, name := range comparedHeaders {
+		if value := answer.Header.Get(name); value != "" {
+			e.Headers[name] = value
+		}
+	}
+	e.Answer, err = canonical(answer.Body)
+	return err
+}
 
 // Names are what a service calls the bucket and the destination.
 type Names struct{ Bucket, Destination string }
@@ -45,10 +71,10 @@ func Record(send Send, names Names) ([]Exchange, error) {
 	back := strings.NewReplacer(names.Destination, Destination, names.Bucket, Bucket)
 	exchanges := requests()
 	for i, e := range exchanges {
-		status, answer, err := send(e.Method, e.Query, there.Replace(e.Body))
+		answer, err := send(e.Method, e.Query, there.Replace(e.Body))
 		if err == nil {
-			exchanges[i].Status = status
-			exchanges[i].Answer, err = canonical(back.Replace(answer))
+			answer.Body = back.Replace(answer.Body)
+			err = exchanges[i].take(answer)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Name, err)
@@ -61,15 +87,16 @@ func Record(send Send, names Names) ([]Exchange, error) {
 func Differences(recorded []Exchange, send Send) ([]string, error) {
 	var found []string
 	for _, e := range recorded {
-		status, answer, err := send(e.Method, e.Query, e.Body)
+		now := e
+		answer, err := send(e.Method, e.Query, e.Body)
 		if err == nil {
-			answer, err = canonical(answer)
+			err = now.take(answer)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Name, err)
 		}
-		if status != e.Status || answer != e.Answer {
-			found = append(found, fmt.Sprintf("%s: %d %s\nrecorded: %d %s", e.Name, status, answer, e.Status, e.Answer))
+		if now.Status != e.Status || now.Answer != e.Answer || !maps.Equal(now.Headers, e.Headers) {
+			found = append(found, fmt.Sprintf("%s: %d %v %s\nrecorded: %d %v %s", e.Name, now.Status, now.Headers, now.Answer, e.Status, e.Headers, e.Answer))
 		}
 	}
 	return found, nil
