@@ -17,6 +17,7 @@ import (
 // bench runs scenarios, each in the workspace of its configuration.
 type bench struct {
 	metered, bare, empty installation
+	peer                 *installation // nil: not at hand
 	spaces               map[workspaceKey]*workspace
 }
 
@@ -29,7 +30,10 @@ type workspaceKey struct {
 
 const program = "terraform-provider-cos_v0.0.1"
 
-func newBench(ctx context.Context, cli, root, work string) (*bench, error) {
+// ownSource is the provider as a release of the lowest version.
+const ownSource = "terraform-provider-cos/cos/0.0.1"
+
+func newBench(ctx context.Context, cli, root, work, peerBinary string) (*bench, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -48,19 +52,42 @@ func newBench(ctx context.Context, cli, root, work string) (*bench, error) {
 		{&b.bare, "bare", map[string]string{program: providerOf(root)}},
 		{&b.empty, "empty", map[string]string{program: empty}},
 	} {
-		if *at.to, err = install(cli, filepath.Join(work, at.folder), at.programs); err != nil {
+		if *at.to, err = install(cli, filepath.Join(work, at.folder), ownSource, at.programs); err != nil {
 			return nil, err
 		}
 	}
-	return b, nil
+	if peerBinary == "" {
+		return b, nil
+	}
+	version, err := peerVersion(peerBinary)
+	if err != nil {
+		return nil, err
+	}
+	in, err := install(cli, filepath.Join(work, "peer"), "tencentcloudstack/tencentcloud/"+version,
+		map[string]string{filepath.Base(peerBinary): self, meteredProvider: peerBinary})
+	b.peer = &in
+	return b, err
+}
+
+// peerVersion is the version in the name of the tencentcloud provider's binary.
+func peerVersion(binary string) (string, error) {
+	match := regexp.MustCompile(`^terraform-provider-tencentcloud_v([0-9]+\.[0-9]+\.[0-9]+)$`).FindStringSubmatch(filepath.Base(binary))
+	if match == nil {
+		return "", fmt.Errorf("%s is not named as a release is, terraform-provider-tencentcloud_v1.83.25", binary)
+	}
+	return match[1], nil
 }
 
 // measureAll runs every selected scenario so many times. A round of all follows another, so that
 // whatever else the machine does for a while falls on all of them.
 func (b *bench) measureAll(ctx context.Context, selected *regexp.Regexp, repetitions int) (results, error) {
 	all := results{}
+	measured := scenarios()
+	if b.peer != nil {
+		measured = append(measured, peerScenarios()...)
+	}
 	for round := range repetitions {
-		for _, s := range scenarios() {
+		for _, s := range measured {
 			if !selected.MatchString(s.String()) {
 				continue
 			}
@@ -98,11 +125,11 @@ func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
 		args = append(args, fmt.Sprintf("-parallelism=%d", s.parallelism))
 	}
 	if s.bare { // what is measured is a start from memory, not from the disk
-		if _, err := at.run(ctx, clientEnv(server), args...); err != nil {
+		if _, err := at.run(ctx, s.clientEnv(server), args...); err != nil {
 			return nil, err
 		}
 	}
-	ran, err := at.runSideBySide(ctx, max(s.states, 1), clientEnv(server), args...)
+	ran, err := at.runSideBySide(ctx, max(s.states, 1), s.clientEnv(server), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +150,8 @@ func (b *bench) workspace(ctx context.Context, s scenario) (*workspace, error) {
 	}
 	in := b.metered
 	switch {
+	case s.kind == peer:
+		in = *b.peer
 	case s.kind == emptyProvider:
 		in = b.empty
 	case s.bare:
@@ -153,7 +182,7 @@ func (b *bench) prepare(ctx context.Context, in installation, s scenario, to *wo
 	}
 	defer server.Close()
 	server.AddBucket(region, bucketName(0))
-	if _, err := template.run(ctx, clientEnv(server), "apply", "-auto-approve"); err != nil {
+	if _, err := template.run(ctx, s.clientEnv(server), "apply", "-auto-approve"); err != nil {
 		return err
 	}
 	if document, ok := server.Document(bucketName(0), jobID(0)); ok {

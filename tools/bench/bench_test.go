@@ -62,7 +62,7 @@ func TestMedian(t *testing.T) {
 func TestScenarios_distinct(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
-	for _, s := range scenarios() {
+	for _, s := range append(scenarios(), peerScenarios()...) {
 		if names[s.String()] {
 			t.Errorf("two scenarios are %q", s)
 		}
@@ -81,6 +81,20 @@ func TestMarkdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.Join(strings.Fields(page.String()), " ")
+	if strings.Contains(text, "tencentcloud") {
+		t.Error("the page shows another provider, which was not measured")
+	}
+	found.Peer = "1.2.3"
+	for _, s := range peerScenarios() {
+		found.results[s] = []sample{{wall: 5, peakRSS: 7, requests: 9}}
+	}
+	var beside bytes.Buffer
+	if err := found.markdown(&beside); err != nil {
+		t.Fatal(err)
+	}
+	if want := "| 1000 jobs by tencentcloud"; strings.Contains(beside.String(), want) || !strings.Contains(strings.Join(strings.Fields(beside.String()), " "), "| 1 jobs, 0/0 ms | 1.00 | 5.00 | 1 | 9 |") {
+		t.Errorf("the page does not show both providers:\n%s", beside.String())
+	}
 	for _, want := range []string{
 		"on 2026-01-02; every figure is the median of 3 runs", "Some CPU.", "| Measure | Result | Target | Met | | --- |",
 		"| plan, 1000 jobs, 100/200 ms: Requests | 10 | ≤ 10 | yes |", "| GET | LIST | PUT |", "BenchmarkDecode 1 ns/op",

@@ -23,8 +23,9 @@ const stateFile = "terraform.tfstate"
 // an installed package before each use.
 type installation struct{ cli, work string }
 
-// install lays out a mirror of these programs below work.
-func install(cli, work string, programs map[string]string) (installation, error) {
+// install lays out a mirror of these programs below work. The source is
+// <namespace>/<type>/<version>.
+func install(cli, work, source string, programs map[string]string) (installation, error) {
 	in := installation{cli, work}
 	for _, folder := range []string{in.home(), in.records()} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -33,7 +34,7 @@ func install(cli, work string, programs map[string]string) (installation, error)
 	}
 	// terraform and tofu look under their own registry's name.
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		folder := filepath.Join(work, "mirror", host, "terraform-provider-cos", "cos", "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
+		folder := filepath.Join(work, "mirror", host, filepath.FromSlash(source), runtime.GOOS+"_"+runtime.GOARCH)
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return in, err
 		}

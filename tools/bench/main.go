@@ -40,6 +40,7 @@ func run(ctx context.Context, args []string) (err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	only := flags.String("only", "", "measure the scenarios that match a `pattern`, print them, and write nothing")
 	repetitions := flags.Int("repetitions", 3, "`runs` of each scenario")
+	peerBinary := flags.String("peer", "", "the tencentcloud provider's `binary`, to be measured beside ours")
 	root := flags.String("root", "../..", "`folder` of the repository, where BENCHMARKS.md and BENCHMARKS.svg are written")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -60,9 +61,14 @@ func run(ctx context.Context, args []string) (err error) {
 
 	// What may fail at once comes before what takes minutes.
 	found := report{Repetitions: *repetitions, Date: time.Now().UTC().Format(time.DateOnly)}
-	b, err := newBench(ctx, cli, *root, work)
+	b, err := newBench(ctx, cli, *root, work, *peerBinary)
 	if err != nil {
 		return err
+	}
+	if *peerBinary != "" {
+		if found.Peer, err = peerVersion(*peerBinary); err != nil {
+			return err
+		}
 	}
 	if *only == "" {
 		if found.GoBenchmarks, err = output(ctx, *root, "go", "test", "-run", "^$", "-bench", ".", "-benchmem", "./internal/cos"); err != nil {

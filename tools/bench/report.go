@@ -20,6 +20,7 @@ type report struct {
 	results
 	Date, Machine, GoBenchmarks string
 	Repetitions                 int
+	Peer                        string // the version of the tencentcloud provider, if it was measured
 }
 
 //go:embed report.md.tmpl
@@ -69,6 +70,23 @@ func (r report) NewCPU() string {
 	return fmt.Sprintf("%.1f s", r.of(newJobs, cliCPU)-r.of(newFloor, cliCPU))
 }
 
+// PeerTable shows both providers side by side.
+func (r report) PeerTable() string {
+	lines := [][]string{{"Plan of", "Wall, s", "tencentcloud", "Requests", "tencentcloud", "Peak RSS, MB", "tencentcloud"}}
+	for _, theirs := range peerScenarios() {
+		ours := theirs
+		ours.kind = jobs
+		line := []string{strings.TrimPrefix(ours.String(), "plan, ")}
+		for _, f := range []figure{wall, requests, peakRSS} {
+			for _, s := range []scenario{ours, theirs} {
+				line = append(line, f.show(r.of(s, f)))
+			}
+		}
+		lines = append(lines, line)
+	}
+	return table(lines)
+}
+
 // TargetTable shows the targets.
 func (r report) TargetTable() string {
 	lines := [][]string{{"Measure", "Result", "Target", "Met"}}
@@ -98,7 +116,7 @@ func (r report) ScenarioTable() string {
 		}
 	}
 	lines := [][]string{head}
-	for _, s := range scenarios() {
+	for _, s := range append(scenarios(), peerScenarios()...) {
 		if r.results[s] == nil {
 			continue
 		}

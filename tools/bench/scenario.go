@@ -15,6 +15,7 @@ const (
 	floor         kind = "terraform_data"          // what Terraform itself takes
 	emptyProvider kind = "of an empty provider"    // what any plugin takes
 	dataSource    kind = "jobs by the data source" // of the account, in place of the resources
+	peer          kind = "jobs by tencentcloud"    // the other provider that has them
 )
 
 // network is how long a request and, beside it, a new connection takes.
@@ -49,7 +50,7 @@ func (s scenario) String() string {
 	if s.buckets > 1 {
 		text += fmt.Sprintf(" in %d buckets", s.buckets)
 	}
-	if s.kind == jobs || s.kind == dataSource {
+	if s.kind == jobs || s.kind == dataSource || s.kind == peer {
 		text += fmt.Sprintf(", %d/%d ms", s.request.Milliseconds(), s.connection.Milliseconds())
 	}
 	if s.parallelism > 0 {
@@ -97,6 +98,17 @@ var (
 	plottedJobs  = []int{1, 10, 100, 1000}
 	plottedLinks = []network{near, far}
 )
+
+// peerScenarios are those that are measured with the tencentcloud provider, too.
+func peerScenarios() []scenario {
+	var all []scenario
+	for _, n := range []int{1, 100, 1000} {
+		for _, link := range plottedLinks {
+			all = append(all, scenario{kind: peer, shape: shape{1, n}, network: link})
+		}
+	}
+	return all
+}
 
 // scenarios are those of the targets, those of the plot, and larger ones.
 func scenarios() []scenario {

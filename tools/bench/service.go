@@ -51,13 +51,20 @@ const (
 	opPut  = "PutBucketInventory"
 )
 
-// clientEnv leads the provider to the service.
-func clientEnv(server *fakecos.Listener) []string {
+// clientEnv leads the provider to the service. The tencentcloud provider puts the bucket before the
+// domain: as a proxy, the service is sent the real host name.
+func (s scenario) clientEnv(server *fakecos.Listener) []string {
 	credential := fakecos.DefaultCredential()
-	return []string{
-		"TENCENTCLOUD_COS_DOMAIN=" + server.URL, "TENCENTCLOUD_REGION=" + region,
-		"TENCENTCLOUD_SECRET_ID=" + credential.SecretID, "TENCENTCLOUD_SECRET_KEY=" + credential.SecretKey,
+	domain := server.URL
+	var proxy []string
+	if s.kind == peer {
+		domain = "http://cos." + region + ".myqcloud.com"
+		proxy = []string{"HTTP_PROXY=" + server.URL, "HTTPS_PROXY=" + server.URL}
 	}
+	return append(proxy,
+		"TENCENTCLOUD_COS_DOMAIN="+domain, "TENCENTCLOUD_REGION="+region,
+		"TENCENTCLOUD_SECRET_ID="+credential.SecretID, "TENCENTCLOUD_SECRET_KEY="+credential.SecretKey,
+	)
 }
 
 // wantPlan is what the plan of the scenario says.

@@ -26,6 +26,36 @@ const cosProvider = `terraform {
 }
 `
 
+// peerConfiguration has the same jobs, but for the encryption: that provider plans a change of it each
+// time.
+const peerConfiguration = `terraform {
+  required_providers {
+    tencentcloud = { source = "tencentcloudstack/tencentcloud" }
+  }
+}
+resource "tencentcloud_cos_bucket_inventory" "job" {
+  count                    = %d
+  bucket                   = format("source-%%03d-%s", floor(count.index * %d / %d))
+  name                     = format("job-%%04d", count.index)
+  is_enabled               = "true"
+  included_object_versions = "Current"
+  filter {
+    prefix = "data/${count.index}/"
+  }
+  optional_fields {
+    fields = ["ETag", "LastModifiedDate", "Size", "StorageClass"]
+  }
+  schedule {
+    frequency = "Weekly"
+  }
+  destination {
+    bucket = "qcs::cos:%s::reports-%s"
+    prefix = "inventory"
+    format = "CSV"
+  }
+}
+`
+
 // configuration is what the CLI runs. It counts resources because for_each takes the CLI longer
 // with each of them. The floor's resources are built into the CLI and have the same values.
 func (k kind) configuration(s shape) string {
@@ -43,6 +73,8 @@ func (k kind) configuration(s shape) string {
     }
 `, appID, s.buckets, s.jobs, region, appID)
 	switch k {
+	case peer:
+		return fmt.Sprintf(peerConfiguration, s.jobs, appID, s.buckets, s.jobs, region, appID)
 	case floor:
 		return fmt.Sprintf("resource \"terraform_data\" \"job\" {\n  count = %d\n  input = {%s  }\n}\n", s.jobs, job)
 	case emptyProvider:
