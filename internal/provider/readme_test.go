@@ -3,8 +3,10 @@
 package provider
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -121,6 +123,22 @@ func codeBlocks(page, language string) string {
 		text.WriteString(match[1] + "\n")
 	}
 	return text.String()
+}
+
+// The figures of the first page are those of the benchmark.
+func TestReadme_figures(t *testing.T) {
+	t.Parallel()
+	row := regexp.MustCompile(`(?m)^\| 1000 jobs, 100/200 ms +\| ([\d.]+) +\| ([\d.]+) +\| 10 +\| 1000 +\| ([\d.]+) +\| ([\d.]+) +\|$`).FindStringSubmatch(readText(t, "../../BENCHMARKS.md"))
+	if row == nil {
+		t.Fatal("BENCHMARKS.md does not show the tencentcloud provider beside ours: make bench with PEER")
+	}
+	for i, want := range []string{"ten requests: %.0f s, ", "a request for each: %.0f s, ", "s, %.0f MB, [measured", "s, %.0f MB |"} {
+		measured, err := strconv.ParseFloat(row[i+1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expectContains(t, "../../README.md", fmt.Sprintf(want, measured))
+	}
 }
 
 // The oldest versions are those of the documentation.

@@ -21,14 +21,14 @@ locals {
   report  = data.cos_bucket_inventory_report.weekly
   columns = coalesce(local.report.file_schema, [])
 
-  # A folder for each report: the folder that COS delivers to holds the files of all of them.
-  folder = "tables/weekly/day=${local.report.date}/"
+  # A prefix for each report: under report_prefix are the files of all of them.
+  prefix = "tables/weekly/day=${local.report.date}/"
 }
 
-# Commands that copy the report's files to their folder.
+# Commands that copy the report's files to their prefix.
 output "copy" {
   value = [for file in local.report.files :
-    "coscli cp cos://${local.report.report_bucket}/${file.key} cos://${local.report.report_bucket}/${local.folder}${basename(file.key)}"
+    "coscli cp cos://${local.report.report_bucket}/${file.key} cos://${local.report.report_bucket}/${local.prefix}${basename(file.key)}"
   ]
 }
 
