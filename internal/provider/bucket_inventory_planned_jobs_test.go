@@ -325,3 +325,28 @@ func TestPlannedJobs_testRuns(t *testing.T) {
 	expectFindings(t, p.planNew("nightly", nil))
 	expectFindings(t, p.planNew("nightly", nil), finding{true, "id", "COS Bucket Inventory Created Twice", `the inventory job "nightly"`})
 }
+
+// A module of many jobs is planned again in each run of its tests: a configuration is read once.
+func TestPlannedJobs_readsEachConfigurationOnce(t *testing.T) {
+	t.Parallel()
+	read := 0
+	planned := newPlannedJobs()
+	planned.nameOf = func(config []byte) (jobName, bool) {
+		read++
+		return jobName{testBucket, string(config)}, true
+	}
+	const jobs = 100
+	for range 3 {
+		for n := range jobs {
+			planned.seeValidation(fmt.Appendf(nil, "job-%d", n))
+		}
+		for n := range jobs {
+			planned.update(testJob().Bucket.Job(fmt.Sprintf("job-%d", n)), func(*plannedJob, *plannedBucket) {
+				planned.isPlannedAgain(testJob().Bucket.Job(fmt.Sprintf("job-%d", n)), 1)
+			})
+		}
+	}
+	if read != 3*jobs {
+		t.Errorf("%d configurations were read for %d validations", read, 3*jobs)
+	}
+}

@@ -30,14 +30,20 @@ type plannedJobs struct {
 	isUnreachable atomic.Bool // COS gave no response
 	isApplied     atomic.Bool // this process has written: Terraform plans again while it applies
 
-	mu        sync.Mutex
-	jobs      map[cos.Job]*plannedJob
-	buckets   map[cos.Bucket]*plannedBucket
-	validated [][]byte // configurations
+	mu      sync.Mutex
+	jobs    map[cos.Job]*plannedJob
+	buckets map[cos.Bucket]*plannedBucket
 
-	// nameOf reads the name of a job from its configuration.
-	nameOf func(config []byte) (bucket, id string, isKnown bool)
+	// Configurations that were validated are read when a job is planned twice, which is rare, and
+	// once.
+	unread      [][]byte
+	validations map[jobName]int
+	hasUnnamed  bool // a validated configuration has no known name yet
+	nameOf      func(config []byte) (name jobName, isKnown bool)
 }
+
+// jobName is a job as its configuration names it, which may leave the region to the provider.
+type jobName struct{ bucket, id string }
 
 // plannedJob is what the run knows of a job.
 type plannedJob struct {
@@ -57,7 +63,7 @@ type plannedBucket struct {
 }
 
 func newPlannedJobs() *plannedJobs {
-	return &plannedJobs{slots: make(chan struct{}, maxPlanLooks), jobs: map[cos.Job]*plannedJob{}, buckets: map[cos.Bucket]*plannedBucket{}}
+	return &plannedJobs{slots: make(chan struct{}, maxPlanLooks), jobs: map[cos.Job]*plannedJob{}, buckets: map[cos.Bucket]*plannedBucket{}, validations: map[jobName]int{}}
 }
 
 // update changes what is known of a job and of its bucket.
@@ -102,24 +108,20 @@ func (p *plannedJobs) seeValidation(config []byte) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.validated = append(p.validated, config)
+	p.unread = append(p.unread, config)
 }
 
 // isPlannedAgain reports whether a job that is created by so many plans may be one resource's: the
 // runs of terraform test share a configured provider, and validate there, too, what they plan. A
 // plan has one validation for each resource. p.mu is held.
 func (p *plannedJobs) isPlannedAgain(job cos.Job, plans int) bool {
-	validations := 0
-	for _, config := range p.validated {
-		bucket, id, isKnown := p.nameOf(config)
-		switch {
-		case !isKnown:
-			return true
-		case bucket == job.Name && id == job.ID:
-			validations++
-		}
+	for _, config := range p.unread {
+		name, isKnown := p.nameOf(config)
+		p.validations[name]++
+		p.hasUnnamed = p.hasUnnamed || !isKnown
 	}
-	return validations > plans
+	p.unread = nil
+	return p.hasUnnamed || p.validations[jobName{job.Name, job.ID}] > plans
 }
 
 // end records that the job's resource is to be destroyed or replaced by another job.

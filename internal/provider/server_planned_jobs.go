@@ -54,28 +54,27 @@ func (j jobType) job(value *tfprotov6.DynamicValue) (job cos.Job, ok bool) {
 	if isNullValue(value) {
 		return cos.Job{}, false
 	}
-	decoded, err := value.Unmarshal(j.typ)
-	if err != nil {
-		return cos.Job{}, false
-	}
-	members, ok := objectMembers(decoded)
-	for name, part := range map[string]*string{"bucket": &job.Name, "id": &job.ID, "region": &job.Region} {
-		ok = ok && members[name].IsKnown() && members[name].As(part) == nil && *part != ""
-	}
+	ok = j.texts(value, map[string]*string{"bucket": &job.Name, "id": &job.ID, "region": &job.Region})
 	return job, ok
 }
 
 // nameOfConfig returns the name of the job that a configuration is about, if it is known.
-func (j jobType) nameOfConfig(config []byte) (bucket, id string, isKnown bool) {
-	decoded, err := (&tfprotov6.DynamicValue{MsgPack: config}).Unmarshal(j.typ)
+func (j jobType) nameOfConfig(config []byte) (name jobName, isKnown bool) {
+	isKnown = j.texts(&tfprotov6.DynamicValue{MsgPack: config}, map[string]*string{"bucket": &name.bucket, "id": &name.id})
+	return name, isKnown
+}
+
+// texts reads members of a job. It reports whether all of them are known, and none is empty.
+func (j jobType) texts(value *tfprotov6.DynamicValue, parts map[string]*string) bool {
+	decoded, err := value.Unmarshal(j.typ)
 	if err != nil {
-		return "", "", false
+		return false
 	}
-	members, isKnown := objectMembers(decoded)
-	for name, part := range map[string]*string{"bucket": &bucket, "id": &id} {
-		isKnown = isKnown && members[name].IsKnown() && members[name].As(part) == nil
+	members, ok := objectMembers(decoded)
+	for name, part := range parts {
+		ok = ok && members[name].IsKnown() && members[name].As(part) == nil && *part != ""
 	}
-	return bucket, id, isKnown
+	return ok
 }
 
 // jobOfState returns the job of a prior state as Terraform hands it over, before it does anything
