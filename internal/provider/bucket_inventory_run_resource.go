@@ -5,10 +5,14 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
@@ -60,10 +64,14 @@ func (r *bucketInventoryRunResource) ValidateConfig(ctx context.Context, req res
 	resp.Diagnostics.Append(checkRun(ctx, req.Config)...)
 }
 
-// ModifyPlan plans what is known of a new run, and makes the checks that need the provider's
-// configuration.
+// ModifyPlan makes every change a new run, but for one of the timeouts. Of a new run, it plans what
+// is known, and makes the checks that need the provider's configuration.
 func (r *bucketInventoryRunResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || !req.State.Raw.IsNull() || r.providerData == nil {
+	if !req.Plan.Raw.IsNull() && !req.State.Raw.IsNull() {
+		resp.RequiresReplace.Append(changedArguments(req.State.Raw, req.Plan.Raw)...)
+		return // Terraform plans the new run on its own
+	}
+	if req.Plan.Raw.IsNull() || r.providerData == nil {
 		return
 	}
 	resp.Diagnostics.Append(r.checkRunRegions(ctx, req.Config)...)
@@ -85,6 +93,18 @@ func (r *bucketInventoryRunResource) ModifyPlan(ctx context.Context, req resourc
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, pathManifestKey, types.StringNull())...)
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, pathManifestETag, types.StringNull())...)
 	}
+}
+
+// changedArguments returns the attributes that a plan changes, without the timeouts.
+func changedArguments(state, plan tftypes.Value) (changed path.Paths) {
+	before, _ := objectMembers(state)
+	planned, _ := objectMembers(plan)
+	for _, name := range slices.Sorted(maps.Keys(planned)) {
+		if name != "timeouts" && !planned[name].Equal(before[name]) {
+			changed.Append(path.Root(name))
+		}
+	}
+	return changed
 }
 
 // Create runs the job. From the moment that COS has accepted it, the run is in the state.

@@ -8,10 +8,7 @@ import (
 	"maps"
 	"slices"
 
-	actiontimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -87,34 +84,24 @@ func runActionSchema(ctx context.Context) (actionschema.Schema, diag.Diagnostics
 	shared, diags := runAttributes(ctx)
 	attributes, d := writable(shared)
 	diags.Append(d...)
-	attributes["timeouts"] = actionschema.SingleNestedAttribute{
-		Optional:            true,
-		CustomType:          actiontimeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"invoke": types.StringType}}},
-		MarkdownDescription: describeRunTimeouts,
-		Attributes: map[string]actionschema.Attribute{
-			"invoke": actionschema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeRunTimeout},
-		},
-	}
+	attributes["timeouts"] = runActionTimeoutsAttribute()
 	return actionschema.Schema{MarkdownDescription: describeRun, Attributes: attributes}, diags
 }
 
-// runResourceSchema makes every change a new run, but for one of the timeouts.
 func runResourceSchema(ctx context.Context) (schema.Schema, diag.Diagnostics) {
-	shared, diags := runAttributes(ctx)
-	shared["triggers"] = schema.MapAttribute{
+	attributes, diags := runAttributes(ctx)
+	attributes["triggers"] = schema.MapAttribute{
 		Optional:            true,
 		ElementType:         types.StringType,
 		MarkdownDescription: "Values of your choice. A change of one of them runs the job again.",
 	}
-	attributes, d := replacedOnChange(shared)
-	diags.Append(d...)
 	for _, name := range []string{"id", "region"} {
 		named, ok := attributes[name].(schema.StringAttribute)
 		if !ok {
 			continue
 		}
 		named.Computed = true
-		named.PlanModifiers = []planmodifier.String{stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplaceIfConfigured()}
+		named.PlanModifiers = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 		attributes[name] = named
 	}
 	for name, description := range map[string]string{
@@ -129,24 +116,12 @@ func runResourceSchema(ctx context.Context) (schema.Schema, diag.Diagnostics) {
 			MarkdownDescription: description,
 		}
 	}
-	attributes["timeouts"] = schema.SingleNestedAttribute{
-		Optional:            true,
-		CustomType:          timeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"create": types.StringType}}},
-		MarkdownDescription: describeRunTimeouts,
-		Attributes: map[string]schema.Attribute{
-			"create": schema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeRunTimeout},
-		},
-	}
+	attributes["timeouts"] = runResourceTimeoutsAttribute()
 	return schema.Schema{
 		MarkdownDescription: describeRun + " A change of any argument but `timeouts` is a new run. For Terraform before 1.14 and for OpenTofu, which have no actions.",
 		Attributes:          attributes,
 	}, diags
 }
-
-const (
-	describeRunTimeouts = "How long the run may take, retries and the wait for the report included."
-	describeRunTimeout  = "A duration such as `90s` or `1h`. Default: `2m`, or `30m` with `wait_for_report`."
-)
 
 // checkRunForm checks that a one-time job has either a document of its own or the id of a scheduled
 // job. A value that is not known yet may be null later: it counts for neither mistake.

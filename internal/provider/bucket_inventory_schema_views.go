@@ -14,11 +14,6 @@ import (
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/mapplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/objectplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -127,34 +122,6 @@ func configurable(attributes map[string]schema.Attribute) (map[string]schema.Att
 			members, d := configurable(a.Attributes)
 			diags.Append(d...)
 			a.Computed, a.Default, a.PlanModifiers, a.Attributes = false, nil, nil, members
-			view[name] = a
-		default:
-			diags.Append(notViewed(name, "run", attribute))
-		}
-	}
-	return view, diags
-}
-
-// replacedOnChange returns the attributes so that a change of one of them replaces the resource.
-func replacedOnChange(attributes map[string]schema.Attribute) (map[string]schema.Attribute, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	view := make(map[string]schema.Attribute, len(attributes))
-	for name, attribute := range attributes {
-		switch a := attribute.(type) {
-		case schema.StringAttribute:
-			a.PlanModifiers = append(a.PlanModifiers, stringplanmodifier.RequiresReplace())
-			view[name] = a
-		case schema.BoolAttribute:
-			a.PlanModifiers = append(a.PlanModifiers, boolplanmodifier.RequiresReplace())
-			view[name] = a
-		case schema.SetAttribute:
-			a.PlanModifiers = append(a.PlanModifiers, setplanmodifier.RequiresReplace())
-			view[name] = a
-		case schema.MapAttribute:
-			a.PlanModifiers = append(a.PlanModifiers, mapplanmodifier.RequiresReplace())
-			view[name] = a
-		case schema.SingleNestedAttribute:
-			a.PlanModifiers = append(a.PlanModifiers, objectplanmodifier.RequiresReplace())
 			view[name] = a
 		default:
 			diags.Append(notViewed(name, "run", attribute))
