@@ -76,7 +76,7 @@ func (d Domain) bucketURL(bucket Bucket) (*url.URL, error) {
 	if err := d.checkRegion(bucket.Region); err != nil {
 		return nil, err
 	}
-	u := &url.URL{Scheme: "https", Host: bucket.Name + ".cos." + bucket.Region + ".myqcloud.com", Path: "/"}
+	u := bucket.url("/")
 	if d.scheme != "" {
 		u.Scheme = d.scheme
 	}

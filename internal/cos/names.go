@@ -152,8 +152,12 @@ func (b Bucket) ObjectQCS(key string) string {
 //
 // https://www.tencentcloud.com/document/product/436/7753
 func (b Bucket) ObjectURL(key string) string {
-	address := url.URL{Scheme: "https", Host: b.Name + ".cos." + b.Region + ".myqcloud.com", Path: "/" + key}
-	return strings.ReplaceAll(address.String(), "+", "%2B") // which some clients take for a space
+	return strings.ReplaceAll(b.url("/"+key).String(), "+", "%2B") // which some clients take for a space
+}
+
+// url is the public address of a path in the bucket.
+func (b Bucket) url(path string) *url.URL {
+	return &url.URL{Scheme: "https", Host: b.Name + ".cos." + b.Region + ".myqcloud.com", Path: path}
 }
 
 // ParseBucketQCS reads what [Bucket.QCS] writes. The error shows the form.
