@@ -16,9 +16,9 @@ import (
 
 // bench runs scenarios, each in the workspace of its configuration.
 type bench struct {
-	metered, bare, empty installation
-	peer                 *installation // nil: not at hand
-	spaces               map[workspaceKey]*workspace
+	metered, bare, empty, peer installation
+	peerVersion                string // "": it is not at hand
+	spaces                     map[workspaceKey]*workspace
 }
 
 // workspaceKey is what the scenarios of one workspace have in common.
@@ -59,18 +59,16 @@ func newBench(ctx context.Context, cli, root, work, peerBinary string) (*bench, 
 	if peerBinary == "" {
 		return b, nil
 	}
-	version, err := peerVersion(peerBinary)
-	if err != nil {
+	if b.peerVersion, err = versionOf(peerBinary); err != nil {
 		return nil, err
 	}
-	in, err := install(cli, filepath.Join(work, "peer"), "tencentcloudstack/tencentcloud/"+version,
+	b.peer, err = install(cli, filepath.Join(work, "peer"), "tencentcloudstack/tencentcloud/"+b.peerVersion,
 		map[string]string{filepath.Base(peerBinary): self, meteredProvider: peerBinary})
-	b.peer = &in
 	return b, err
 }
 
-// peerVersion is the version in the name of the tencentcloud provider's binary.
-func peerVersion(binary string) (string, error) {
+// versionOf is the version in the name of the tencentcloud provider's binary.
+func versionOf(binary string) (string, error) {
 	match := regexp.MustCompile(`^terraform-provider-tencentcloud_v([0-9]+\.[0-9]+\.[0-9]+)$`).FindStringSubmatch(filepath.Base(binary))
 	if match == nil {
 		return "", fmt.Errorf("%s is not named as a release is, terraform-provider-tencentcloud_v1.83.25", binary)
@@ -83,7 +81,7 @@ func peerVersion(binary string) (string, error) {
 func (b *bench) measureAll(ctx context.Context, selected *regexp.Regexp, repetitions int) (results, error) {
 	all := results{}
 	measured := scenarios()
-	if b.peer != nil {
+	if b.peerVersion != "" {
 		measured = append(measured, peerScenarios()...)
 	}
 	for round := range repetitions {
@@ -136,7 +134,7 @@ func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
 	if !strings.Contains(ran.output, want) {
 		return nil, fmt.Errorf("the output does not say %q:\n%s", want, ran.output)
 	}
-	if isMetered := !s.bare && s.kind != floor && s.kind != emptyProvider; isMetered != (ran.provider.Processes > 0) {
+	if isMetered := !s.bare && s.kind.callsCOS(); isMetered != (ran.provider.Processes > 0) {
 		return nil, fmt.Errorf("%d metered processes ended", ran.provider.Processes)
 	}
 	return newSample(ran, server), nil
@@ -151,7 +149,7 @@ func (b *bench) workspace(ctx context.Context, s scenario) (*workspace, error) {
 	in := b.metered
 	switch {
 	case s.kind == peer:
-		in = *b.peer
+		in = b.peer
 	case s.kind == emptyProvider:
 		in = b.empty
 	case s.bare:

@@ -65,11 +65,7 @@ func run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	if *peerBinary != "" {
-		if found.Peer, err = peerVersion(*peerBinary); err != nil {
-			return err
-		}
-	}
+	found.Peer = b.peerVersion
 	if *only == "" {
 		if found.GoBenchmarks, err = output(ctx, *root, "go", "test", "-run", "^$", "-bench", ".", "-benchmem", "./internal/cos"); err != nil {
 			return err

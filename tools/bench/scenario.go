@@ -18,6 +18,8 @@ const (
 	peer          kind = "jobs by tencentcloud"    // the other provider that has them
 )
 
+func (k kind) callsCOS() bool { return k != floor && k != emptyProvider }
+
 // network is how long a request and, beside it, a new connection takes.
 type network struct{ request, connection time.Duration }
 
@@ -50,7 +52,7 @@ func (s scenario) String() string {
 	if s.buckets > 1 {
 		text += fmt.Sprintf(" in %d buckets", s.buckets)
 	}
-	if s.kind == jobs || s.kind == dataSource || s.kind == peer {
+	if s.kind.callsCOS() {
 		text += fmt.Sprintf(", %d/%d ms", s.request.Milliseconds(), s.connection.Milliseconds())
 	}
 	if s.parallelism > 0 {
