@@ -21,7 +21,7 @@ type rule struct {
 	required bool
 	many     bool
 	children []rule // none: a value
-	oneOf    bool   // one of the children is required
+	oneOf    bool   // if not empty, it has one child
 }
 
 // grammar is the element table of the API pages.

@@ -134,7 +134,9 @@ func TestLiveRecording(t *testing.T) {
 	exchanges, err := recording.Record(func(method, query, body string) (recording.Answer, error) {
 		answer := q.sendQuery(method, query, body)
 		if method != http.MethodGet {
-			time.Sleep(recordingWait) // COS may show a write a moment later
+			// COS may show a write a moment later. A wait for what is expected would presuppose the
+			// answer, which is what the recording is to find out.
+			time.Sleep(recordingWait)
 		}
 		return answer, nil
 	}, recording.Names{Bucket: q.job.Name, Destination: q.destination})
