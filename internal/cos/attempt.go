@@ -15,6 +15,7 @@ import (
 
 	sdk "github.com/tencentyun/cos-go-sdk-v5"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
@@ -94,7 +95,7 @@ func (c *call) findCredentials(ctx context.Context) (err error) {
 	case err != nil:
 		return fmt.Errorf("%w: %w", ErrCredentialSource, err)
 	case c.credentials.SecretID == "" || c.credentials.SecretKey == "":
-		return ErrNoCredentials // the signer would send the request unsigned, without an error
+		return credentials.ErrNoCredentials // the signer would send the request unsigned, without an error
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -131,7 +132,7 @@ func TestCancelled_whileObtainingCredentials(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c := config(t, fake.URL)
 	found, writing := c.Credentials, false
-	c.Credentials = func(ctx context.Context) (cos.Credentials, error) {
+	c.Credentials = func(ctx context.Context) (credentials.Credentials, error) {
 		if writing {
 			cancel()
 		}

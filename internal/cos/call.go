@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
@@ -15,10 +16,10 @@ type call struct {
 	request
 
 	attempts    int
-	sent        bool        // an attempt may have reached COS
-	mayBeDone   bool        // COS may have carried out an attempt of this write
-	credentials Credentials // of the last attempt
-	renewed     bool        // after credentials that had expired
+	sent        bool                    // an attempt may have reached COS
+	mayBeDone   bool                    // COS may have carried out an attempt of this write
+	credentials credentials.Credentials // of the last attempt
+	renewed     bool                    // after credentials that had expired
 }
 
 // do makes one call, with as many attempts as it needs and the configuration allows, and passes the

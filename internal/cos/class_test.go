@@ -8,6 +8,7 @@ import (
 	"net"
 	"testing"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
@@ -22,7 +23,7 @@ func TestIsFinal(t *testing.T) {
 		"name server silent":   {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "x.invalid", IsTimeout: true}}, false},
 		"name server fails":    {&net.OpError{Op: "dial", Err: &net.DNSError{Name: "x.invalid", IsTemporary: true}}, false},
 		"too large an answer":  {&network.TooLargeError{Limit: 1}, true},
-		"no credentials":       {ErrNoCredentials, true},
+		"no credentials":       {credentials.ErrNoCredentials, true},
 		"proxy refuses":        {&network.ProxyError{Status: 403}, true},
 		"proxy fails":          {&network.ProxyError{Status: 502}, false},
 		"no credential source": {fmt.Errorf("%w: %w", ErrCredentialSource, errors.New("metadata service")), true},

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
@@ -36,7 +37,7 @@ const (
 // Config configures a [Client]. The zero Config uses COS's public endpoints, without credentials
 // and without retries.
 type Config struct {
-	Credentials CredentialSource // nil: every call fails with ErrNoCredentials
+	Credentials credentials.Source // nil: every call fails with credentials.ErrNoCredentials
 	Domain      Domain
 	Proxy       *network.Proxy // nil: requests go out directly
 	MaxRetries  int            // attempts after the first
@@ -44,7 +45,7 @@ type Config struct {
 
 	// Expired is called with credentials that COS calls expired. It reports whether the source may
 	// have others by now, which are then worth one more attempt. nil: the source never has others.
-	Expired func(Credentials) bool
+	Expired func(credentials.Credentials) bool
 
 	// Observe is called after every attempt, for a log, from many goroutines. It may be nil.
 	Observe func(context.Context, Exchange)
@@ -84,7 +85,7 @@ func New(config Config) *Client {
 	setDefault(&config.Settle, defaultSettle)
 	setDefault(&config.NewBucket, defaultNewBucket)
 	if config.Credentials == nil {
-		config.Credentials = StaticCredentials(Credentials{})
+		config.Credentials = credentials.StaticSource(credentials.Credentials{})
 	}
 	if config.Observe == nil {
 		config.Observe = func(context.Context, Exchange) {}

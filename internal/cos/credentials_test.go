@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -29,7 +30,7 @@ func TestSignedAfresh(t *testing.T) {
 		fake.Inject(fault)
 		asked := 0
 		c := config(t, fake.URL)
-		c.Credentials = func(context.Context) (cos.Credentials, error) {
+		c.Credentials = func(context.Context) (credentials.Credentials, error) {
 			asked++
 			if asked == 1 {
 				return keys(older), nil
@@ -60,20 +61,20 @@ func TestTemporaryCredentials(t *testing.T) {
 	good := fakecos.Credential{SecretID: "AKIDTEMP", SecretKey: "temp-key", Token: "temp-token", Expires: time.Now().Add(time.Hour)}
 	expired := fakecos.Credential{SecretID: "AKIDGONE", SecretKey: "gone-key", Token: "gone-token", Expires: time.Now().Add(-time.Hour)}
 	for name, test := range map[string]struct {
-		use  cos.Credentials
+		use  credentials.Credentials
 		code string
 	}{
 		"good":        {keys(good), ""},
 		"expired":     {keys(expired), cos.CodeExpiredToken},
-		"no token":    {cos.Credentials{SecretID: good.SecretID, SecretKey: good.SecretKey}, cos.CodeAccessDenied},
-		"wrong key":   {cos.Credentials{SecretID: good.SecretID, SecretKey: "wrong", Token: good.Token}, cos.CodeSignatureDoesNotMatch},
-		"unknown key": {cos.Credentials{SecretID: "AKIDUNKNOWN", SecretKey: "wrong"}, cos.CodeInvalidAccessKeyID},
+		"no token":    {credentials.Credentials{SecretID: good.SecretID, SecretKey: good.SecretKey}, cos.CodeAccessDenied},
+		"wrong key":   {credentials.Credentials{SecretID: good.SecretID, SecretKey: "wrong", Token: good.Token}, cos.CodeSignatureDoesNotMatch},
+		"unknown key": {credentials.Credentials{SecretID: "AKIDUNKNOWN", SecretKey: "wrong"}, cos.CodeInvalidAccessKeyID},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := startFake(t, fakecos.Options{Credentials: []fakecos.Credential{good, expired}})
 			c := config(t, fake.URL)
-			c.Credentials = cos.StaticCredentials(test.use)
+			c.Credentials = credentials.StaticSource(test.use)
 			err := cos.New(c).PutInventory(t.Context(), jobOf("nightly"), nightly("nightly"))
 			if n := len(fake.Requests()); n != 1 {
 				t.Errorf("%d requests", n)
@@ -104,12 +105,12 @@ func TestClockSkew(t *testing.T) {
 // TestNoCredentials: a request is never sent unsigned.
 func TestNoCredentials(t *testing.T) {
 	t.Parallel()
-	for name, source := range map[string]cos.CredentialSource{
+	for name, source := range map[string]credentials.Source{
 		"no source": nil,
-		"nothing":   cos.StaticCredentials(cos.Credentials{}),
-		"id alone":  cos.StaticCredentials(cos.Credentials{SecretID: "AKIDEXAMPLE"}),
-		"key alone": cos.StaticCredentials(cos.Credentials{SecretKey: "key"}),
-		"token":     cos.StaticCredentials(cos.Credentials{Token: "token"}),
+		"nothing":   credentials.StaticSource(credentials.Credentials{}),
+		"id alone":  credentials.StaticSource(credentials.Credentials{SecretID: "AKIDEXAMPLE"}),
+		"key alone": credentials.StaticSource(credentials.Credentials{SecretKey: "key"}),
+		"token":     credentials.StaticSource(credentials.Credentials{Token: "token"}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -119,7 +120,7 @@ func TestNoCredentials(t *testing.T) {
 				c := config(t, fake.URL)
 				c.Credentials = source
 				err := do(t.Context(), cos.New(c), "nightly")
-				if !errors.Is(failure(t, err), cos.ErrNoCredentials) {
+				if !errors.Is(failure(t, err), credentials.ErrNoCredentials) {
 					t.Errorf("got %v", err)
 				}
 				if fake.Connections() != 0 {
@@ -139,9 +140,9 @@ func TestCredentialSourceFails(t *testing.T) {
 		fake := startFake(t, fakecos.Options{})
 		asked := 0
 		c := config(t, fake.URL)
-		c.Credentials = func(context.Context) (cos.Credentials, error) {
+		c.Credentials = func(context.Context) (credentials.Credentials, error) {
 			asked++
-			return cos.Credentials{SecretID: "AKIDEXAMPLE", SecretKey: "key"}, broken
+			return credentials.Credentials{SecretID: "AKIDEXAMPLE", SecretKey: "key"}, broken
 		}
 		err := do(t.Context(), cos.New(c), "nightly")
 		if !errors.Is(failure(t, err), broken) || asked != 1 || fake.Connections() != 0 {

@@ -17,9 +17,6 @@ import (
 // https://cloud.tencent.com/document/product/436/74437
 var ErrAccelerated = errors.New("it has no IncludedObjectVersions: it is a job of a bucket with metadata acceleration (OFS), which this provider does not manage")
 
-// ErrNoCredentials is the cause of an [Error] when no credentials were given.
-var ErrNoCredentials = errors.New("no credentials")
-
 // ErrOtherRegion is the cause of an [Error] when the client's domain serves another region than the
 // job's. Nothing was sent.
 var ErrOtherRegion = errors.New("the domain serves another region")

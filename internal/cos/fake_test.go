@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -68,8 +69,8 @@ func startServer(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	return server
 }
 
-func keys(c fakecos.Credential) cos.Credentials {
-	return cos.Credentials{SecretID: c.SecretID, SecretKey: c.SecretKey, Token: c.Token}
+func keys(c fakecos.Credential) credentials.Credentials {
+	return credentials.Credentials{SecretID: c.SecretID, SecretKey: c.SecretKey, Token: c.Token}
 }
 
 // config has the fake's keys and waits that nobody notices.
@@ -80,7 +81,7 @@ func config(t *testing.T, domain string) cos.Config {
 		t.Fatal(err)
 	}
 	return cos.Config{
-		Credentials:  cos.StaticCredentials(keys(fakecos.DefaultCredential())),
+		Credentials:  credentials.StaticSource(keys(fakecos.DefaultCredential())),
 		Domain:       d,
 		MaxRetries:   3,
 		UserAgent:    "inventory-test/1.0",

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -103,7 +104,7 @@ func TestNoSecrets(t *testing.T) {
 			if test.key != "" {
 				use.SecretKey = test.key
 			}
-			c.Credentials = cos.StaticCredentials(use)
+			c.Credentials = credentials.StaticSource(use)
 			client := cos.New(c)
 			if test.dial != nil {
 				client.DialWith(refusing(100, test.dial))

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
@@ -35,7 +36,7 @@ func TestProxy(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := config(t, server.URL)
-			c.Credentials = cos.StaticCredentials(keys(fakecos.DefaultCredential()))
+			c.Credentials = credentials.StaticSource(keys(fakecos.DefaultCredential()))
 			c.Domain, c.Proxy, c.MaxRetries = cos.Domain{}, proxy, 3
 			err = call(cos.New(c))
 			var refused *network.ProxyError

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
 // spellings are what a service may make of a text within XML.
@@ -37,7 +38,7 @@ var spellings = map[string]func(string) string{
 func TestRedact_spellings(t *testing.T) {
 	t.Parallel()
 	secrets := map[string]string{"SecretId": "AKIDEXAMPLE0123456789", "SecretKey": "KEYEXAMPLE+/0123456789", "token": "TOKEN+/=EXAMPLE 0123456789", "signature": ""}
-	keys := cos.Credentials{SecretID: secrets["SecretId"], SecretKey: secrets["SecretKey"], Token: secrets["token"]}
+	keys := credentials.Credentials{SecretID: secrets["SecretId"], SecretKey: secrets["SecretKey"], Token: secrets["token"]}
 	for name, spell := range spellings {
 		for which, secret := range secrets {
 			for place, answer := range map[string]func(http.ResponseWriter, string){
@@ -64,7 +65,7 @@ func TestRedact_spellings(t *testing.T) {
 					})
 					var told recorder
 					c := config(t, server.URL)
-					c.Credentials, c.Observe, c.MaxRetries = cos.StaticCredentials(keys), told.observe, 0
+					c.Credentials, c.Observe, c.MaxRetries = credentials.StaticSource(keys), told.observe, 0
 					inv, err := cos.New(c).GetInventory(t.Context(), jobOf("nightly"))
 					if err == nil {
 						t.Fatalf("the document was read: %+v", inv)

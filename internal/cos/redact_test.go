@@ -11,13 +11,14 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
 // TestRedact: whatever a service makes of what it was sent, neither an error nor a document nor an
 // exchange repeats it.
 func TestRedact(t *testing.T) {
 	t.Parallel()
-	keys := cos.Credentials{SecretID: "AKIDEXAMPLE0123456789", SecretKey: `KEY<&">EXAMPLE0123456789`, Token: "TOKEN+/=EXAMPLE0123456789"}
+	keys := credentials.Credentials{SecretID: "AKIDEXAMPLE0123456789", SecretKey: `KEY<&">EXAMPLE0123456789`, Token: "TOKEN+/=EXAMPLE0123456789"}
 	raw := func(r *http.Request) string {
 		return r.Header.Get("Authorization") + " " + r.Header.Get("X-Cos-Security-Token") + " " + keys.SecretKey
 	}
@@ -73,7 +74,7 @@ func TestRedact(t *testing.T) {
 			defer server.Close()
 			var told recorder
 			c := config(t, server.URL)
-			c.Credentials, c.Observe, c.MaxRetries = cos.StaticCredentials(keys), told.observe, 0
+			c.Credentials, c.Observe, c.MaxRetries = credentials.StaticSource(keys), told.observe, 0
 			inv, err := cos.New(c).GetInventory(t.Context(), jobOf("nightly"))
 
 			shown := fmt.Sprintf("%+v %+v %v %+v %+v", inv, inv.Filter, err, err, told.exchanges)
@@ -102,7 +103,7 @@ func TestRedactWords(t *testing.T) {
 	}))
 	defer server.Close()
 	c := config(t, server.URL)
-	c.Credentials = cos.StaticCredentials(cos.Credentials{SecretID: "nightly", SecretKey: "Daily"})
+	c.Credentials = credentials.StaticSource(credentials.Credentials{SecretID: "nightly", SecretKey: "Daily"})
 	inv, err := cos.New(c).GetInventory(t.Context(), jobOf("nightly"))
 	if err != nil || inv.ID != "nightly" || inv.Schedule.Frequency != "Daily" {
 		t.Errorf("%+v, %v", inv, err)

@@ -128,10 +128,10 @@ func TestExpired(t *testing.T) {
 				fake.Seed(bucket, "nightly", document("nightly"))
 			}
 			now := old
-			var told []cos.Credentials
+			var told []credentials.Credentials
 			c := config(t, fake.URL)
-			c.Credentials = func(context.Context) (cos.Credentials, error) { return keys(now), nil }
-			c.Expired = func(expired cos.Credentials) bool {
+			c.Credentials = func(context.Context) (credentials.Credentials, error) { return keys(now), nil }
+			c.Expired = func(expired credentials.Credentials) bool {
 				told = append(told, expired)
 				now = test.next
 				return test.others

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
 // DayFormat is the form of a day in the key of a manifest, for the time package.
@@ -246,7 +248,7 @@ func (r *RunReport) look(ctx context.Context) (*Report, error) {
 // isRefusal reports whether a look that fails so will fail again.
 func isRefusal(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Code != "" && !e.IsPassing() || errors.Is(err, ErrNoCredentials)
+	return errors.As(err, &e) && e.Code != "" && !e.IsPassing() || errors.Is(err, credentials.ErrNoCredentials)
 }
 
 // isAnswered reports whether a call failed with a response.

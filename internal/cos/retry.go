@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/go-retryablehttp"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
@@ -52,5 +53,5 @@ func (e *Error) IsRedirect() bool {
 
 // isFinal reports whether another attempt would end in the same error.
 func isFinal(err error) bool {
-	return network.IsFinal(err) || errors.Is(err, ErrNoCredentials) || errors.Is(err, ErrCredentialSource)
+	return network.IsFinal(err) || errors.Is(err, credentials.ErrNoCredentials) || errors.Is(err, ErrCredentialSource)
 }

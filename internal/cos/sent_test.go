@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -56,7 +57,7 @@ func TestSent(t *testing.T) {
 				fake.Inject(test.fault)
 				c := config(t, fake.URL)
 				if test.keys != nil {
-					c.Credentials = func(context.Context) (cos.Credentials, error) { return cos.Credentials{}, test.keys }
+					c.Credentials = func(context.Context) (credentials.Credentials, error) { return credentials.Credentials{}, test.keys }
 				}
 				if name == "TLS is cut" {
 					c = config(t, "https://127.0.0.1:443")

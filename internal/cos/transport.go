@@ -17,20 +17,6 @@ import (
 // -parallelism is far above its default of ten.
 const maxIdlePerHost = 64
 
-// Credentials sign a request. Token is for temporary ones.
-type Credentials struct {
-	SecretID, SecretKey, Token string
-}
-
-// CredentialSource gives the credentials to sign a request with. It is called before every attempt
-// and is safe for concurrent use.
-type CredentialSource func(context.Context) (Credentials, error)
-
-// StaticCredentials is the source of credentials that never change.
-func StaticCredentials(c Credentials) CredentialSource {
-	return func(context.Context) (Credentials, error) { return c, nil }
-}
-
 // newConnections returns the pool of connections, through the proxy unless it is nil or the domain
 // has an address of its own.
 func newConnections(d Domain, proxy *network.Proxy) *http.Transport {

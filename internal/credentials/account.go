@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // checkAccount returns a fetch that asks STS for the account of the credentials before it returns
@@ -65,7 +63,7 @@ func (f *finder) checkAllowed(origin, account string) error {
 // account asks STS for the UIN of the root account that owns the credentials.
 //
 // https://www.tencentcloud.com/document/product/1150/49453
-func (s *stsClient) account(ctx context.Context, origin string, k cos.Credentials) (string, error) {
+func (s *stsClient) account(ctx context.Context, origin string, k Credentials) (string, error) {
 	const action = "GetCallerIdentity"
 	var answer struct {
 		sdkhttp.BaseResponse `json:"-"`

@@ -21,7 +21,7 @@ func TestClient(t *testing.T) {
 		asked   int
 	}{
 		"a role":   {options: credentials.Options{Static: given, AssumeRole: &credentials.AssumeRole{RoleARN: roleCI}}, asked: 2},
-		"no keys":  {want: cos.ErrNoCredentials},
+		"no keys":  {want: credentials.ErrNoCredentials},
 		"no fetch": {options: credentials.Options{Static: given, AssumeRole: &credentials.AssumeRole{RoleARN: roleDeploy}}, want: cos.ErrCredentialSource, asked: 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,14 +15,32 @@
 package credentials
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"os"
 	"time"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
+
+// Credentials sign a request. Token is for temporary ones.
+type Credentials struct {
+	SecretID, SecretKey, Token string
+}
+
+// Source gives the credentials to sign a request with. It is called before every attempt and is
+// safe for concurrent use.
+type Source func(context.Context) (Credentials, error)
+
+// StaticSource is the source of credentials that never change.
+func StaticSource(c Credentials) Source {
+	return func(context.Context) (Credentials, error) { return c, nil }
+}
+
+// ErrNoCredentials is the cause of an error when no credentials were given.
+var ErrNoCredentials = errors.New("no credentials")
 
 // Options configure the credential sources. The zero Options use the environment and the shared
 // files.
@@ -97,14 +115,14 @@ type WebIdentity struct {
 type Found struct {
 	// Source returns credentials that are valid for at least some seconds, and renews temporary
 	// ones before they expire. It is never nil. If there are no credentials, its error wraps
-	// [cos.ErrNoCredentials] and lists the sources that were skipped. Every error is an [*Error],
+	// [ErrNoCredentials] and lists the sources that were skipped. Every error is an [*Error],
 	// or the context's own.
-	Source cos.CredentialSource
+	Source Source
 
 	// Invalidate drops credentials that the service rejects although they have not expired, so that
 	// Source fetches others, and reports whether it did. It drops the same credentials only once,
 	// and never those that do not expire.
-	Invalidate func(cos.Credentials) bool
+	Invalidate func(Credentials) bool
 
 	Setting  Setting // that the keys belong to, such as "profile"; "" where there are no keys, or in a TKE pod
 	Origin   string  // for people; "" where there are no keys

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 
 	"gopkg.in/ini.v1"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // credentialsFile is the file of the vendor's SDKs: secret_id and secret_key in the section
@@ -47,7 +45,7 @@ func (f *finder) credentialsFile() (*source, error) {
 		return nil, fault("the file holds a line that is neither a [section], a comment nor a setting", "Write secret_id = … and secret_key = … under [default].", nil)
 	}
 	section := file.Section("default")
-	k := cos.Credentials{SecretID: section.Key("secret_id").Value(), SecretKey: section.Key("secret_key").Value()}
+	k := Credentials{SecretID: section.Key("secret_id").Value(), SecretKey: section.Key("secret_key").Value()}
 	switch odd := oddCharacter(k); {
 	case k.SecretID == "" && k.SecretKey == "":
 		return nil, fault("the section [default] holds no keys", "Add secret_id and secret_key to it.", nil)

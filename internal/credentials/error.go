@@ -4,8 +4,6 @@ package credentials
 
 import (
 	"strings"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // Setting is an attribute of the provider's configuration, such as profile or assume_role.role_arn.
@@ -56,7 +54,7 @@ const (
 )
 
 // oddCharacter names the part that holds a character outside printable ASCII, or "".
-func oddCharacter(k cos.Credentials) string {
+func oddCharacter(k Credentials) string {
 	for _, part := range []struct{ name, value string }{
 		{"secret_id", k.SecretID}, {"secret_key", k.SecretKey}, {"security_token", k.Token},
 	} {

@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // source is a credential source.
@@ -81,7 +79,7 @@ func (f *finder) noCredentials() fetch {
 		Problem: "no keys were found: " + strings.Join(f.looked, "; "),
 		Remedy: "Set secret_id and secret_key or the environment variables TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, " +
 			"name a profile of tccli, or, on a CVM instance, its role as cam_role_name.",
-		Err: cos.ErrNoCredentials,
+		Err: ErrNoCredentials,
 	}
 	return func(context.Context) (lease, error) { return lease{}, err }
 }
@@ -89,7 +87,7 @@ func (f *finder) noCredentials() fetch {
 // static uses the keys of the options. A token alone is not a credential.
 func (f *finder) static() (*source, error) {
 	const origin = "secret_id and secret_key"
-	k := cos.Credentials(f.Static)
+	k := Credentials(f.Static)
 	switch {
 	case k.SecretID == "" && k.SecretKey == "":
 		f.recordSkipped("secret_id and secret_key are not set")
@@ -103,6 +101,6 @@ func (f *finder) static() (*source, error) {
 }
 
 // fixed returns the fetch of keys that never change.
-func fixed(k cos.Credentials) fetch {
+func fixed(k Credentials) fetch {
 	return func(context.Context) (lease, error) { return lease{keys: k}, nil }
 }

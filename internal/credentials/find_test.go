@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
@@ -185,7 +184,7 @@ func TestNothingFound(t *testing.T) {
 			if got := filepath.ToSlash(e.Error()); got != test.want+remedy || found.Origin != "" {
 				t.Errorf("got %s", got)
 			}
-			if !errors.Is(e, cos.ErrNoCredentials) {
+			if !errors.Is(e, credentials.ErrNoCredentials) {
 				t.Error("the cause is not ErrNoCredentials")
 			}
 		})

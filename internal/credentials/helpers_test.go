@@ -16,7 +16,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -150,7 +149,7 @@ func mustFind(t *testing.T, o credentials.Options) *credentials.Found {
 	return found
 }
 
-func mustGet(t *testing.T, found *credentials.Found) cos.Credentials {
+func mustGet(t *testing.T, found *credentials.Found) credentials.Credentials {
 	t.Helper()
 	k, err := found.Source(t.Context())
 	if err != nil {
@@ -163,7 +162,7 @@ func mustGet(t *testing.T, found *credentials.Found) cos.Credentials {
 func failure(t *testing.T, found *credentials.Found) *credentials.Error {
 	t.Helper()
 	k, err := found.Source(t.Context())
-	if k != (cos.Credentials{}) {
+	if k != (credentials.Credentials{}) {
 		t.Error("keys came beside the error")
 	}
 	return asError(t, err)

@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
@@ -103,7 +102,7 @@ func (m metadata) read(response *http.Response, description string) (lease, erro
 		return lease{}, fault
 	}
 	l := lease{
-		keys:    cos.Credentials{SecretID: answer.TmpSecretId, SecretKey: answer.TmpSecretKey, Token: answer.Token},
+		keys:    Credentials{SecretID: answer.TmpSecretId, SecretKey: answer.TmpSecretKey, Token: answer.Token},
 		expires: time.Unix(answer.ExpiredTime, 0),
 	}
 	return l, checkTemporary("the metadata service", m.origin, l)

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
@@ -188,8 +187,8 @@ func (p profile) check(k profileKeys) error {
 	return nil
 }
 
-func (k profileKeys) credentials() cos.Credentials {
-	return cos.Credentials{SecretID: k.SecretID, SecretKey: k.SecretKey, Token: k.Token}
+func (k profileKeys) credentials() Credentials {
+	return Credentials{SecretID: k.SecretID, SecretKey: k.SecretKey, Token: k.Token}
 }
 
 // fetch returns the keys. Those of a login expire and are then read again: tccli may have renewed

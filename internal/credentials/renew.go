@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 const (
@@ -29,7 +27,7 @@ const (
 
 // lease is credentials and their end. Credentials without an end are permanent.
 type lease struct {
-	keys    cos.Credentials
+	keys    Credentials
 	expires time.Time
 }
 
@@ -49,39 +47,39 @@ type renewer struct {
 	until   time.Time // up to when held is good; zero if it is not
 	failure error
 	pause   time.Time // up to when failure stands
-	dropped cos.Credentials
+	dropped Credentials
 }
 
 func newRenewer(f fetch) *renewer { return &renewer{fetch: f} }
 
 // get returns valid credentials. The context ends the caller's wait, not the fetch, which other
 // callers share.
-func (r *renewer) get(ctx context.Context) (cos.Credentials, error) {
+func (r *renewer) get(ctx context.Context) (Credentials, error) {
 	if err := ctx.Err(); err != nil {
-		return cos.Credentials{}, err
+		return Credentials{}, err
 	}
 	keys, ok, err := r.look()
 	if ok || err != nil {
 		return keys, err
 	}
 	fetched := r.flight.DoChan("", r.renew)
-	if keys != (cos.Credentials{}) {
+	if keys != (Credentials{}) {
 		return keys, nil
 	}
 	select {
 	case <-ctx.Done():
-		return cos.Credentials{}, ctx.Err()
+		return Credentials{}, ctx.Err()
 	case result := <-fetched:
 		if result.Err != nil {
-			return cos.Credentials{}, result.Err
+			return Credentials{}, result.Err
 		}
-		return result.Val.(cos.Credentials), nil //nolint:forcetypeassert // renew returns no other
+		return result.Val.(Credentials), nil //nolint:forcetypeassert // renew returns no other
 	}
 }
 
 // look returns the valid credentials, if any, and whether a fetch is not needed yet, or a failure
 // that is still remembered.
-func (r *renewer) look() (keys cos.Credentials, ok bool, err error) {
+func (r *renewer) look() (keys Credentials, ok bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
@@ -93,14 +91,14 @@ func (r *renewer) look() (keys cos.Credentials, ok bool, err error) {
 	case good && (r.held.expires.IsZero() || paused || now.Before(r.due)):
 		return keys, true, nil
 	case paused:
-		return cos.Credentials{}, false, r.failure
+		return Credentials{}, false, r.failure
 	default:
 		return keys, false, nil
 	}
 }
 
 func (r *renewer) good(now time.Time) bool {
-	return r.held.keys != (cos.Credentials{}) && (r.held.expires.IsZero() || now.Before(r.until))
+	return r.held.keys != (Credentials{}) && (r.held.expires.IsZero() || now.Before(r.until))
 }
 
 // renew is the fetch that callers share.
@@ -144,11 +142,11 @@ func earlier(a, b time.Time) time.Time {
 // invalidate drops rejected credentials, unless they were dropped before or never expire. It
 // reports whether there may be others. If other callers have replaced them already, there are, and
 // nothing is dropped.
-func (r *renewer) invalidate(keys cos.Credentials) bool {
+func (r *renewer) invalidate(keys Credentials) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
-	case r.held.expires.IsZero() && r.held.keys != (cos.Credentials{}), keys == r.dropped && keys == r.held.keys:
+	case r.held.expires.IsZero() && r.held.keys != (Credentials{}), keys == r.dropped && keys == r.held.keys:
 		return false
 	case keys != r.held.keys:
 		return true // somebody else has dropped or replaced them

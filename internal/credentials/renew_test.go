@@ -13,7 +13,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -172,7 +171,7 @@ func TestInvalidate(t *testing.T) {
 	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
 		found := mustFind(t, ciRole(o))
 		first := mustGet(t, found)
-		found.Invalidate(cos.Credentials{SecretID: "another's"})
+		found.Invalidate(credentials.Credentials{SecretID: "another's"})
 		if mustGet(t, found) != first {
 			t.Error("keys were dropped for another's")
 		}

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 const (
@@ -65,7 +63,7 @@ type roleAnswer struct {
 // after the requested duration if that is earlier. So a slow clock does not make them last longer.
 func (a *roleAnswer) lease(r role, asked time.Time) (lease, error) {
 	l := lease{
-		keys:    cos.Credentials{SecretID: a.Response.Credentials.TmpSecretId, SecretKey: a.Response.Credentials.TmpSecretKey, Token: a.Response.Credentials.Token},
+		keys:    Credentials{SecretID: a.Response.Credentials.TmpSecretId, SecretKey: a.Response.Credentials.TmpSecretKey, Token: a.Response.Credentials.Token},
 		expires: asked.Round(0).Add(r.duration),
 	}
 	if said := time.Unix(a.Response.ExpiredTime, 0); a.Response.ExpiredTime > 0 {

@@ -15,7 +15,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -30,7 +29,7 @@ func parameters(t *testing.T, r fakecos.Request) map[string]any {
 	return given
 }
 
-func isTemporary(k cos.Credentials) bool {
+func isTemporary(k credentials.Credentials) bool {
 	return k.SecretID != "" && k.SecretID != secretID && k.SecretKey != "" && k.Token != ""
 }
 
@@ -222,7 +221,7 @@ func TestLogin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if k := mustGet(t, found); k != (cos.Credentials{SecretID: "ID-1", SecretKey: "KEY", Token: "TOKEN"}) {
+		if k := mustGet(t, found); k != (credentials.Credentials{SecretID: "ID-1", SecretKey: "KEY", Token: "TOKEN"}) {
 			t.Errorf("got %v", k)
 		}
 		time.Sleep(2 * time.Hour)

@@ -17,7 +17,6 @@ import (
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 	sdkprofile "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
@@ -78,7 +77,7 @@ func (u *unanswered) Unwrap() error { return u.err }
 // message may repeat a secret. Otherwise it is an *unanswered.
 //
 // Each attempt is signed afresh, unlike the retries of the SDK.
-func (s *stsClient) call(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) (err error) {
+func (s *stsClient) call(ctx context.Context, action string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, stsLimit)
 	defer cancel()
 	ended := network.Retry(ctx, stsRetries, func() (bool, *http.Response) {
@@ -98,7 +97,7 @@ func isPassing(err error) bool {
 	return errors.As(err, &refusal) && !isRoleNotFound(refusal.Code) && isBusy(refusal.Code)
 }
 
-func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Credentials, parameters map[string]any, answer sdkhttp.Response) error {
+func (s *stsClient) attempt(ctx context.Context, action string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response) error {
 	transport := &boundedTransport{next: s.transport, userAgent: s.userAgent}
 	request := sdkhttp.NewCommonRequest("sts", stsVersion, action)
 	request.SetContext(ctx)
@@ -127,7 +126,7 @@ func (s *stsClient) attempt(ctx context.Context, action string, keys *cos.Creden
 }
 
 // client returns the SDK's client, which is cheap and holds the keys. So each call has its own.
-func (s *stsClient) client(request *sdkhttp.CommonRequest, keys *cos.Credentials) *sdk.Client {
+func (s *stsClient) client(request *sdkhttp.CommonRequest, keys *Credentials) *sdk.Client {
 	p := sdkprofile.NewClientProfile()
 	p.Language = "en-US"
 	p.DisableRegionBreaker = true // a backup host would be the public cloud's

@@ -198,7 +198,7 @@ func describeFailure(err error) string {
 	switch {
 	case errors.As(err, &keys):
 		return describeKeysFailure(keys)
-	case errors.Is(err, cos.ErrNoCredentials):
+	case errors.Is(err, credentials.ErrNoCredentials):
 		return "the provider has no credentials"
 	}
 	return network.Describe(err)

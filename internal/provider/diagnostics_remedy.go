@@ -32,7 +32,7 @@ func nextStep(verb string, e *cos.Error) string {
 		return "Correct the value. If it is from the configuration, it was not known yet when that was validated."
 	case errors.As(e, &keys):
 		return keys.Remedy
-	case errors.Is(e, cos.ErrNoCredentials):
+	case errors.Is(e, credentials.ErrNoCredentials):
 		return "Give the provider credentials: set secret_id and secret_key (and security_token with temporary ones) in its configuration, or " +
 			envSecretID + " and " + envSecretKey + " (and " + envSecurityToken + ") in the environment."
 	case errors.Is(e, cos.ErrCredentialSource):

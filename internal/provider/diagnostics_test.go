@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -61,7 +62,7 @@ func newAttempt(t *testing.T, op cos.Operation) *attempt {
 	a := &attempt{world: newWorld(t, fakecos.Options{}), ctx: t.Context(), op: op}
 	key := fakecos.DefaultCredential()
 	a.config = cos.Config{
-		Credentials: cos.StaticCredentials(cos.Credentials{SecretID: key.SecretID, SecretKey: key.SecretKey}),
+		Credentials: credentials.StaticSource(credentials.Credentials{SecretID: key.SecretID, SecretKey: key.SecretKey}),
 		MaxRetries:  2,
 	}
 	a.dial(a.URL)

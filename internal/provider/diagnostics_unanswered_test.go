@@ -82,8 +82,8 @@ var unanswered = map[string]struct {
 	}},
 	"role_not_renewed": {"read", func(t *testing.T) error {
 		a := newAttempt(t, cos.GetInventory)
-		a.config.Credentials = func(context.Context) (cos.Credentials, error) {
-			return cos.Credentials{}, &credentials.Error{
+		a.config.Credentials = func(context.Context) (credentials.Credentials, error) {
+			return credentials.Credentials{}, &credentials.Error{
 				Origin: "the role qcs::cam::uin/100000000001:roleName/ci, assumed with secret_id and secret_key", Problem: "STS refused AssumeRole with AuthFailure.UnauthorizedOperation",
 				Remedy: "Its trust policy must name the owner of the keys.", Code: "AuthFailure.UnauthorizedOperation", RequestID: "0f6c6f4e-4bd2-4d4b-8e1b-2f0c5d6a7b8c",
 			}
@@ -92,8 +92,8 @@ var unanswered = map[string]struct {
 	}},
 	"source_of_credentials": {"read", func(t *testing.T) error {
 		a := newAttempt(t, cos.GetInventory)
-		a.config.Credentials = func(context.Context) (cos.Credentials, error) {
-			return cos.Credentials{}, errors.New("the vault is sealed")
+		a.config.Credentials = func(context.Context) (credentials.Credentials, error) {
+			return credentials.Credentials{}, errors.New("the vault is sealed")
 		}
 		return a.err()
 	}},
@@ -152,7 +152,7 @@ func interrupted(op cos.Operation, by error, fault fakecos.Fault) func(*testing.
 		}
 		a.Inject(fault)
 		source, attempts := a.config.Credentials, 0
-		a.config.Credentials = func(ctx2 context.Context) (cos.Credentials, error) {
+		a.config.Credentials = func(ctx2 context.Context) (credentials.Credentials, error) {
 			if attempts++; attempts == 2 {
 				ctx.end()
 			}

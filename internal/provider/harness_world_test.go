@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -72,7 +73,7 @@ func (w *world) client() *cos.Client {
 		w.t.Fatal(err)
 	}
 	credential := fakecos.DefaultCredential()
-	config := cos.Config{Domain: domain, Credentials: cos.StaticCredentials(cos.Credentials{SecretID: credential.SecretID, SecretKey: credential.SecretKey})}
+	config := cos.Config{Domain: domain, Credentials: credentials.StaticSource(credentials.Credentials{SecretID: credential.SecretID, SecretKey: credential.SecretKey})}
 	impatient(&config)
 	return cos.New(config)
 }

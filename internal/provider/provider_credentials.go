@@ -192,7 +192,7 @@ func fetchFirstCredentials(ctx context.Context, found *credentials.Found) diag.D
 	_, err := found.Source(ctx)
 	var fault *credentials.Error
 	switch {
-	case err == nil || errors.Is(err, cos.ErrNoCredentials):
+	case err == nil || errors.Is(err, credentials.ErrNoCredentials):
 		return nil
 	case ctx.Err() != nil:
 		ended := cos.Interruption{Err: ctx.Err()}
