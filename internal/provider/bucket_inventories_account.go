@@ -37,7 +37,7 @@ type searchModel struct {
 }
 
 // buckets returns the buckets to look in, sorted by name. It warns of a region that has none.
-func (m searchModel) buckets(ctx context.Context, d *providerData) ([]cos.Bucket, diag.Diagnostics) {
+func (m searchModel) buckets(ctx context.Context, d *providerData, by caller) ([]cos.Bucket, diag.Diagnostics) {
 	if !m.Bucket.IsNull() {
 		bucket, diags := d.resolveBucket(m.Bucket, m.Region)
 		return []cos.Bucket{bucket}, diags
@@ -52,7 +52,7 @@ func (m searchModel) buckets(ctx context.Context, d *providerData) ([]cos.Bucket
 	buckets, err := d.client.ListBuckets(ctx, filter)
 	switch {
 	case err != nil:
-		return nil, diag.Diagnostics{bucketsError(err)}
+		return nil, diag.Diagnostics{bucketsError(by, err)}
 	case len(buckets) == 0 && filter.Region != "":
 		return nil, diag.Diagnostics{noBuckets(filter)}
 	}

@@ -165,7 +165,7 @@ func (d *bucketInventoriesDataSource) Read(ctx context.Context, req datasource.R
 	resp.Diagnostics.Append(diags...)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	buckets, diags := model.buckets(ctx, d.providerData)
+	buckets, diags := model.buckets(ctx, d.providerData, dataSourceRead)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -201,12 +201,12 @@ func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, b
 		var ended *cos.Interruption
 		switch {
 		case account && errors.As(read.Err, &ended):
-			return diag.Diagnostics{bucketsInterrupted(ended, read.Err, done, len(buckets))}
+			return diag.Diagnostics{bucketsInterrupted(dataSourceRead, ended, read.Err, done, len(buckets))}
 		case ignores && (isDeniedOrUnsupported(read.Err) || account && isLeftOut(read.Err)):
 			leftOut = append(leftOut, unreadBucket(read.Bucket, read.Err))
 			m.Inaccessible = append(m.Inaccessible, inaccessible(read.Bucket, read.Err))
 		case read.Err != nil && !account:
-			return diag.Diagnostics{listError(read.Bucket, read.Err)}
+			return diag.Diagnostics{listError(dataSourceRead, read.Bucket, read.Err)}
 		case read.Err != nil:
 			failed = append(failed, unreadBucket(read.Bucket, read.Err))
 		}

@@ -38,7 +38,7 @@ func (r *bucketInventoryResource) lookBeforeUpdate(ctx context.Context, req reso
 	case cos.IsNoSuchJob(err):
 		diags.Append(deletedSincePlan(job))
 	case err != nil:
-		diags.Append(apiError("update", job, err))
+		diags.Append(apiError(resourceUpdate, job, err))
 	case asPlanned(shown):
 		return shown, true, diags
 	case len(changes) > 0:

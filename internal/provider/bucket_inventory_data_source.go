@@ -74,7 +74,7 @@ func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.Rea
 		resp.Diagnostics.Append(jobNotFound(pathID, job, err, "Check the id; the data source cos_bucket_inventories lists those that there are. "+createdInThisRun))
 		return
 	case err != nil:
-		resp.Diagnostics.Append(apiError("read", job, err))
+		resp.Diagnostics.Append(apiError(dataSourceRead, job, err))
 		return
 	}
 	model, diags := flatten(ctx, job, inv)

@@ -81,7 +81,7 @@ func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListReq
 	stream.Results = func(push func(list.ListResult) bool) {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
-		buckets, diags := config.buckets(ctx, l.providerData)
+		buckets, diags := config.buckets(ctx, l.providerData, queryList)
 		switch {
 		case len(diags) > 0 && !push(list.ListResult{Diagnostics: diags}) || diags.HasError():
 		case config.Bucket.IsNull():
@@ -105,7 +105,7 @@ func (l *bucketInventoryListResource) listBucket(ctx context.Context, req list.L
 			continue
 		case err != nil:
 			// An error, because the results so far are not all of them.
-			push(list.ListResult{Diagnostics: diag.Diagnostics{listError(bucket, err)}})
+			push(list.ListResult{Diagnostics: diag.Diagnostics{listError(queryList, bucket, err)}})
 			return
 		}
 		left--
@@ -122,7 +122,7 @@ func (l *bucketInventoryListResource) listAccount(ctx context.Context, req list.
 	for read := range l.client.ListInventoriesOf(ctx, buckets) {
 		var ended *cos.Interruption
 		if errors.As(read.Err, &ended) {
-			push(list.ListResult{Diagnostics: diag.Diagnostics{bucketsInterrupted(ended, read.Err, done, len(buckets))}})
+			push(list.ListResult{Diagnostics: diag.Diagnostics{bucketsInterrupted(queryList, ended, read.Err, done, len(buckets))}})
 			return
 		}
 		done++

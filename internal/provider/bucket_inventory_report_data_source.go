@@ -187,7 +187,7 @@ func (d *bucketInventoryReportDataSource) Read(ctx context.Context, req datasour
 		report, err = d.client.Report(ctx, place, model.Date.ValueString())
 	}
 	if err != nil {
-		resp.Diagnostics.Append(reportError(job, place, err))
+		resp.Diagnostics.Append(reportError(dataSourceRead, job, place, err))
 		return
 	}
 	if paths := otherReportForms(place, report); len(paths) > 0 {

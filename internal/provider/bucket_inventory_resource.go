@@ -58,7 +58,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	release, holder, err := r.reservations.reserve(ctx, job, "create")
 	switch {
 	case err != nil:
-		resp.Diagnostics.Append(apiError("create", job, err))
+		resp.Diagnostics.Append(apiError(resourceCreate, job, err))
 		return
 	case holder != "":
 		resp.Diagnostics.Append(beingWritten(job, holder))
@@ -74,7 +74,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 		resp.Diagnostics.Append(alreadyExists(job, r.region, r.planned.isInState(job)))
 		return
 	case !cos.IsNoSuchJob(err):
-		resp.Diagnostics.Append(apiError("create", job, err))
+		resp.Diagnostics.Append(apiError(resourceCreate, job, err))
 		return
 	}
 	resp.Diagnostics.Append(r.looks.checkSource(ctx, r.client, job)...)
@@ -83,7 +83,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	}
 	look := r.looks.startDestination(ctx, r.client, job, inv.Destination.Bucket)
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
-		resp.Diagnostics.Append(apiError("create", job, err))
+		resp.Diagnostics.Append(apiError(resourceCreate, job, err))
 		return
 	}
 	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
@@ -128,7 +128,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 		resp.State.RemoveResource(ctx)
 		return
 	case err != nil:
-		resp.Diagnostics.Append(apiError("read", job, err))
+		resp.Diagnostics.Append(apiError(resourceRead, job, err))
 		return
 	}
 	state.bucketInventoryModel, diags = flatten(ctx, job, inv)
@@ -175,7 +175,7 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 	}
 	release, _, err := r.reservations.reserve(ctx, job, "update")
 	if err != nil {
-		resp.Diagnostics.Append(apiError("update", job, err))
+		resp.Diagnostics.Append(apiError(resourceUpdate, job, err))
 		return
 	}
 	defer release()
@@ -195,7 +195,7 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 		look = r.looks.startDestination(ctx, r.client, job, inv.Destination.Bucket)
 	}
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
-		resp.Diagnostics.Append(apiError("update", job, err))
+		resp.Diagnostics.Append(apiError(resourceUpdate, job, err))
 		return
 	}
 	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
@@ -218,7 +218,7 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 
 	release, _, err := r.reservations.reserve(ctx, job, "delete")
 	if err != nil {
-		resp.Diagnostics.Append(apiError("delete", job, err))
+		resp.Diagnostics.Append(apiError(resourceDelete, job, err))
 		return
 	}
 	defer release()
@@ -231,7 +231,7 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 		resp.Diagnostics.Append(bucketGone(job, err)...)
 		return
 	case err != nil && !cos.IsNoSuchJob(err):
-		resp.Diagnostics.Append(apiError("delete", job, err))
+		resp.Diagnostics.Append(apiError(resourceDelete, job, err))
 		return
 	}
 	r.regions.delete(job.Bucket)

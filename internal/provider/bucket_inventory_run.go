@@ -81,14 +81,14 @@ func (a *acceptedRun) reportPrefix() string {
 // runner runs one-time jobs, for the action or for the resource.
 type runner struct {
 	*providerData
-	runWords
+	runCaller
 	progress func(format string, args ...any)
 }
 
-// runWords is what messages say of the way in which a job was run.
-type runWords struct {
-	keep    string // how a run that COS accepted is kept, and not repeated
-	timeout string // the attribute that bounds it
+// runCaller is a way to run a one-time job.
+type runCaller struct {
+	caller
+	keep string // how a run that COS accepted is kept, and not repeated
 }
 
 // run runs a one-time job, and waits for its report if asked. It returns nil unless COS has said that
@@ -114,7 +114,7 @@ func (r runner) run(ctx context.Context, config runModel) (*acceptedRun, diag.Di
 	}
 	report, err := r.client.NewRunReport(ctx, place, time.Now())
 	if err != nil {
-		diags.Append(notStarted(reportError(job, place, err)))
+		diags.Append(notStarted(reportError(r.reading(), job, place, err)))
 		return nil, diags
 	}
 	accepted, d := r.start(ctx, job, inv)
@@ -127,7 +127,7 @@ func (r runner) run(ctx context.Context, config runModel) (*acceptedRun, diag.Di
 		r.progress("Waiting for the report of the inventory %q, for %s so far", job.ID, time.Since(started).Round(time.Second))
 	})
 	if err != nil {
-		diags.Append(notDelivered(job, inv.Destination, place, r.runWords, err))
+		diags.Append(notDelivered(job, inv.Destination, place, r.runCaller, err))
 		return accepted, diags
 	}
 	r.progress("The report of the inventory %q is delivered: %s in %s, %s", job.ID, accepted.report.ManifestKey, inv.Destination.Bucket, reportSize(accepted.report))
@@ -154,7 +154,7 @@ func (r runner) document(ctx context.Context, config runModel, now time.Time) (c
 		return job, inv, diag.Diagnostics{jobNotFound(pathJobID, scheduled, err,
 			"Check job_id; the data source cos_bucket_inventories lists the jobs of the bucket. No one-time job was started.")}
 	case err != nil:
-		return job, inv, diag.Diagnostics{notStarted(apiError("read", scheduled, err))}
+		return job, inv, diag.Diagnostics{notStarted(apiError(r.reading(), scheduled, err))}
 	}
 	inv.ID = job.ID
 	return job, inv, unmodelledInRun(scheduled, inv.Unmodelled)
@@ -168,7 +168,7 @@ func (r runner) start(ctx context.Context, job cos.Job, inv cos.Inventory) (*acc
 	r.progress("Starting the one-time inventory %q of bucket %s in region %s", job.ID, job.Name, job.Region)
 	id, err := r.client.PostInventory(ctx, job, inv)
 	if err != nil {
-		return nil, diag.Diagnostics{runError(job, inv.Destination, err)}
+		return nil, diag.Diagnostics{runError(r.caller, job, inv.Destination, err)}
 	}
 	accepted := &acceptedRun{job: job, sent: inv, id: id, isEnded: ctx.Err() != nil}
 	named := ""

@@ -23,7 +23,7 @@ type bucketInventoryRunAction struct {
 	*providerData
 }
 
-var actionWords = runWords{keep: "Do not run the action again.", timeout: "timeouts.invoke"}
+var actionRun = runCaller{caller{verb: "run", timeout: "timeouts.invoke"}, "Do not run the action again."}
 
 type runActionModel struct {
 	runModel
@@ -72,7 +72,7 @@ func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.Invoke
 	defer cancel()
 	r := runner{
 		providerData: a.providerData,
-		runWords:     actionWords,
+		runCaller:    actionRun,
 		progress: func(format string, args ...any) {
 			if ctx.Err() == nil { // nobody may be left to read it
 				resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})

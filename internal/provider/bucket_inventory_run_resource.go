@@ -30,10 +30,9 @@ type bucketInventoryRunResource struct {
 	*providerData
 }
 
-var resourceWords = runWords{
-	keep: "Terraform marks the resource as tainted: the next apply would run the job again. " +
-		"terraform untaint, with the resource's address, keeps this run.",
-	timeout: "timeouts.create",
+var resourceRun = runCaller{
+	caller{verb: "run", timeout: "timeouts.create"},
+	"Terraform marks the resource as tainted: the next apply would run the job again. terraform untaint, with the resource's address, keeps this run.",
 }
 
 type runResourceModel struct {
@@ -128,7 +127,7 @@ func (r *bucketInventoryRunResource) Create(ctx context.Context, req resource.Cr
 	}
 	accepted, diags := runner{
 		providerData: r.providerData,
-		runWords:     resourceWords,
+		runCaller:    resourceRun,
 		progress:     func(format string, args ...any) { tflog.Info(ctx, fmt.Sprintf(format, args...)) },
 	}.run(ctx, settings)
 	resp.Diagnostics.Append(diags...)

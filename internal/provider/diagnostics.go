@@ -86,7 +86,7 @@ func acceptedAfterEnd(ctx context.Context, accepted *acceptedRun) diag.Diagnosti
 	return diag.NewErrorDiagnostic("One-Time Inventory Accepted", fmt.Sprintf(
 		"COS accepted the one-time job %q of bucket %s in region %s when %s.\n\n"+
 			"The job runs all the same. %s\n\nIts report will be delivered under %s in %s.",
-		job.ID, job.Name, job.Region, ended.Reason(), actionWords.keep, accepted.reportPrefix(), accepted.sent.Destination.Bucket))
+		job.ID, job.Name, job.Region, ended.Reason(), actionRun.keep, accepted.reportPrefix(), accepted.sent.Destination.Bucket))
 }
 
 // notStarted adds to an error that it kept a one-time job from being started.
@@ -99,7 +99,7 @@ func notStarted(d diag.Diagnostic) diag.Diagnostic {
 }
 
 // notDelivered is the error of a run that stopped waiting for the report of its one-time job.
-func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlace, words runWords, err error) diag.Diagnostic {
+func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlace, by runCaller, err error) diag.Diagnostic {
 	reason := "The report cannot be looked for."
 	var ended *cos.Interruption
 	if errors.As(err, &ended) {
@@ -112,18 +112,18 @@ func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlac
 	)
 	switch {
 	case errors.As(err, &e) && ended == nil:
-		parts = append(parts, cause(e), nextStep("read", e))
+		parts = append(parts, cause(e), nextStep(by.reading(), e))
 	case errors.As(err, &e):
 		parts = append(parts, "The last look for it failed. "+cause(e))
 	case errors.As(err, &manifest):
 		parts = append(parts, "A manifest is there, but it cannot be used: "+cause(manifest))
 	}
 	parts = append(parts, fmt.Sprintf("The job runs all the same. %s\n\nIts report will be delivered under %s in bucket %s, "+
-		"with manifest.json under its day. This data source looks for it:", words.keep, place.Prefix, place.Bucket.Name), reportDataSource(job, destination))
+		"with manifest.json under its day. This data source looks for it:", by.keep, place.Prefix, place.Bucket.Name), reportDataSource(job, destination))
 	if ended != nil && errors.Is(ended.Err, context.DeadlineExceeded) {
-		parts = append(parts, "To wait longer the next time, set "+words.timeout+".")
+		parts = append(parts, "To wait longer the next time, set "+by.timeout+".")
 	}
-	return diag.NewErrorDiagnostic("Inventory Report Not Delivered", strings.Join(parts, "\n\n"))
+	return diag.NewErrorDiagnostic("Inventory Report Not Delivered", paragraphs(parts...))
 }
 
 // reportDataSource writes the data source that reads the report of a one-time job.

@@ -50,7 +50,7 @@ func byCause(unread []unreadThing) string {
 	if more := causes[len(parts):]; len(more) > 0 {
 		parts = append(parts, fmt.Sprintf("There are %d more causes.", len(more)))
 	}
-	return strings.Join(parts, "\n\n")
+	return paragraphs(parts...)
 }
 
 // firstFew lists ten names, and says how many more there are.
@@ -100,7 +100,7 @@ func bucketsUnread(unread []unreadThing, ignores bool) diag.Diagnostic {
 	if denied < len(unread) {
 		parts = append(parts, "Correct what the messages name, or try again. To read fewer buckets, narrow them with region or bucket_tag, or name one with bucket.")
 	}
-	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", strings.Join(parts, "\n\n"))
+	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", paragraphs(parts...))
 }
 
 // bucketsLeftOut warns of all buckets that the result omits.
@@ -112,7 +112,7 @@ func bucketsLeftOut(unread []unreadThing) diag.Diagnostic {
 
 // bucketUnread warns that a query goes on without a bucket.
 func bucketUnread(bucket cos.Bucket, err error) diag.Diagnostic {
-	detail := listError(bucket, err).Detail()
+	detail := listError(queryList, bucket, err).Detail()
 	if isOddName(err) {
 		detail = fmt.Sprintf("COS lists a bucket %q in region %q among the account's buckets.\n\n%s\n\nLook at the bucket in the COS console.", bucket.Name, bucket.Region, cause(err))
 	}
@@ -120,16 +120,13 @@ func bucketUnread(bucket cos.Bucket, err error) diag.Diagnostic {
 }
 
 // bucketsInterrupted is the only diagnostic of a reading of many buckets that was ended.
-func bucketsInterrupted(ended *cos.Interruption, err error, read, all int) diag.Diagnostic {
+func bucketsInterrupted(by caller, ended *cos.Interruption, err error, read, all int) diag.Diagnostic {
 	parts := []string{fmt.Sprintf("%s after %d of %d buckets, so the account's inventory jobs are not all listed.", capitalized(ended.Reason()), read, all)}
 	if errors.Is(ended.Err, context.DeadlineExceeded) {
-		parts = append(parts, cause(err), longerRead)
+		parts = append(parts, cause(err), "Try again. "+by.longerTimeout())
 	}
-	return diag.NewErrorDiagnostic("COS Bucket Inventories Not All Listed", strings.Join(parts, "\n\n"))
+	return diag.NewErrorDiagnostic("COS Bucket Inventories Not All Listed", paragraphs(parts...))
 }
-
-// longerRead says how to give a data source or a query more time.
-const longerRead = "Try again. If COS is only slow, set a longer timeouts.read in the data source, or a longer timeouts.list in the query."
 
 // jobsUnreadable is the one error for all jobs whose documents cannot be read.
 func jobsUnreadable(unread []unreadThing) diag.Diagnostic {
@@ -169,16 +166,16 @@ func limitReached(limit int64) diag.Diagnostic {
 }
 
 // bucketsError is [apiError] for the list of the account's buckets.
-func bucketsError(err error) diag.Diagnostic {
+func bucketsError(by caller, err error) diag.Diagnostic {
 	const summary, around = "Unable to List COS Buckets", "Or name the bucket with bucket: its jobs can then be read without a list of the account's buckets."
 	parts := []string{"The buckets of the account could not be listed.", cause(err)}
 	var e *cos.Error
 	switch {
 	case errors.Is(err, cos.ErrNoService):
 		parts = append(parts, "Name the bucket with bucket, or use a provider configuration without cos_domain.")
-		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, strings.Join(parts, "\n\n"))
+		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, paragraphs(parts...))
 	case errors.As(err, &e):
-		parts = append(parts, nextStep("read", e), around)
+		parts = append(parts, nextStep(by, e), around)
 	}
-	return diag.NewErrorDiagnostic(summary, strings.Join(parts, "\n\n"))
+	return diag.NewErrorDiagnostic(summary, paragraphs(parts...))
 }

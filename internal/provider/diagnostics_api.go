@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -19,23 +20,23 @@ import (
 
 // apiError returns the error for a failed API call: what failed for which job, what COS returned,
 // and what to do next.
-func apiError(verb string, job cos.Job, err error) diag.Diagnostic {
-	summary := fmt.Sprintf("Unable to %s COS Bucket Inventory", capitalized(verb))
+func apiError(by caller, job cos.Job, err error) diag.Diagnostic {
+	summary := fmt.Sprintf("Unable to %s COS Bucket Inventory", capitalized(by.verb))
 	parts := []string{
-		fmt.Sprintf("The inventory job %q of bucket %s in region %s could not be %s.", job.ID, job.Name, job.Region, participle[verb]),
+		fmt.Sprintf("The inventory job %q of bucket %s in region %s could not be %s.", job.ID, job.Name, job.Region, participle[by.verb]),
 		cause(err),
 	}
 	var e *cos.Error
 	if errors.As(err, &e) {
-		parts = append(parts, nextStep(verb, e))
+		parts = append(parts, nextStep(by, e))
 		switch {
 		case e.MayBeDone:
-			parts = append(parts, outcome[verb])
+			parts = append(parts, outcome[by.verb])
 		case e.Op.IsWrite() && !e.Sent:
 			parts = append(parts, "Nothing was sent, so nothing was changed.")
 		}
 	}
-	detail := strings.Join(parts, "\n\n")
+	detail := paragraphs(parts...)
 	var value *cos.ValueError
 	switch {
 	case errors.As(err, &value) && value.Name != "":
@@ -50,17 +51,17 @@ func apiError(verb string, job cos.Job, err error) diag.Diagnostic {
 }
 
 // listError is [apiError] for LIST, which is not about one job.
-func listError(bucket cos.Bucket, err error) diag.Diagnostic {
+func listError(by caller, bucket cos.Bucket, err error) diag.Diagnostic {
 	parts := []string{fmt.Sprintf("The inventory jobs of bucket %s in region %s could not be listed.", bucket.Name, bucket.Region), cause(err)}
 	var e *cos.Error
 	if errors.As(err, &e) {
-		parts = append(parts, nextStep("read", e))
+		parts = append(parts, nextStep(by, e))
 	}
-	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", strings.Join(parts, "\n\n"))
+	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", paragraphs(parts...))
 }
 
 // reportError is [apiError] for the report of a job.
-func reportError(job cos.Job, place cos.ReportPlace, err error) diag.Diagnostic {
+func reportError(by caller, job cos.Job, place cos.ReportPlace, err error) diag.Diagnostic {
 	const summary = "Unable to Read COS Bucket Inventory Report"
 	parts := []string{
 		fmt.Sprintf("The inventory reports of the job %q of bucket %s could not be read. They are in bucket %s in region %s, under %s.",
@@ -71,13 +72,13 @@ func reportError(job cos.Job, place cos.ReportPlace, err error) diag.Diagnostic 
 	switch {
 	case cos.IsNoSuchBucket(err):
 		parts = append(parts, "COS delivers no report until the destination bucket exists in that region: create it, or correct the job's destination.")
-		return diag.NewAttributeErrorDiagnostic(pathDestination, summary, strings.Join(parts, "\n\n"))
+		return diag.NewAttributeErrorDiagnostic(pathDestination, summary, paragraphs(parts...))
 	case errors.As(err, &e):
-		parts = append(parts, nextStep("read", e))
+		parts = append(parts, nextStep(by, e))
 	default:
 		parts = append(parts, "Check who else writes to the destination bucket: the object at this key is not one that COS delivers.")
 	}
-	return diag.NewErrorDiagnostic(summary, strings.Join(parts, "\n\n"))
+	return diag.NewErrorDiagnostic(summary, paragraphs(parts...))
 }
 
 // reportNotKept refuses to show a report whose keys would be those of other objects in the state.
@@ -90,8 +91,8 @@ func reportNotKept(job cos.Job, place cos.ReportPlace, paths []string) diag.Diag
 }
 
 // runError is [apiError] for a one-time job, whose id COS accepts only once.
-func runError(job cos.Job, destination cos.Destination, err error) diag.Diagnostic {
-	d := apiError("run", job, err)
+func runError(by caller, job cos.Job, destination cos.Destination, err error) diag.Diagnostic {
+	d := apiError(by, job, err)
 	var e *cos.Error
 	switch {
 	case !errors.As(err, &e):
@@ -111,6 +112,11 @@ const uniqueRunID = "a one-time job needs an id that no scheduled job of the buc
 // tells which.
 func isRefusedRun(e *cos.Error) bool {
 	return e.Op == cos.PostInventory && e.Code != "" && e.Code != cos.CodeDuplicateInventoryID && (e.Status == http.StatusBadRequest || e.Status == http.StatusConflict)
+}
+
+// paragraphs joins the texts that are not empty.
+func paragraphs(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "\n\n")
 }
 
 var participle = map[string]string{"create": "created", "read": "read", "update": "updated", "delete": "deleted", "run": "run"}

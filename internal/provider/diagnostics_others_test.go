@@ -56,7 +56,7 @@ func reportCase(op cos.Operation, fault fakecos.Fault) func(t *testing.T) diag.D
 		t.Helper()
 		a := newAttempt(t, op)
 		a.Inject(fault)
-		return diag.Diagnostics{reportError(testJob(), testPlace(), a.err())}
+		return diag.Diagnostics{reportError(dataSourceRead, testJob(), testPlace(), a.err())}
 	}
 }
 
@@ -171,17 +171,17 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	},
 	"report_too_large": reportCase(cos.GetObject, garbled(strings.Repeat(" ", 16<<20+1))),
 	"report_bad_manifest": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{reportError(testJob(), testPlace(), badManifest())}
+		return diag.Diagnostics{reportError(dataSourceRead, testJob(), testPlace(), badManifest())}
 	},
 	"buckets_refused": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetService)
 		a.Inject(said(403, "AccessDenied", "Access Denied."))
-		return diag.Diagnostics{bucketsError(a.err())}
+		return diag.Diagnostics{bucketsError(dataSourceRead, a.err())}
 	},
 	"buckets_not_listed_by_domain": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetService)
 		a.dial("https://cos-internal.ap-guangzhou.tencentcos.cn")
-		return diag.Diagnostics{bucketsError(a.err())}
+		return diag.Diagnostics{bucketsError(dataSourceRead, a.err())}
 	},
 	"buckets_unread": func(t *testing.T) diag.Diagnostics {
 		return diag.Diagnostics{bucketsUnread(unread(t), false)}
@@ -209,7 +209,7 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	},
 	"buckets_cancelled": func(t *testing.T) diag.Diagnostics {
 		ended := &cos.Interruption{Err: context.Canceled}
-		return diag.Diagnostics{bucketsInterrupted(ended, ended, 40, 120)}
+		return diag.Diagnostics{bucketsInterrupted(queryList, ended, ended, 40, 120)}
 	},
 	"buckets_timeout": func(t *testing.T) diag.Diagnostics {
 		err := interrupted(cos.ListInventories, context.DeadlineExceeded, said(503, "SlowDown", "Please reduce your request rate."))(t)
@@ -217,7 +217,7 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		if !errors.As(err, &ended) {
 			t.Fatal(err)
 		}
-		return diag.Diagnostics{bucketsInterrupted(ended, err, 40, 120)}
+		return diag.Diagnostics{bucketsInterrupted(queryList, ended, err, 40, 120)}
 	},
 	"buckets_none": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{noBuckets(cos.BucketFilter{Region: "eu-frankfurt", TagKey: "team", TagValue: "data"})}
@@ -242,24 +242,24 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"run_report_refused_before": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetObject)
 		a.Inject(said(403, "AccessDenied", "Access Denied."))
-		return diag.Diagnostics{notStarted(reportError(testJob(), testPlace(), a.err()))}
+		return diag.Diagnostics{notStarted(reportError(actionRun.reading(), testJob(), testPlace(), a.err()))}
 	},
 	"run_report_refused": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetObject)
 		a.Inject(said(403, "AccessDenied", "Access Denied."))
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionWords, a.err())}
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionRun, a.err())}
 	},
 	"run_report_timeout": func(*testing.T) diag.Diagnostics {
 		destination := testInventory().Destination
 		destination.Prefix = "inventory"
-		return diag.Diagnostics{notDelivered(testJob(), destination, testPlace(), actionWords, &cos.Interruption{Err: context.DeadlineExceeded})}
+		return diag.Diagnostics{notDelivered(testJob(), destination, testPlace(), actionRun, &cos.Interruption{Err: context.DeadlineExceeded})}
 	},
 	"run_report_bad_manifest": func(*testing.T) diag.Diagnostics {
 		err := fmt.Errorf("%w; the last look failed: %w", &cos.Interruption{Err: context.DeadlineExceeded}, badManifest())
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionWords, err)}
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionRun, err)}
 	},
 	"run_report_cancelled": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), resourceWords, &cos.Interruption{Err: context.Canceled})}
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), resourceRun, &cos.Interruption{Err: context.Canceled})}
 	},
 	"run_unmodelled": func(*testing.T) diag.Diagnostics {
 		return unmodelledInRun(testJob(), []string{"Filter/And/SizeRange"})

@@ -14,8 +14,35 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// nextStep says what to do about a failed call.
-func nextStep(verb string, e *cos.Error) string {
+// caller is the operation that called COS, as far as a message depends on it.
+type caller struct {
+	verb    string // what it does with the job, such as "create"
+	timeout string // the attribute that bounds it
+	applied string // how a longer timeout takes effect, unless at once
+}
+
+var (
+	resourceCreate = caller{verb: "create", timeout: "timeouts.create"}
+	resourceRead   = caller{verb: "read", timeout: "timeouts.read", applied: " Apply that once with -refresh=false: a refresh uses the timeout in the state."}
+	resourceUpdate = caller{verb: "update", timeout: "timeouts.update"}
+	resourceDelete = caller{verb: "delete", timeout: "timeouts.delete", applied: " Apply that first: a deletion uses the timeout in the state."}
+	dataSourceRead = caller{verb: "read", timeout: "timeouts.read"}
+	queryList      = caller{verb: "list", timeout: "timeouts.list"}
+)
+
+// reading is the caller where it only reads a job.
+func (c caller) reading() caller {
+	c.verb = "read"
+	return c
+}
+
+// longerTimeout says how to give the operation more time.
+func (c caller) longerTimeout() string {
+	return fmt.Sprintf("If COS is only slow, set a longer %s.%s", c.timeout, c.applied)
+}
+
+// nextStep says what to do about a failed call, or "" where the outcome of the call says it.
+func nextStep(by caller, e *cos.Error) string {
 	var (
 		ended *cos.Interruption
 		dns   *net.DNSError
@@ -41,14 +68,12 @@ func nextStep(verb string, e *cos.Error) string {
 		return servedRegion(e.Bucket.Region)
 	case errors.As(e, &ended) && errors.Is(ended.Err, context.Canceled):
 		return "Run again to continue."
-	case ended != nil && lastFailure(e, ended) == nil && isRead(e):
-		return longerRead
-	case ended != nil && lastFailure(e, ended) == nil && !isResource(e):
-		return "Try again later."
+	case ended != nil && lastFailure(e, ended) == nil && isLostRun(e):
+		return by.longerTimeout()
 	case ended != nil && lastFailure(e, ended) == nil:
-		return longerTimeout(verb)
+		return "Try again. " + by.longerTimeout()
 	case e.Code != "":
-		return codeStep(e)
+		return codeStep(by, e)
 	case e.IsRedirect():
 		return "Check that region and cos_domain lead to the bucket itself, and look for a proxy that redirects."
 	case e.Status == http.StatusOK && e.RequestID != "":
@@ -64,30 +89,13 @@ func nextStep(verb string, e *cos.Error) string {
 	case errors.As(e, &dns) && dns.IsNotFound:
 		return fmt.Sprintf("Check that %s is the bucket's region, that cos_domain is right if it is set, and that this machine's DNS knows public names.", e.Bucket.Region)
 	default:
-		return "Check this machine's network, and HTTPS_PROXY, NO_PROXY and cos_domain where they are set, then try again."
+		return "Check this machine's network, and HTTPS_PROXY, NO_PROXY and cos_domain where they are set."
 	}
 }
 
-// longerTimeout says how to give the operation more time. A refresh and a deletion do not see the
-// configuration. A job is read by the resource, the data sources and the action.
-func longerTimeout(verb string) string {
-	longer := fmt.Sprintf("Try again. If COS is only slow, set a longer timeouts.%s", verb)
-	switch verb {
-	case "read":
-		return longer + " (in an action, timeouts.invoke). In a resource, apply that once with -refresh=false: a refresh uses the timeout in the state."
-	case "delete":
-		return longer + ", and apply that first: a deletion uses the timeout in the state."
-	}
-	return longer + "."
-}
-
-// isRead reports whether the call belongs to a data source or a query, which have timeouts.
-func isRead(e *cos.Error) bool { return !e.Op.IsWrite() && e.Op != cos.GetInventory }
-
-// isResource reports whether the call belongs to the resource, which has timeouts.
-func isResource(e *cos.Error) bool {
-	return e.Op == cos.GetInventory || e.Op == cos.PutInventory || e.Op == cos.DeleteInventory
-}
+// isLostRun reports whether COS may have started a one-time job, which is then not to be tried again
+// as it is.
+func isLostRun(e *cos.Error) bool { return e.Op == cos.PostInventory && e.MayBeDone }
 
 func servedRegion(region string) string {
 	return fmt.Sprintf("At that address the bucket would look as if it were gone, so no request goes there. Set region to the bucket's, or use a provider configuration whose cos_domain serves %s.", region)
@@ -96,11 +104,8 @@ func servedRegion(region string) string {
 // codeStep holds a sentence for every code that the API names.
 //
 // https://www.tencentcloud.com/document/product/436/7730
-func codeStep(e *cos.Error) string {
-	more := "raise max_retries"
-	if isResource(e) {
-		more += " and the resource's timeouts"
-	}
+func codeStep(by caller, e *cos.Error) string {
+	more := "raise max_retries and " + by.timeout
 	switch {
 	case e.IsExpired():
 		return "The signature was too old when COS read it. This is about time, not permissions: set this machine's clock (NTP), " +
@@ -139,7 +144,10 @@ func codeStep(e *cos.Error) string {
 		}
 		return "The request itself was refused. This may be a bug of the provider: report it with the request id."
 	}
-	if e.IsPassing() {
+	switch {
+	case e.IsPassing() && isLostRun(e):
+		return ""
+	case e.IsPassing():
 		return "COS cannot serve the request at present: try again later, or " + more + "."
 	}
 	return "COS's page on error codes may say more: https://www.tencentcloud.com/document/product/436/7730"

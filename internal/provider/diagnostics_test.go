@@ -120,11 +120,19 @@ func TestDiagnostics(t *testing.T) {
 		cases[name] = func(t *testing.T) diag.Diagnostics {
 			switch verb {
 			case "list":
-				return diag.Diagnostics{listError(testJob().Bucket, err(t))}
+				return diag.Diagnostics{listError(dataSourceRead, testJob().Bucket, err(t))}
+			case "query":
+				return diag.Diagnostics{listError(queryList, testJob().Bucket, err(t))}
 			case "run":
-				return diag.Diagnostics{runError(testJob(), testInventory().Destination, err(t))}
+				return diag.Diagnostics{runError(actionRun.caller, testJob(), testInventory().Destination, err(t))}
+			case "run resource":
+				return diag.Diagnostics{runError(resourceRun.caller, testJob(), testInventory().Destination, err(t))}
 			}
-			return diag.Diagnostics{apiError(verb, testJob(), err(t))}
+			by := map[string]caller{
+				"create": resourceCreate, "read": resourceRead, "update": resourceUpdate, "delete": resourceDelete,
+				"data source": dataSourceRead, "run reads": actionRun.reading(),
+			}[verb]
+			return diag.Diagnostics{apiError(by, testJob(), err(t))}
 		}
 	}
 	for name, c := range answered {

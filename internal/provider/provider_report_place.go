@@ -27,7 +27,7 @@ func (d *providerData) reportPlace(ctx context.Context, job cos.Job, destination
 		return cos.ReportPlace{}, diag.Diagnostics{jobNotFound(pathID, job, err,
 			"Check the id; the data source cos_bucket_inventories lists the jobs of the bucket. The reports of a one-time job need destination. "+createdInThisRun)}
 	case err != nil:
-		return cos.ReportPlace{}, diag.Diagnostics{apiError("read", job, err)}
+		return cos.ReportPlace{}, diag.Diagnostics{apiError(dataSourceRead, job, err)}
 	}
 	return d.placeIn(job, inv.Destination.Bucket, inv.Destination.Prefix)
 }
