@@ -94,7 +94,9 @@ type Destination struct {
 	AccountID string // UIN of the owner, which the server may fill in
 	Prefix    string
 	Format    string
-	SSECOS    bool // the reports are encrypted with keys that COS manages
+
+	// SSECOS reports whether the reports are encrypted with keys that COS manages.
+	SSECOS bool `attribute:"encryption" on:"{ sse_cos = {} }"`
 }
 
 // Echoes reports whether inv shows a write of sent: everything in sent is equal. COS may have

@@ -2,64 +2,108 @@
 
 package cos
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
-// TestEqual changes one thing of a full document at a time.
-func TestEqual(t *testing.T) {
+// TestDifferences changes one thing of a full document at a time. Documents are equal that differ in
+// nothing but what is not supported.
+func TestDifferences(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*Inventory)
-		same   bool
+		want   string // each difference; "" for none
 	}{
-		"nothing":             {func(*Inventory) {}, true},
-		"unmodelled elements": {func(inv *Inventory) { inv.Unmodelled = []string{"New"} }, true},
+		"nothing": {func(*Inventory) {}, ""},
 		"order of fields": {func(inv *Inventory) {
 			f := inv.OptionalFields
 			f[0], f[3] = f[3], f[0]
-		}, true},
-		"a repeated field": {func(inv *Inventory) { inv.OptionalFields = append(inv.OptionalFields, "ETag") }, true},
-		"id":               {func(inv *Inventory) { inv.ID += "2" }, false},
-		"switch":           {func(inv *Inventory) { inv.IsEnabled = true }, false},
-		"versions":         {func(inv *Inventory) { inv.IncludedObjectVersions = "Current" }, false},
-		"no filter":        {func(inv *Inventory) { inv.Filter = nil }, false},
-		"prefix":           {func(inv *Inventory) { inv.Filter.Prefix = "" }, false},
-		"tag value":        {func(inv *Inventory) { inv.Filter.Tags["age"] = "19" }, false},
-		"one tag more":     {func(inv *Inventory) { inv.Filter.Tags["new"] = "" }, false},
-		"no tags":          {func(inv *Inventory) { inv.Filter.Tags = nil }, false},
-		"storage class":    {func(inv *Inventory) { inv.Filter.StorageClass = "ARCHIVE" }, false},
-		"no period":        {func(inv *Inventory) { inv.Filter.Period = nil }, false},
-		"start":            {func(inv *Inventory) { inv.Filter.Period.StartTime = ptr(int64(0)) }, false},
-		"no start":         {func(inv *Inventory) { inv.Filter.Period.StartTime = nil }, false},
-		"end":              {func(inv *Inventory) { *inv.Filter.Period.EndTime++ }, false},
-		"one field less":   {func(inv *Inventory) { inv.OptionalFields = inv.OptionalFields[1:] }, false},
-		"another field":    {func(inv *Inventory) { inv.OptionalFields[0] = "size" }, false},
-		"frequency":        {func(inv *Inventory) { inv.Schedule.Frequency = "Weekly" }, false},
-		"day":              {func(inv *Inventory) { inv.Schedule.MonthlyDate = ptr(int64(16)) }, false},
-		"no day":           {func(inv *Inventory) { inv.Schedule.MonthlyDate = nil }, false},
-		"bucket":           {func(inv *Inventory) { inv.Destination.Bucket += "0" }, false},
-		"account":          {func(inv *Inventory) { inv.Destination.AccountID = "" }, false},
-		"report prefix":    {func(inv *Inventory) { inv.Destination.Prefix = "" }, false},
-		"format":           {func(inv *Inventory) { inv.Destination.Format = "ORC" }, false},
-		"encryption":       {func(inv *Inventory) { inv.Destination.SSECOS = false }, false},
+		}, ""},
+		"a repeated field":     {func(inv *Inventory) { inv.OptionalFields = append(inv.OptionalFields, "ETag") }, ""},
+		"unsupported elements": {func(inv *Inventory) { inv.Unmodelled = []string{"New", "A/B"} }, "A/B: not set, set; New: not set, set"},
+		"id":                   {func(inv *Inventory) { inv.ID += "2" }, `id: "audit.2026_q4-v1", "audit.2026_q4-v12"`},
+		"switch":               {func(inv *Inventory) { inv.IsEnabled = true }, "is_enabled: false, true"},
+		"versions":             {func(inv *Inventory) { inv.IncludedObjectVersions = "Current" }, `included_object_versions: "All", "Current"`},
+		"no filter": {
+			func(inv *Inventory) { inv.Filter = nil },
+			`filter.period.end_time: 1798761599, not set; filter.period.start_time: 1767225600, not set; ` +
+				`filter.prefix: "data/<raw> & cooked/", not set; filter.storage_class: "STANDARD_IA", not set; filter.tags: { "age" = "18", "团队" = "" }, not set`,
+		},
+		"prefix":        {func(inv *Inventory) { inv.Filter.Prefix = "a${b}%{c}\u202e\"" }, `filter.prefix: "data/<raw> & cooked/", "a$${b}%%{c}\u202e\""`},
+		"tag value":     {func(inv *Inventory) { inv.Filter.Tags["age"] = "19" }, `filter.tags: { "age" = "18", "团队" = "" }, { "age" = "19", "团队" = "" }`},
+		"one tag more":  {func(inv *Inventory) { inv.Filter.Tags["Z"] = "" }, `filter.tags: { "age" = "18", "团队" = "" }, { "Z" = "", "age" = "18", "团队" = "" }`},
+		"no tags":       {func(inv *Inventory) { inv.Filter.Tags = map[string]string{} }, `filter.tags: { "age" = "18", "团队" = "" }, not set`},
+		"storage class": {func(inv *Inventory) { inv.Filter.StorageClass = "ARCHIVE" }, `filter.storage_class: "STANDARD_IA", "ARCHIVE"`},
+		"no period":     {func(inv *Inventory) { inv.Filter.Period = nil }, `filter.period.end_time: 1798761599, not set; filter.period.start_time: 1767225600, not set`},
+		"an open period": {
+			func(inv *Inventory) { inv.Filter.Period = &Period{} },
+			`filter.period.end_time: 1798761599, not set; filter.period.start_time: 1767225600, not set`,
+		},
+		"start":         {func(inv *Inventory) { inv.Filter.Period.StartTime = ptr(int64(0)) }, `filter.period.start_time: 1767225600, 0`},
+		"no start":      {func(inv *Inventory) { inv.Filter.Period.StartTime = nil }, `filter.period.start_time: 1767225600, not set`},
+		"end":           {func(inv *Inventory) { *inv.Filter.Period.EndTime++ }, `filter.period.end_time: 1798761599, 1798761600`},
+		"other fields":  {func(inv *Inventory) { inv.OptionalFields = []string{"Size", "ETag"} }, `optional_fields: ["Crc64", …], ["ETag", "Size"]`},
+		"no fields":     {func(inv *Inventory) { inv.OptionalFields = []string{} }, `optional_fields: ["Crc64", …], not set`},
+		"frequency":     {func(inv *Inventory) { inv.Schedule.Frequency = "Weekly" }, `schedule.frequency: "Monthly", "Weekly"`},
+		"day":           {func(inv *Inventory) { inv.Schedule.MonthlyDate = ptr(int64(16)) }, `schedule.monthly_date: 15, 16`},
+		"no day":        {func(inv *Inventory) { inv.Schedule.MonthlyDate = nil }, `schedule.monthly_date: 15, not set`},
+		"bucket":        {func(inv *Inventory) { inv.Destination.Bucket = "b" }, `destination.bucket: "qcs::cos:ap-shanghai::reports-1258888888", "b"`},
+		"account":       {func(inv *Inventory) { inv.Destination.AccountID = "" }, `destination.account_id: "100000000042", not set`},
+		"report prefix": {func(inv *Inventory) { inv.Destination.Prefix = "" }, `destination.prefix: "inv", not set`},
+		"another form":  {func(inv *Inventory) { inv.Destination.Prefix = "cafe\u0301" }, `destination.prefix: "inv", "cafe\u0301"`},
+		"a long text":   {func(inv *Inventory) { inv.Destination.Prefix = strings.Repeat("团", 300) }, `destination.prefix: "inv", "` + strings.Repeat("团", 199) + "…"},
+		"format":        {func(inv *Inventory) { inv.Destination.Format = "ORC" }, `destination.format: "CSV", "ORC"`},
+		"encryption":    {func(inv *Inventory) { inv.Destination.SSECOS = false }, `destination.encryption: { sse_cos = {} }, not set`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			changed, full := fullInventory(), fullInventory()
 			test.change(&changed)
-			if full.Equal(changed) != test.same || changed.Equal(full) != test.same {
-				t.Errorf("equal: %t, and the other way %t; want %t", full.Equal(changed), changed.Equal(full), test.same)
+			var there, back []string
+			for _, d := range full.Differences(changed) {
+				there = append(there, fmt.Sprintf("%s: %s, %s", d.Setting, d.Was, d.Now))
+			}
+			for _, d := range changed.Differences(full) {
+				back = append(back, fmt.Sprintf("%s: %s, %s", d.Setting, d.Now, d.Was))
+			}
+			const fields = `["Crc64", "ETag", "IsMultipartUploaded", "LastModifiedDate", "ReplicationStatus", "Size", "StorageClass", "Tag", "x-cos-meta-*", "x-cos-meta-owner"]`
+			want := strings.ReplaceAll(test.want, `["Crc64", …]`, fields)
+			if strings.Join(there, "; ") != want || strings.Join(back, "; ") != want {
+				t.Errorf("got  %q\nback %q\nwant %q", there, back, want)
+			}
+			if same := test.want == "" || changed.Unmodelled != nil; full.Equal(changed) != same || changed.Equal(full) != same {
+				t.Errorf("equal: %t, and the other way %t; want %t", full.Equal(changed), changed.Equal(full), same)
 			}
 		})
 	}
-	t.Run("an empty map of tags is none", func(t *testing.T) {
-		t.Parallel()
-		with, without := plainInventory(), plainInventory()
-		with.Filter = &Filter{Prefix: "a", Tags: map[string]string{}}
-		without.Filter = &Filter{Prefix: "a"}
-		if !with.Equal(without) {
-			t.Error("they differ")
+}
+
+// TestNFC: Terraform keeps no other form of a text. What it would change is a difference.
+func TestNFC(t *testing.T) {
+	t.Parallel()
+	const other = "cafe\u0301"
+	full := fullInventory()
+	if ds := full.Differences(full.NFC()); len(ds) > 0 {
+		t.Errorf("texts in NFC differ: %v", ds)
+	}
+	for setting, change := range map[string]func(*Inventory){
+		"filter.prefix":      func(inv *Inventory) { inv.Filter.Prefix = other },
+		"filter.tags":        func(inv *Inventory) { inv.Filter.Tags[other] = "" },
+		"optional_fields":    func(inv *Inventory) { inv.OptionalFields[0] = other },
+		"destination.prefix": func(inv *Inventory) { inv.Destination.Prefix = other },
+	} {
+		inv := fullInventory()
+		change(&inv)
+		kept := inv.NFC()
+		if ds := inv.Differences(kept); len(ds) != 1 || ds[0].Setting != setting || !strings.Contains(ds[0].Was+ds[0].Now, "caf\u00e9") {
+			t.Errorf("%s: %v", setting, ds)
 		}
-	})
+		if ds := kept.Differences(kept.NFC()); len(ds) > 0 {
+			t.Errorf("%s: not all of it is in NFC: %v", setting, ds)
+		}
+	}
 }
 
 func TestEchoes(t *testing.T) {
