@@ -21,9 +21,7 @@ func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error
 		return &Error{Op: PutInventory, Bucket: job.Bucket, ID: job.ID, Err: err}
 	}
 	c.shared(job.Bucket).markWritten(job.ID)
-	return c.insist(ctx, job.Bucket, c.config.NewBucket, func() error {
-		return c.do(ctx, jobRequest(PutInventory, job, body), ignore)
-	})
+	return c.write(ctx, jobRequest(PutInventory, job, body), NewBucket)
 }
 
 // GetInventory reads the job. [IsNotFound] reports whether an error proves that there is no such
@@ -142,8 +140,17 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 // https://cloud.tencent.com/document/product/436/33704
 func (c *Client) DeleteInventory(ctx context.Context, job Job) error {
 	c.shared(job.Bucket).markWritten(job.ID)
-	return c.insist(ctx, job.Bucket, c.config.Settle, func() error {
-		return c.do(ctx, jobRequest(DeleteInventory, job, nil), ignore)
+	return c.write(ctx, jobRequest(DeleteInventory, job, nil), Settle)
+}
+
+// write makes a call whose response is only a status. It believes NoSuchBucket after the patience.
+func (c *Client) write(ctx context.Context, r request, patience Patience) error {
+	return c.await(ctx, r.bucket, func() (answer, Patience, error) {
+		err := c.do(ctx, r, ignore)
+		if IsNoSuchBucket(err) {
+			return noBucket, patience, err
+		}
+		return final, AtOnce, err
 	})
 }
 

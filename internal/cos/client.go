@@ -31,7 +31,7 @@ const (
 	defaultPollMin        = 250 * time.Millisecond
 	defaultPollMax        = 4 * time.Second
 	defaultSettle         = 3 * time.Second
-	defaultNewBucket      = 20 * time.Second
+	defaultNewBucket      = 12 * time.Second
 )
 
 // Config configures a [Client]. The zero Config uses COS's public endpoints, without credentials

@@ -115,7 +115,7 @@ func TestConcurrency(t *testing.T) {
 				if err := client.PutInventory(t.Context(), job, sent); err != nil {
 					t.Error(err)
 				}
-				got, err := client.AwaitInventory(t.Context(), job, sent)
+				got, err := client.GetInventory(t.Context(), job)
 				if err != nil || !got.Equal(sent) {
 					t.Errorf("%s: got %+v, %v", job, got, err)
 				}

@@ -63,7 +63,7 @@ func (c *Client) shared(bucket Bucket) *sharedBucket {
 	defer c.mu.Unlock()
 	b, ok := c.buckets[bucket]
 	if !ok {
-		b = &sharedBucket{client: c, bucket: bucket, written: map[string]struct{}{}}
+		b = &sharedBucket{client: c, bucket: bucket, written: map[string]struct{}{}, absences: map[absence]spell{}}
 		c.buckets[bucket] = b
 	}
 	return b
@@ -85,8 +85,7 @@ type sharedBucket struct {
 	unlisted  bool                // LIST has failed, and is not called again
 	current   *listing
 
-	// The first and the last NoSuchBucket in a row. Without one, missingLast is zero.
-	missingSince, missingLast time.Time
+	absences map[absence]spell
 }
 
 func (b *sharedBucket) countRefresh() int {

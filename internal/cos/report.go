@@ -220,7 +220,7 @@ func (r *RunReport) days(now time.Time) []string {
 func (r *RunReport) Await(ctx context.Context, waiting func()) (*Report, error) {
 	var found *Report
 	var last error
-	err := r.client.pollSlowly(ctx, func() (bool, error) {
+	err := r.client.poll(ctx, func() (bool, error) {
 		report, failure := r.look(ctx)
 		if ctx.Err() == nil || report != nil || isAnswered(failure) { // else the end says more
 			found, last = report, failure

@@ -27,12 +27,12 @@ func (r *bucketInventoryResource) lookBeforeUpdate(ctx context.Context, req reso
 	}
 	asPlanned := func(inv cos.Inventory) bool { return inv.Echoes(planned) && len(unsupported(inv)) == 0 }
 	var changes []string
-	shown, err := r.client.SettledInventory(ctx, job, func(inv cos.Inventory) bool {
+	shown, err := r.client.AwaitInventory(ctx, job, cos.Wait{Other: cos.Settle, NoJob: cos.Settle, NoBucket: cos.Settle, For: func(inv cos.Inventory) bool {
 		var d diag.Diagnostics
 		changes, d = changesSince(ctx, req.State, recorded, job, inv)
 		diags.Append(d...)
 		return len(changes) == 0 || asPlanned(inv)
-	})
+	}})
 	switch {
 	case diags.HasError():
 	case cos.IsNoSuchJob(err):

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -68,7 +69,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 
 	// A PUT overwrites an existing job, so a GET of the job comes first. No LIST result can replace
 	// it.
-	switch _, err := r.client.FindInNewBucket(ctx, job); {
+	switch _, err := r.client.AwaitInventory(ctx, job, cos.Wait{NoBucket: cos.NewBucket}); {
 	case err == nil:
 		r.planned.refuse(job)
 		resp.Diagnostics.Append(alreadyExists(job, r.region, r.planned.isInState(job)))
@@ -115,7 +116,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	r.planned.seeState(job)
 
 	// A job that is not found would leave the state: one response is not enough.
-	inv, err := r.client.SettledInventory(ctx, job, func(cos.Inventory) bool { return true })
+	inv, err := r.client.AwaitInventory(ctx, job, cos.Wait{NoJob: cos.Settle, NoBucket: cos.Settle})
 	switch {
 	case cos.IsNotFound(err) && isImported(state):
 		resp.Diagnostics.Append(r.importNotFound(job, err))
@@ -242,8 +243,9 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 		return // the job was gone already
 	}
 	// Otherwise a create of the same id right after might still find the job.
-	if err := r.client.AwaitNoInventory(ctx, job); err != nil {
-		resp.Diagnostics.Append(unconfirmed("deleted", job, err))
+	never := func(cos.Inventory) bool { return false }
+	if _, err := r.client.AwaitInventory(ctx, job, cos.Wait{For: never, Other: cos.ToTheEnd, NoBucket: cos.Settle}); !cos.IsNotFound(err) {
+		resp.Diagnostics.Append(unconfirmed("deleted", job, fmt.Errorf("COS does not show the job as deleted: %w", err)))
 	}
 }
 
@@ -252,9 +254,10 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 // would destroy it.
 func (r *bucketInventoryResource) awaitWritten(ctx context.Context, job cos.Job, sent cos.Inventory, m *bucketInventoryModel) diag.Diagnostics {
 	var diags diag.Diagnostics
-	shown, err := r.client.AwaitInventory(ctx, job, sent)
+	echoes := func(inv cos.Inventory) bool { return inv.Echoes(sent) }
+	shown, err := r.client.AwaitInventory(ctx, job, cos.Wait{For: echoes, Other: cos.ToTheEnd, NoJob: cos.ToTheEnd, NoBucket: cos.NewBucket})
 	if err != nil {
-		diags.Append(unconfirmed("written", job, err))
+		diags.Append(unconfirmed("written", job, fmt.Errorf("COS does not show the job as it was written: %w", err)))
 	}
 	m.fill(job, sent, shown)
 	return diags

@@ -135,14 +135,14 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 				ctx.end()
 			}
 		}
-		_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), testInventory())
-		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+		_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), cos.Wait{For: testInventory().Echoes, Other: cos.ToTheEnd})
+		return diag.Diagnostics{unconfirmed("written", testJob(), fmt.Errorf("COS does not show the job as it was written: %w", err))}
 	},
 	"write_not_readable": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Inject(said(500, "InternalError", "We encountered an internal error. Please try again."))
-		_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), testInventory())
-		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+		_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), cos.Wait{For: testInventory().Echoes, Other: cos.ToTheEnd})
+		return diag.Diagnostics{unconfirmed("written", testJob(), fmt.Errorf("COS does not show the job as it was written: %w", err))}
 	},
 	"delete_not_shown": func(*testing.T) diag.Diagnostics { // in the pause between two looks
 		err := fmt.Errorf("COS does not show the job as deleted: %w", &cos.Interruption{Err: context.DeadlineExceeded})
@@ -156,8 +156,8 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"written_then_cancelled": func(t *testing.T) diag.Diagnostics {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), testInventory())
-		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), cos.Wait{For: testInventory().Echoes, Other: cos.ToTheEnd})
+		return diag.Diagnostics{unconfirmed("written", testJob(), fmt.Errorf("COS does not show the job as it was written: %w", err))}
 	},
 	"destination_missing": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{destinationMissing(testJob(), testPlace().Bucket)}

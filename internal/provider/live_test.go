@@ -200,7 +200,8 @@ func TestLiveBucketInventoryResource_disappears(t *testing.T) {
 		if err := l.client.DeleteInventory(t.Context(), l.job); err != nil {
 			t.Fatal(err)
 		}
-		if err := l.client.AwaitNoInventory(t.Context(), l.job); err != nil {
+		never := func(cos.Inventory) bool { return false }
+		if _, err := l.client.AwaitInventory(t.Context(), l.job, cos.Wait{For: never, Other: cos.ToTheEnd}); !cos.IsNotFound(err) {
 			t.Fatal(err)
 		}
 	}
