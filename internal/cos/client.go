@@ -13,7 +13,6 @@ import (
 	"context"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -68,10 +67,10 @@ type Client struct {
 	config      Config
 	connections *http.Transport
 
-	isListingFailing atomic.Bool // a bucket could not be listed
-
-	mu      sync.Mutex
-	buckets map[Bucket]*sharedBucket
+	mu            sync.Mutex
+	buckets       map[Bucket]*sharedBucket
+	silentBuckets int // that gave no answer to LIST, in a row
+	silentLast    time.Time
 }
 
 // New returns a client. It opens no connection and fetches no credentials until the first call.

@@ -125,36 +125,68 @@ func TestConfirmInventory_firstJobReadsOnePage(t *testing.T) {
 	})
 }
 
-// Once a bucket could not be listed, the others lose nothing to a LIST: neither a request, nor the
-// time until it times out.
+// A bucket that cannot be listed costs the other buckets nothing. Several in a row that give no
+// answer do: without a network, each LIST would cost its time.
 func TestConfirmInventory_trouble(t *testing.T) {
 	t.Parallel()
+	hangs := fakecos.Fault{Hang: true}
 	for name, test := range map[string]struct {
-		listing fakecos.Fault
-		took    time.Duration
+		listing   fakecos.Fault
+		buckets   int // at which it is
+		confirmed int // of ten
+		lists     int
+		took      time.Duration
 	}{
-		"refused": {fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 0},
-		"hangs":   {fakecos.Fault{Hang: true}, 10 * time.Second},
+		"one is refused":    {fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 1, 9, 10, 0},
+		"each is refused":   {fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 10, 0, 10, 0},
+		"one hangs":         {hangs, 1, 9, 10, 10 * time.Second},
+		"two hang":          {hangs, 2, 8, 10, 20 * time.Second},
+		"each hangs":        {hangs, 10, 0, 3, 30 * time.Second},
+		"a late answer":     {fakecos.Fault{Delay: 11 * time.Second}, 1, 9, 10, 10 * time.Second},
+		"a page of a proxy": {fakecos.Fault{Body: new(string)}, 10, 0, 10, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				test.listing.Op = list
-				fake.Inject(test.listing)
-				began := time.Now()
-				for n := range 10 {
-					at := cos.Bucket{Region: region, Name: fmt.Sprintf("bucket%d-1250000000", n)}
-					fake.AddBucket(region, at.Name)
-					fake.Seed(at.Name, "a", document("a"))
-					ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-					if inv, confirmed, err := refreshed(ctx, client, at.Job("a"), nightly("a")); err != nil || confirmed || !inv.Equal(nightly("a")) {
-						t.Errorf("%s: %+v, confirmed %t, %v", at.Name, inv, confirmed, err)
-					}
-					cancel()
+				at := func(n int) cos.Bucket {
+					return cos.Bucket{Region: region, Name: fmt.Sprintf("bucket%d-1250000000", n)}
 				}
-				wantSent(t, fake, map[string]int{list: 1, get: 10})
-				if took := time.Since(began); took != test.took {
-					t.Errorf("took %v, want %v", took, test.took)
+				for n := range 11 {
+					fake.AddBucket(region, at(n).Name)
+					fake.Seed(at(n).Name, "a", document("a"))
+				}
+				fake.Intercept(func(r fakecos.Request) *fakecos.Fault {
+					for n := range test.buckets {
+						if r.Op == list && r.Bucket == at(n).Name {
+							return &test.listing
+						}
+					}
+					return nil
+				})
+				began, confirmed := time.Now(), 0
+				read := func(n int) {
+					ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+					defer cancel()
+					inv, isConfirmed, err := refreshed(ctx, client, at(n).Job("a"), nightly("a"))
+					if err != nil || !inv.Equal(nightly("a")) {
+						t.Errorf("%d: %+v, %v", n, inv, err)
+					}
+					if isConfirmed {
+						confirmed++
+					}
+				}
+				for n := range 10 {
+					read(n)
+				}
+				if took := time.Since(began); took != test.took || confirmed != test.confirmed {
+					t.Errorf("%d confirmed in %v, want %d in %v", confirmed, took, test.confirmed, test.took)
+				}
+				wantSent(t, fake, map[string]int{list: test.lists, get: 10 - test.confirmed})
+
+				// The network may be back.
+				time.Sleep(30 * time.Second)
+				if read(10); confirmed != test.confirmed+1 {
+					t.Error("the last bucket was not listed")
 				}
 			})
 		})
@@ -214,6 +246,32 @@ func TestConfirmInventory_listingOnlyConfirms(t *testing.T) {
 				if _, _, err := refreshed(ctx, client, jobOf("b"), nightly("b")); !cos.IsNotFound(err) {
 					t.Errorf("a deleted job: %v", err)
 				}
+			})
+		})
+	}
+}
+
+// A look for a job that is to be created reads all pages. If it fails with a context of its own, that
+// has no effect on the looks after it.
+func TestFindListed(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]fakecos.Fault{"hangs": {Hang: true, Times: 1}, "is refused": {Status: http.StatusServiceUnavailable, Code: "SlowDown", Times: 1}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				ids := seed(fake, 150)
+				fake.Inject(fault)
+				ctx, cancel := context.WithTimeout(cos.Once(t.Context()), 2*time.Second)
+				defer cancel()
+				if found, err := client.FindListed(ctx, jobOf(ids[0])); found || err == nil {
+					t.Errorf("found %t, %v", found, err)
+				}
+				for id, want := range map[string]bool{ids[149]: true, ids[0]: true, "another": false} {
+					if found, err := client.FindListed(t.Context(), jobOf(id)); found != want || err != nil {
+						t.Errorf("%s: found %t, %v", id, found, err)
+					}
+				}
+				wantSent(t, fake, map[string]int{list: 3})
 			})
 		})
 	}

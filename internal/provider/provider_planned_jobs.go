@@ -212,17 +212,17 @@ func (p *plannedJobs) look(caller context.Context, client *cos.Client, job cos.J
 	case <-ctx.Done():
 		return nil, 0, ctx.Err()
 	}
-	found, jobs, err := client.FindListed(ctx, job)
+	found, err := client.FindListed(ctx, job)
 	if err == nil && found {
 		var inv cos.Inventory
 		if inv, err = client.GetInventory(ctx, job); err == nil {
-			return &inv, jobs, nil
+			return &inv, 0, nil
 		}
 	}
 	if err != nil {
-		p.fail(job, err, jobs == 0)
+		p.fail(job, err, true)
 	}
-	return nil, jobs, err
+	return nil, 0, err
 }
 
 // fail ends the looks at the job's bucket, and at all buckets if there was no response.
