@@ -91,19 +91,22 @@ func (c *Client) await(ctx context.Context, bucket Bucket, look func() (answer, 
 		switch {
 		case answer == final || patience == AtOnce:
 			return err
-		case answer < otherJob:
-			since = b.absentSince(absence{answer, patience}, isFirst)
+		case answer == noBucket:
+			since, isFirst = b.absentSince(absence{answer, patience}, isFirst)
+		case answer == noJob:
+			since, _ = b.absentSince(absence{answer, patience}, isFirst)
 		case isFirst:
 			since = time.Now()
 		}
 		previous = answer
-		rest := c.duration(patience) - time.Since(since)
-		wait := min(rest, pause)
+		rest, wait := c.duration(patience)-time.Since(since), pause
 		switch {
-		case answer == noJob && patience == Settle && (isFirst || rest > 0):
-			wait = max(rest, pause) // a second answer, and no looks before it, which would rarely show the job
-		case rest <= 0:
+		case rest <= 0 && !isFirst:
 			return err
+		case answer == noJob && patience == Settle:
+			wait = max(rest, pause) // looks before the last one would rarely show the job
+		case rest > 0:
+			wait = min(rest, pause)
 		}
 		if ended := network.Pause(ctx, wait); ended != nil {
 			err = &Interruption{Err: ended}
@@ -133,18 +136,20 @@ type spell struct{ first, last time.Time }
 // have been created meanwhile.
 const maxAbsenceGap = 10 * time.Second
 
-// absentSince records an absence, and returns when it began. The jobs of a bucket share it: many
-// jobs wait once. For a caller whose answer before was the same, it goes on, however long that took.
-func (b *sharedBucket) absentSince(a absence, isFirst bool) time.Time {
+// absentSince records an absence, and returns when it began, and whether it begins now. The jobs of a
+// bucket share it: many jobs wait once. For a caller whose answer before was the same, it goes on,
+// however long that took.
+func (b *sharedBucket) absentSince(a absence, isFirst bool) (since time.Time, begins bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now, s := time.Now(), b.absences[a]
-	if s == (spell{}) || isFirst && now.Sub(s.last) > maxAbsenceGap {
+	begins = s == (spell{}) || isFirst && now.Sub(s.last) > maxAbsenceGap
+	if begins {
 		s.first = now
 	}
 	s.last = now
 	b.absences[a] = s
-	return s.first
+	return s.first, begins
 }
 
 // refuteAbsence ends the spells of an answer that COS has taken back.

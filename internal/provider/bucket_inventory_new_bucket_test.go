@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -20,11 +19,10 @@ func noSuchBucketOnce(op string, skip int) fakecos.Fault {
 func TestBucketInventoryResource_passingNoSuchJob(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	w.provider.tune = func(c *cos.Config) { impatient(c); c.Settle = time.Minute }
 	p := w.configured()
 	config := p.complete(nil)
 	job := p.create(config)
-	w.Inject(fakecos.Fault{Op: opGet, Times: 2, Status: http.StatusNotFound, Code: "InventoryConfigurationNotFoundError"})
+	w.Inject(fakecos.Fault{Op: opGet, Times: 1, Status: http.StatusNotFound, Code: "InventoryConfigurationNotFoundError"})
 	p.expectNoDrift(job, config)
 }
 
