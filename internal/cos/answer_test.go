@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -284,6 +286,34 @@ func TestForeignTexts(t *testing.T) {
 			t.Errorf("got %.300v", err)
 		}
 	})
+}
+
+// TestNoAnswer: what is no answer to the request ends the attempt at its headers. The server keeps
+// silent behind them.
+func TestNoAnswer(t *testing.T) {
+	t.Parallel()
+	for head, want := range map[string]string{
+		"101 Switching Protocols\r\nX-Cos-Request-Id: x": "HTTP status 101: the answer is none to the request",
+		"302 Found\r\nContent-Length: 10":                "HTTP status 302: the answer redirects to another address",
+	} {
+		eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
+			t.Helper()
+			server := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				t.Cleanup(func() { _ = conn.Close() })
+				time.AfterFunc(5*time.Second, func() { _ = conn.Close() }) // so that a test that fails ends
+				_, _ = io.WriteString(conn, "HTTP/1.1 "+head+"\r\n\r\n")
+			})
+			err := do(t.Context(), cos.New(config(t, server.URL)), "nightly")
+			if e := failure(t, err); !strings.Contains(err.Error(), want) || e.Attempts != 1 || e.MayBeDone != op.IsWrite() && e.Status == 101 {
+				t.Errorf("%s: %v", head, err)
+			}
+		})
+	}
 }
 
 // TestRedirect: the signed request is meant for one host.

@@ -50,12 +50,15 @@ func (c *call) do(ctx context.Context, read func(document) error) *Error {
 		failure *Error
 	)
 	err = network.Retry(ctx, retries, func() (bool, *http.Response) {
-		d, e := c.attempt(ctx, template)
-		if d.Response == nil && ctx.Err() != nil {
-			return true, nil // the failure of the attempt before says more
+		for {
+			d, e := c.attempt(ctx, template)
+			if d.Response == nil && ctx.Err() != nil {
+				return true, nil // the failure of the attempt before says more
+			}
+			if answer, failure = d, e; !c.hasRenewed(e) {
+				return e != nil && c.again(e), d.Response
+			}
 		}
-		answer, failure = d, e
-		return e != nil && c.again(e), d.Response
 	})
 	switch {
 	case err != nil && failure == nil:
@@ -80,12 +83,18 @@ func Once(ctx context.Context) context.Context { return context.WithValue(ctx, o
 
 func isOnce(ctx context.Context) bool { return ctx.Value(onceKey{}) != nil }
 
+// hasRenewed reports whether there may be other credentials in place of those that had expired. They
+// are worth an attempt that is no retry: the service is not at fault.
+func (c *call) hasRenewed(e *Error) bool {
+	if e == nil || e.Code != CodeExpiredToken || c.client.config.Expired == nil || c.renewed {
+		return false
+	}
+	c.renewed = c.client.config.Expired(c.credentials)
+	return c.renewed
+}
+
 // again decides whether a failed call gets another attempt.
 func (c *call) again(e *Error) bool {
-	if e.Code == CodeExpiredToken && c.client.config.Expired != nil && !c.renewed {
-		c.renewed = c.client.config.Expired(c.credentials)
-		return c.renewed
-	}
 	if c.op == PostInventory && c.mayBeDone {
 		return false // a second POST is a second job, or refused as one
 	}

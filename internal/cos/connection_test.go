@@ -30,7 +30,6 @@ func TestConnections(t *testing.T) {
 		{Status: http.StatusForbidden, Code: "AccessDenied"},
 		{Status: http.StatusNotFound, Body: &page, ContentType: "text/html"},
 		{Status: http.StatusOK, Body: &page, ContentType: "text/html"},
-		{Status: http.StatusFound, Header: http.Header{"Location": {"https://elsewhere.example/"}}},
 	}
 	call := func(i int) {
 		switch i % 3 {

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // ErrAccelerated is the cause of an error about a job's document without IncludedObjectVersions.
@@ -133,8 +135,12 @@ func (i *Interruption) Error() string {
 	return fmt.Sprintf("%s; before that: %v", i.Reason(), i.Last)
 }
 
-// Reason says whether the timeout or a cancellation ended the call.
+// Reason says whether the timeout or a cancellation ended the call, or a pause that COS asked for.
 func (i *Interruption) Reason() string {
+	var late *network.LateError
+	if errors.As(i.Err, &late) {
+		return late.Error()
+	}
 	if errors.Is(i.Err, context.DeadlineExceeded) {
 		return "the operation's timeout ran out"
 	}

@@ -130,6 +130,7 @@ func TestExpired(t *testing.T) {
 			now := old
 			var told []credentials.Credentials
 			c := config(t, fake.URL)
+			c.MaxRetries = 0 // the attempt is no retry
 			c.Credentials = func(context.Context) (credentials.Credentials, error) { return keys(now), nil }
 			c.Expired = func(expired credentials.Credentials) bool {
 				told = append(told, expired)

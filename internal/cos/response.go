@@ -4,6 +4,7 @@ package cos
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -39,6 +40,8 @@ func (d document) failure() *Error {
 		return d.refusal()
 	case d.StatusCode >= http.StatusMultipleChoices:
 		return d.fail(fmt.Errorf("the answer redirects to %s, which is not followed: the signed request is meant for %s alone", d.redirectHost(), d.Request.Host))
+	case d.StatusCode < http.StatusOK:
+		return d.fail(errors.New("the answer is none to the request: it changes the protocol"))
 	case d.Header.Get(headerRequestID) == "":
 		// A captive portal returns 200 for everything. Its response must not pass for that of a
 		// write.

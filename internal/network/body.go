@@ -20,8 +20,13 @@ func (e *TooLargeError) Error() string {
 }
 
 // ReadBody reads the response's body to its end, so that its connection goes back to the pool. A body
-// that is larger than limit, in bytes, is a [*TooLargeError].
+// that is larger than limit, in bytes, is a [*TooLargeError]. A response that is no answer to a
+// request (1xx, 3xx) ends at its headers, with its connection: behind 101, net/http gives the raw
+// connection, on which no context ends a read.
 func ReadBody(response *http.Response, limit int) ([]byte, error) {
+	if kind := response.StatusCode / 100; kind == 1 || kind == 3 {
+		return nil, response.Body.Close()
+	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, int64(limit)+1))
 	if err := errors.Join(err, response.Body.Close()); err != nil {
 		return nil, fmt.Errorf("reading the response: %w", err)

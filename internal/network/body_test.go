@@ -43,6 +43,17 @@ func TestReadBody(t *testing.T) {
 	}
 }
 
+// TestReadBody_noAnswer: behind 101 is the raw connection, on which a read may hang for ever.
+func TestReadBody_noAnswer(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{101, 199, 300, 302, 399} {
+		source := &body{Reader: failingReader{}}
+		if text, err := ReadBody(&http.Response{StatusCode: status, Body: source}, 4); len(text) > 0 || err != nil || !source.closed {
+			t.Errorf("%d: %q, %v, closed: %t", status, text, err, source.closed)
+		}
+	}
+}
+
 type failingReader struct{}
 
 func (failingReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

@@ -3,8 +3,11 @@
 package network
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -57,4 +60,35 @@ func TestBackoff(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestRetry_late: a pause beyond the deadline ends at once. Any other one is waited for.
+func TestRetry_late(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		after  string
+		took   time.Duration
+		late   bool
+	}{
+		"beyond the deadline":   {http.StatusServiceUnavailable, "61", 0, true},
+		"throttled":             {http.StatusTooManyRequests, "3600", 0, true},
+		"until the deadline":    {http.StatusServiceUnavailable, "60", time.Minute, false},
+		"not a pause of theirs": {http.StatusInternalServerError, "3600", time.Minute, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				response := &http.Response{StatusCode: test.status, Header: http.Header{"Retry-After": {test.after}}}
+				started := time.Now()
+				err := Retry(ctx, Retries{Max: 1, Shortest: time.Hour, Longest: time.Hour}, func() (bool, *http.Response) { return true, response })
+				var late *LateError
+				if took := time.Since(started); took != test.took || !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &late) != test.late {
+					t.Errorf("%v after %v", err, took)
+				}
+			})
+		})
+	}
 }
