@@ -170,7 +170,7 @@ func TestBucketInventoryList_timeout(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
-			w.provider.onConfigure = func(data *providerData) { data.defaultTimeout = 2 * time.Second }
+			w.provider.defaultTimeout = 2 * time.Second
 			w.Inject(fault)
 			results := w.configured().list(object{"bucket": testBucket}, false, 100, 0)
 			if len(results) != 1 || len(results[0].Diagnostics) != 1 || !strings.Contains(results[0].Diagnostics[0].Detail, "the operation's timeout ran out") || len(w.Requests()) != 1 {

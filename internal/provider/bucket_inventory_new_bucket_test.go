@@ -98,7 +98,7 @@ func TestBucketInventoryResource_bucketIsOFS(t *testing.T) {
 			heads++
 		}
 	}
-	if heads != 1 {
-		t.Errorf("want one look at the bucket in a run, not %d", heads)
+	if heads != 3 { // the bucket may be made again, as one of the usual kind
+		t.Errorf("want a look for each job, not %d", heads)
 	}
 }

@@ -10,9 +10,9 @@ import (
 // omitted value. All of them mean the same as null, and the document has no element for any of
 // them. Terraform tells them apart, so the state keeps the spelling of the configuration.
 
-// saysNothing reports whether a value sets nothing: it is null, an empty collection, or an object
+// isUnset reports whether a value sets nothing: it is null, an empty collection, or an object
 // of such values. An object without attributes, such as sse_cos, is set by being there.
-func saysNothing(value tftypes.Value) bool {
+func isUnset(value tftypes.Value) bool {
 	if value.IsNull() {
 		return true
 	}
@@ -23,7 +23,7 @@ func saysNothing(value tftypes.Value) bool {
 	case tftypes.Object:
 		members, ok := objectMembers(value)
 		for _, member := range members {
-			ok = ok && saysNothing(member)
+			ok = ok && isUnset(member)
 		}
 		return ok && len(typ.AttributeTypes) > 0
 	case tftypes.Map:
@@ -36,26 +36,26 @@ func saysNothing(value tftypes.Value) bool {
 	return false
 }
 
-// keepNothing returns the current value. Where both values set nothing, it keeps the spelling of
+// keepSpelling returns the current value. Where both values set nothing, it keeps the spelling of
 // the prior one.
-func keepNothing(prior, current tftypes.Value) tftypes.Value {
-	if saysNothing(current) && saysNothing(prior) {
+func keepSpelling(prior, current tftypes.Value) tftypes.Value {
+	if isUnset(current) && isUnset(prior) {
 		return prior
 	}
 	return eachMember(current, func(name string, member tftypes.Value) tftypes.Value {
 		if members, ok := objectMembers(prior); ok {
-			return keepNothing(members[name], member)
+			return keepSpelling(members[name], member)
 		}
 		return member
 	})
 }
 
-// withoutNothing returns the value with null in place of every member that sets nothing.
-func withoutNothing(value tftypes.Value) tftypes.Value {
-	if saysNothing(value) {
+// nullIfUnset returns the value with null in place of every member that sets nothing.
+func nullIfUnset(value tftypes.Value) tftypes.Value {
+	if isUnset(value) {
 		return tftypes.NewValue(value.Type(), nil)
 	}
-	return eachMember(value, func(_ string, member tftypes.Value) tftypes.Value { return withoutNothing(member) })
+	return eachMember(value, func(_ string, member tftypes.Value) tftypes.Value { return nullIfUnset(member) })
 }
 
 // eachMember applies a change to every member of an object. It returns any other value unchanged.

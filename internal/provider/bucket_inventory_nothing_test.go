@@ -35,7 +35,7 @@ func TestKeepNothing(t *testing.T) {
 				prior = newValue(t, typ, jobObject(test.prior))
 			}
 			current, want := newValue(t, typ, jobObject(test.current)), newValue(t, typ, jobObject(test.want))
-			if got := keepNothing(prior, current); !got.Equal(want) {
+			if got := keepSpelling(prior, current); !got.Equal(want) {
 				t.Errorf("got %s\nwant %s", got, want)
 			}
 			if !current.Equal(newValue(t, typ, jobObject(test.current))) {

@@ -16,26 +16,33 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// ModifyPlan plans the region, makes the checks that need the provider's configuration, and warns
-// of settings that the planned change would remove.
+// ModifyPlan plans the region, makes the checks that need the provider's configuration or COS, and
+// warns of settings that the planned change would remove.
 func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.providerData == nil {
+	if r.providerData == nil {
 		return
 	}
-	var configured, region, destinationName types.String
+	before, isKnown := jobOf(req.State.Raw)
+	if req.Plan.Raw.IsNull() {
+		if isKnown && r.memory.end(before) {
+			resp.Diagnostics.Append(jobIsLost(before))
+		}
+		return
+	}
+	var configured, region, bucket, destination types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathRegion, &configured)...)
 	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, pathRegion, &region)...)
-	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, pathBucket, &bucket)...)
+	resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, pathDestinationBucket, &destination)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	isNew := req.State.Raw.IsNull()
 	// A state that was moved from another provider has no region until a refresh. If nothing
-	// changes, the plan keeps it so.
+	// changes, the plan keeps it so. In another bucket, the job is a new one.
 	hasNoRegion := region.IsNull() && !req.Plan.Raw.Equal(req.State.Raw)
-	if configured.IsNull() && (region.IsUnknown() || hasNoRegion) {
-		var bucket types.String
-		resp.Diagnostics.Append(req.Plan.GetAttribute(ctx, pathBucket, &bucket)...)
+	isElsewhere := !isNew && bucket.ValueString() != before.Name
+	if configured.IsNull() && (region.IsUnknown() || hasNoRegion || isKnown && isElsewhere) {
 		planned, diags := r.planRegion(bucket)
 		resp.Diagnostics.Append(diags...)
 		if resp.Diagnostics.HasError() {
@@ -45,28 +52,83 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, pathRegion, region)...)
 	}
 	planReportPrefix(&resp.Plan)
-	resp.Diagnostics.Append(checkDestination(destinationName, region)...)
+	resp.Diagnostics.Append(checkDestination(destination, region)...)
 	resp.Diagnostics.Append(r.checkRegion(region)...)
 	if isNew { // Terraform has validated the configuration, from which no ignore_changes takes anything
-		resp.Diagnostics.Append(checkDestinationRegion(destinationName, region)...)
+		resp.Diagnostics.Append(checkDestinationRegion(destination, region)...)
+		if !resp.Diagnostics.HasError() {
+			resp.Diagnostics.Append(r.checkCreate(ctx, resp.Plan.Raw)...)
+		}
 		return
 	}
 	writes := changesDocument(req.State, resp.Plan)
 	if writes {
 		resp.Diagnostics.Append(checkPlanned(ctx, resp.Plan)...)
 	}
-
 	var destinationBefore, regionBefore types.String
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, pathDestinationBucket, &destinationBefore)...)
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, pathRegion, &regionBefore)...)
-	if !destinationName.Equal(destinationBefore) || !region.Equal(regionBefore) {
-		resp.Diagnostics.Append(checkDestinationRegion(destinationName, region)...)
+	if !destination.Equal(destinationBefore) || !region.Equal(regionBefore) {
+		resp.Diagnostics.Append(checkDestinationRegion(destination, region)...)
 	}
 	if writes {
 		paths, diags := unmodelled(ctx, req.Private)
 		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(unmodelledLost(paths)...)
 	}
+	if isKnown && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(r.checkChange(ctx, before, resp.Plan.Raw)...)
+	}
+}
+
+// checkCreate warns of a job that COS has already: the apply would stop. A job of a prior state is
+// made again, as terraform taint and -replace ask.
+func (r *bucketInventoryResource) checkCreate(ctx context.Context, plan tftypes.Value) (diags diag.Diagnostics) {
+	job, ok := jobOf(plan)
+	if !ok || r.memory.applies() { // Terraform plans again while it applies
+		return nil
+	}
+	isMadeAgain, isLost := r.memory.create(job)
+	switch {
+	case isLost:
+		diags.Append(jobIsLost(job))
+	case !isMadeAgain:
+		held, refusal := r.looks.find(ctx, job, false)
+		if held != nil {
+			diags.Append(willExist(job, r.region, *held))
+		}
+		if refusal != nil {
+			diags.Append(notLookedFor(job, refusal))
+		}
+	}
+	return diags
+}
+
+// checkChange refuses a plan that would lose a job: one that deletes a job which another resource
+// keeps, or that replaces a job with one which COS has already. The apply would delete the old job
+// first, and then stop. Of a second plan with no prior state, Terraform shows no warning.
+func (r *bucketInventoryResource) checkChange(ctx context.Context, before cos.Job, plan tftypes.Value) (diags diag.Diagnostics) {
+	job, ok := jobOf(plan)
+	if job == before {
+		if r.memory.keep(job) {
+			diags.Append(jobIsLost(job))
+		}
+		return diags
+	}
+	if r.memory.end(before) {
+		diags.Append(jobIsLost(before))
+	}
+	if !ok || r.memory.applies() { // the new job has no known name yet
+		return diags
+	}
+	held, refusal := r.looks.find(ctx, job, true)
+	if held != nil {
+		diags.Append(replacementExists(before, job, *held))
+	}
+	if refusal != nil {
+		diags.Append(notLookedFor(job, refusal))
+	}
+	return diags
 }
 
 // planRegion returns the region of a new job whose configuration omits it: the provider's. It
@@ -75,7 +137,7 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 // known yet may be such a bucket too. The region then stays unknown, and an apply that has deleted
 // the job meanwhile creates it again in the bucket's region.
 func (r *bucketInventoryResource) planRegion(bucket types.String) (types.String, diag.Diagnostics) {
-	region, deleted := r.regions.of(bucket.ValueString())
+	region, deleted := r.memory.regionOf(bucket.ValueString())
 	switch {
 	case deleted:
 		return types.StringValue(region), nil
@@ -114,7 +176,7 @@ func planReportPrefix(plan *tfsdk.Plan) {
 // changesDocument reports whether the plan changes more than the timeouts, which are not part of
 // the document.
 func changesDocument(state tfsdk.State, plan tfsdk.Plan) bool {
-	diffs, err := withoutNothing(state.Raw).Diff(withoutNothing(plan.Raw))
+	diffs, err := nullIfUnset(state.Raw).Diff(nullIfUnset(plan.Raw))
 	if err != nil {
 		return true
 	}

@@ -27,7 +27,9 @@ func replacing(t *testing.T, response *tfprotov6.PlanResourceChangeResponse) []s
 
 func TestBucketInventoryResource_planReplace(t *testing.T) {
 	t.Parallel()
-	p := newWorld(t, fakecos.Options{}).configured()
+	w := newWorld(t, fakecos.Options{})
+	w.AddBucket(testRegion, secondBucket)
+	w.AddBucket(secondRegion, testBucket)
 	everything := object{
 		"filter": object{
 			"prefix": "a/", "tags": object{"team": "a"}, "storage_class": "ARCHIVE", "period": object{"start_time": 1, "end_time": 2},
@@ -48,7 +50,7 @@ func TestBucketInventoryResource_planReplace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := *p
+			p := w.configured()
 			p.t = t
 			response := p.plan(storedJob(nil), jobObject(test.members), nil)
 			expectFindings(t, findings(t, response.Diagnostics))
@@ -63,6 +65,7 @@ func TestBucketInventoryResource_planReplace(t *testing.T) {
 func TestBucketInventoryResource_planRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
+	w.AddBucket(secondRegion, testBucket)
 	regionless := *w
 	regionless.provider.getenv = environment{envCOSDomain: w.URL}.get
 	inRegion, nowhere := w.configured, regionless.configured
@@ -118,6 +121,7 @@ func deliveredNowhere(destination, source string) finding {
 func TestBucketInventoryResource_planDestinationRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
+	w.AddBucket(secondRegion, testBucket)
 	elsewhere := object{"destination": object{"bucket": secondDestination, "format": "CSV"}}
 	and := func(members object, name string, value any) object {
 		all := maps.Clone(members)
@@ -335,7 +339,8 @@ func TestBucketInventoryResource_unmodelled(t *testing.T) {
 	}
 	planned := func(private []byte, members object, want ...finding) *tfprotov6.PlanResourceChangeResponse {
 		t.Helper()
-		response := p.plan(state, with(members), private)
+		plan := w.configured() // each plan is a run of its own
+		response := plan.plan(state, with(members), private)
 		expectFindings(t, findings(t, response.Diagnostics), want...)
 		return response
 	}

@@ -285,7 +285,7 @@ func TestBucketInventoryResource_replaceCreatesFirst(t *testing.T) {
 	c.mustRun("apply", "-auto-approve")
 	w.ResetRequests()
 	code, output := c.run("apply", "-auto-approve", "-no-color", "-replace="+testAddress)
-	if code != 1 || !strings.Contains(unwrapped(output), "If this resource manages that job already and replaces it (-replace or taint, with create_before_destroy), do not import it.") {
+	if code != 1 || !strings.Contains(unwrapped(output), "If this resource replaces its own job with create_before_destroy, do not import it") {
 		t.Errorf("exit code %d\n%s", code, output)
 	}
 	w.expectWrites(t, 0, 0)

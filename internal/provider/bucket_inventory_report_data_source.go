@@ -5,7 +5,7 @@ package provider
 import (
 	"context"
 	"errors"
-	"reflect"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,8 +16,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 var (
@@ -203,12 +205,18 @@ func (d *bucketInventoryReportDataSource) Read(ctx context.Context, req datasour
 
 // otherReportForms returns the attributes whose texts Terraform would change: keys under a prefix of
 // another client, as a rule.
-func otherReportForms(place cos.ReportPlace, report *cos.Report) []string {
-	paths := otherForms("report_prefix", reflect.ValueOf(place.Prefix))
+func otherReportForms(place cos.ReportPlace, report *cos.Report) (names []string) {
+	texts := map[string]any{"report_prefix": place.Prefix}
 	if report != nil {
-		paths = append(paths, otherForms("", reflect.ValueOf(report.Manifest))...)
+		texts["file_format"], texts["file_schema"], texts["files"] = report.FileFormat, report.FileSchema, report.Files
 	}
-	return slices.Compact(paths)
+	isOther := func(text string) bool { return !norm.NFC.IsNormalString(text) }
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		if untrusted.HasText(texts[name], isOther) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // setReport sets what is known of the report, which is nil if there is none.

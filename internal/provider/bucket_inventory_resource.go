@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -44,6 +43,7 @@ func (r *bucketInventoryResource) Configure(_ context.Context, req resource.Conf
 }
 
 func (r *bucketInventoryResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	r.memory.apply()
 	var plan bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, r.defaultTimeout)
@@ -55,65 +55,81 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+
 	job := plan.job(r.region)
 	release, holder, err := r.reservations.reserve(ctx, job, "create")
 	switch {
 	case err != nil:
-		resp.Diagnostics.Append(apiError(resourceCreate, job, err))
+		resp.Diagnostics.Append(r.notCreated(apiError(resourceCreate, job, err))...)
 		return
 	case holder != "":
-		resp.Diagnostics.Append(beingWritten(job, holder))
+		resp.Diagnostics.Append(r.notCreated(beingWritten(job, holder))...)
 		return
 	}
 	defer release()
-
+	source := r.looks.start(ctx, job.Bucket)
 	// A PUT overwrites an existing job, so a GET of the job comes first. No LIST result can replace
 	// it.
 	switch _, err := r.client.AwaitInventory(ctx, job, cos.Wait{NoBucket: cos.NewBucket}); {
 	case err == nil:
-		r.planned.refuse(job)
-		resp.Diagnostics.Append(alreadyExists(job, r.region, r.planned.isInState(job)))
+		resp.Diagnostics.Append(r.notCreated(alreadyExists(job, r.region, r.memory.refuse(job)))...)
 		return
 	case !cos.IsNoSuchJob(err):
-		resp.Diagnostics.Append(apiError(resourceCreate, job, err))
+		resp.Diagnostics.Append(r.notCreated(apiError(resourceCreate, job, err))...)
 		return
 	}
-	resp.Diagnostics.Append(r.looks.checkSource(ctx, r.client, job)...)
-	if resp.Diagnostics.HasError() {
+	if diags := source.refusal(ctx, job); diags.HasError() {
+		resp.Diagnostics.Append(r.notCreated(diags...)...)
 		return
 	}
-	look := r.looks.startDestination(ctx, r.client, job, inv.Destination.Bucket)
+	destination := r.looks.startDestination(ctx, job, inv.Destination.Bucket)
 	if err := r.client.PutInventory(ctx, job, inv); err != nil {
-		resp.Diagnostics.Append(apiError(resourceCreate, job, err))
+		resp.Diagnostics.Append(r.notCreated(apiError(resourceCreate, job, err))...)
 		return
 	}
 	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	setIdentity(resp.Identity, job)
-	resp.Diagnostics.Append(r.looks.warning(look, job)...)
+	resp.Diagnostics.Append(r.looks.warning(destination, job)...)
 }
 
-// Read reads a job that no LIST result has confirmed (see [confirmedRead]).
+// notCreated adds to the errors of a create that the apply has deleted jobs before it. Terraform
+// deletes a job first and creates its replacement then, and does not say so to the create.
+func (r *bucketInventoryResource) notCreated(errs ...diag.Diagnostic) diag.Diagnostics {
+	if r.memory.hasDeleted() {
+		errs = append(errs, replacedJobIsGone())
+	}
+	return errs
+}
+
+// Read keeps the state of a job that the bucket's shared LIST result shows as the state has it. Of
+// any other job, its own GET decides.
 func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := readTimeout(ctx, state.Timeouts, r.defaultTimeout)
+	resp.Diagnostics.Append(diags...)
+	known, diags := state.expand(ctx)
+	resp.Diagnostics.Append(diags...)
+	recorded, diags := unmodelled(ctx, req.Private)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+
 	job := state.job(r.region)
 	if job.Region == "" {
 		resp.Diagnostics.Append(movedWithoutRegion(job))
 		return
 	}
-
 	// Also if the job is removed below: a state that is older than identities has none.
 	setIdentity(resp.Identity, job)
-	r.regions.see(job.Bucket) // an imported job has had no prior state
-	r.planned.seeState(job)
+	r.memory.see(job) // an imported job has had no prior state
+	if state.isWhole(job, known) && len(recorded) == 0 && r.client.ConfirmInventory(ctx, job, known) {
+		return
+	}
 
 	// A job that is not found would leave the state: one response is not enough.
 	inv, err := r.client.AwaitInventory(ctx, job, cos.Wait{NoJob: cos.Settle, NoBucket: cos.Settle})
@@ -123,7 +139,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 		return
 	case cos.IsNotFound(err):
 		if cos.IsNoSuchBucket(err) {
-			r.regions.forget(job.Bucket)
+			r.memory.forget(job.Bucket)
 		}
 		resp.Diagnostics.Append(bucketGone(job, err)...)
 		resp.State.RemoveResource(ctx)
@@ -141,7 +157,13 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	resp.State.Raw = keepNothing(req.State.Raw, resp.State.Raw)
+	resp.State.Raw = keepSpelling(req.State.Raw, resp.State.Raw)
+}
+
+// isWhole reports whether a read of the unchanged job would write the state again: it was not just
+// imported or moved, and what derives from the document fits it.
+func (m bucketInventoryModel) isWhole(job cos.Job, document cos.Inventory) bool {
+	return m.Region.ValueString() == job.Region && m.ReportPrefix.ValueString() == cos.ReportPrefix(job.Name, job.ID, document.Destination.Prefix)
 }
 
 // readTimeout returns the timeout of a refresh: the one in the prior state, or the default if that
@@ -153,6 +175,7 @@ func readTimeout(ctx context.Context, prior timeouts.Value, shortest time.Durati
 }
 
 func (r *bucketInventoryResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	r.memory.apply()
 	var plan, state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -162,14 +185,16 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 	resp.Diagnostics.Append(diags...)
 	before, diags := state.expand(ctx)
 	resp.Diagnostics.Append(diags...)
+	before.Unmodelled, diags = unmodelled(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+
 	job := plan.job(r.region)
 	setIdentity(resp.Identity, job)
-
 	if inv.Equal(before) { // only the timeouts changed, which COS knows nothing of
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		return
@@ -180,32 +205,35 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 		return
 	}
 	defer release()
-	shown, isPlanned, diags := r.lookBeforeUpdate(ctx, req, job, inv)
+	shown, isDone, diags := r.readBeforeUpdate(ctx, job, before, inv)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if isPlanned {
+	var destination *bucketLook
+	if isDone {
 		plan.fill(job, inv, shown)
-		resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...)
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-		return
+	} else {
+		// An account that COS shows and no configuration sets: the PUT would take it away.
+		if inv.Destination.AccountID == "" && cos.AppID(inv.Destination.Bucket) == cos.AppID(shown.Destination.Bucket) {
+			inv.Destination.AccountID = shown.Destination.AccountID
+		}
+		if inv.Destination.Bucket != before.Destination.Bucket {
+			destination = r.looks.startDestination(ctx, job, inv.Destination.Bucket)
+		}
+		if err := r.client.PutInventory(ctx, job, inv); err != nil {
+			resp.Diagnostics.Append(apiError(resourceUpdate, job, err))
+			return
+		}
+		resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
 	}
-	var look *bucketLook
-	if inv.Destination.Bucket != before.Destination.Bucket {
-		look = r.looks.startDestination(ctx, r.client, job, inv.Destination.Bucket)
-	}
-	if err := r.client.PutInventory(ctx, job, inv); err != nil {
-		resp.Diagnostics.Append(apiError(resourceUpdate, job, err))
-		return
-	}
-	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
-	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...) // the PUT replaced them
+	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...) // COS holds none any more
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
-	resp.Diagnostics.Append(r.looks.warning(look, job)...)
+	resp.Diagnostics.Append(r.looks.warning(destination, job)...)
 }
 
 func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	r.memory.apply()
 	var state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, r.defaultTimeout)
@@ -235,30 +263,75 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 		resp.Diagnostics.Append(apiError(resourceDelete, job, err))
 		return
 	}
-	r.regions.delete(job.Bucket)
-	if r.planned.isRefused(job) {
+	if isRefused := r.memory.delete(job); isRefused {
 		resp.Diagnostics.Append(deletedAfterRefusedCreate(job))
 	}
 	if err != nil {
 		return // the job was gone already
 	}
 	// Otherwise a create of the same id right after might still find the job.
-	never := func(cos.Inventory) bool { return false }
-	if _, err := r.client.AwaitInventory(ctx, job, cos.Wait{For: never, Other: cos.ToTheEnd, NoBucket: cos.Settle}); !cos.IsNotFound(err) {
-		resp.Diagnostics.Append(unconfirmed("deleted", job, fmt.Errorf("COS does not show the job as deleted: %w", err)))
+	_, err = r.client.AwaitInventory(ctx, job, cos.Wait{For: none, Other: cos.ToTheEnd, NoBucket: cos.Settle})
+	if !cos.IsNotFound(err) {
+		resp.Diagnostics.Append(unconfirmed("deleted", job, err))
 	}
 }
+
+// none is a wait for a job's end.
+func none(cos.Inventory) bool { return false }
 
 // awaitWritten waits until COS shows the job as it was written, and sets what COS fills in. After a
 // write, all diagnostics are warnings: an error would taint a job that exists, and the next apply
 // would destroy it.
 func (r *bucketInventoryResource) awaitWritten(ctx context.Context, job cos.Job, sent cos.Inventory, m *bucketInventoryModel) diag.Diagnostics {
 	var diags diag.Diagnostics
-	echoes := func(inv cos.Inventory) bool { return inv.Echoes(sent) }
-	shown, err := r.client.AwaitInventory(ctx, job, cos.Wait{For: echoes, Other: cos.ToTheEnd, NoJob: cos.ToTheEnd, NoBucket: cos.NewBucket})
+	shown, err := r.client.AwaitInventory(ctx, job, waitFor(sent))
 	if err != nil {
-		diags.Append(unconfirmed("written", job, fmt.Errorf("COS does not show the job as it was written: %w", err)))
+		diags.Append(unconfirmed("written", job, err))
 	}
 	m.fill(job, sent, shown)
 	return diags
+}
+
+// waitFor is the wait for a written job. COS may show it only a moment later, and the older version
+// until then.
+func waitFor(sent cos.Inventory) cos.Wait {
+	return cos.Wait{
+		For:   func(shown cos.Inventory) bool { return shown.Echoes(sent) },
+		Other: cos.ToTheEnd, NoJob: cos.ToTheEnd, NoBucket: cos.NewBucket,
+	}
+}
+
+// readBeforeUpdate reads the job before a PUT replaces it. COS has no conditional PUT, and the plan
+// may be hours old: before is the document that it was made for. isDone reports whether the job is
+// as planned already, so that there is nothing to write.
+func (r *bucketInventoryResource) readBeforeUpdate(ctx context.Context, job cos.Job, before, planned cos.Inventory) (shown cos.Inventory, isDone bool, diags diag.Diagnostics) {
+	isPlanned := func(inv cos.Inventory) bool { return inv.Echoes(planned) && len(unsupported(inv)) == 0 }
+	shown, err := r.client.AwaitInventory(ctx, job, cos.Wait{
+		For:   func(inv cos.Inventory) bool { return isPlanned(inv) || len(changesSince(before, inv)) == 0 },
+		Other: cos.Settle, NoJob: cos.Settle, NoBucket: cos.Settle,
+	})
+	switch {
+	case cos.IsNoSuchJob(err):
+		diags.Append(deletedSincePlan(job))
+	case err != nil:
+		diags.Append(apiError(resourceUpdate, job, err))
+	case isPlanned(shown):
+		return shown, true, diags
+	default:
+		if changes := changesSince(before, shown); len(changes) > 0 {
+			diags.Append(changedSincePlan(job, changes))
+		}
+	}
+	return shown, false, diags
+}
+
+// changesSince returns the settings in which a job that COS shows differs from the document that a
+// plan was made for, in the form that Terraform keeps. COS may fill in an account at any time.
+func changesSince(before, shown cos.Inventory) []cos.Difference {
+	now := shown.NFC()
+	now.Unmodelled = unsupported(shown)
+	if before.Destination.AccountID == "" {
+		before.Destination.AccountID = now.Destination.AccountID
+	}
+	return before.Differences(now)
 }

@@ -102,7 +102,7 @@ func (r runner) run(ctx context.Context, config runModel) (*acceptedRun, diag.Di
 		accepted, d := r.start(ctx, job, inv)
 		diags.Append(d...)
 		if accepted != nil && !accepted.isEnded {
-			diags.Append(r.looks.warning(r.looks.startDestination(ctx, r.client, job, inv.Destination.Bucket), job)...)
+			diags.Append(r.looks.warning(r.looks.startDestination(ctx, job, inv.Destination.Bucket), job)...)
 		}
 		return accepted, diags
 	}
@@ -162,7 +162,7 @@ func (r runner) document(ctx context.Context, config runModel, now time.Time) (c
 
 // start starts the one-time job. It is never repeated.
 func (r runner) start(ctx context.Context, job cos.Job, inv cos.Inventory) (*acceptedRun, diag.Diagnostics) {
-	if diags := r.looks.checkSource(ctx, r.client, job); diags.HasError() {
+	if diags := r.looks.start(ctx, job.Bucket).refusal(ctx, job); diags.HasError() {
 		return nil, diags
 	}
 	r.progress("Starting the one-time inventory %q of bucket %s in region %s", job.ID, job.Name, job.Region)

@@ -132,7 +132,7 @@ func checkRunForm(ctx context.Context, config tfsdk.Config) (diags diag.Diagnost
 	}
 	jobID, id := members["job_id"], members["id"]
 	document := documentAttributes(ctx)
-	given := func(name string) bool { return members[name].IsFullyKnown() && !saysNothing(members[name]) }
+	given := func(name string) bool { return members[name].IsFullyKnown() && !isUnset(members[name]) }
 	mayBeGiven := func(name string) bool { return !members[name].IsFullyKnown() || given(name) }
 	names := slices.Sorted(maps.Keys(document))
 

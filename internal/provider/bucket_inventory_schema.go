@@ -24,6 +24,12 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
+// jobTypeName is the resource's type.
+const jobTypeName = "cos_bucket_inventory"
+
+// The schema's defaults are this one and cos.FormatCSV: see [hasDefaults].
+const defaultIsEnabled = true
+
 // Descriptions that the resource, data sources, list resource and action share.
 const (
 	describeBucket = "The source bucket, whose objects are listed, as `<name>-<appid>`."
@@ -64,7 +70,7 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 			"is_enabled": schema.BoolAttribute{
 				Optional:            true,
 				Computed:            true,
-				Default:             booldefault.StaticBool(true),
+				Default:             booldefault.StaticBool(defaultIsEnabled),
 				MarkdownDescription: "Whether the job is enabled. A disabled job keeps its settings and does not run. Default: `true`.",
 			},
 			"included_object_versions": schema.StringAttribute{

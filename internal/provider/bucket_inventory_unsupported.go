@@ -3,12 +3,7 @@
 package provider
 
 import (
-	"reflect"
-	"regexp"
 	"slices"
-	"strings"
-
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -23,8 +18,8 @@ import (
 func unsupported(inv cos.Inventory) []string {
 	paths := slices.Clone(inv.Unmodelled)
 	inv.Unmodelled = nil
-	for _, at := range slices.Compact(otherForms("", reflect.ValueOf(inv))) {
-		paths = append(paths, at+" (not in Unicode NFC, the only form that Terraform keeps)")
+	for _, form := range inv.Differences(inv.NFC()) {
+		paths = append(paths, form.Setting+" (not in Unicode NFC, the only form that Terraform keeps)")
 	}
 	return paths
 }
@@ -43,38 +38,4 @@ func twins(paths []string) (text string) {
 		}
 	}
 	return text
-}
-
-// otherForms returns the attribute paths of the texts within a value that are not in Unicode NFC.
-func otherForms(at string, v reflect.Value) (paths []string) {
-	switch v.Kind() {
-	case reflect.String:
-		if !norm.NFC.IsNormalString(v.String()) {
-			return []string{at}
-		}
-	case reflect.Pointer:
-		if !v.IsNil() {
-			return otherForms(at, v.Elem())
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			paths = append(paths, otherForms(at, v.Index(i))...)
-		}
-	case reflect.Map:
-		for key, value := range v.Seq2() {
-			paths = append(append(paths, otherForms(at, key)...), otherForms(at, value)...)
-		}
-	case reflect.Struct:
-		for field, value := range v.Fields() {
-			paths = append(paths, otherForms(strings.TrimPrefix(at+"."+attributeOf(field.Name), "."), value)...)
-		}
-	}
-	return paths
-}
-
-var wordStart = regexp.MustCompile("([a-z])([A-Z])")
-
-// attributeOf returns the name of the attribute that holds a field of a document.
-func attributeOf(field string) string {
-	return strings.ToLower(wordStart.ReplaceAllString(field, "${1}_$2"))
 }

@@ -80,7 +80,7 @@ var otherFormDocument = strings.NewReplacer(
 	"<COSBucketDestination>", "<COSBucketDestination><Prefix>"+decomposed+"</Prefix>",
 ).Replace(nightlyDocument)
 
-const otherFormPaths = "filter.prefix" + notKept + ", filter.tags" + notKept + ", destination.prefix" + notKept + "."
+const otherFormPaths = "destination.prefix" + notKept + ", filter.prefix" + notKept + ", filter.tags" + notKept + "."
 
 // A read names the texts that Terraform changes, as often as it sees them. A LIST result does not
 // confirm a job that has some.

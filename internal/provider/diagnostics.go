@@ -16,30 +16,6 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// alreadyExists refuses to overwrite a job that Terraform does not manage yet, and shows how to
-// import it.
-func alreadyExists(job cos.Job, providerRegion string, isInState bool) diag.Diagnostic {
-	id := importID(job, providerRegion)
-	if isInState {
-		return diag.NewAttributeErrorDiagnostic(pathID, summaryExists, fmt.Sprintf(
-			"Bucket %s in region %s already has an inventory job %q, and another resource of this state manages it. It was left as it is: creating it again would overwrite it.\n\n"+
-				"If the resource has a new name, keep the job with a moved block:\n\n"+
-				"moved {\n  from = cos_bucket_inventory.old_name\n  to = cos_bucket_inventory.new_name\n}\n\n"+
-				"If this resource replaces its own job (-replace or taint, with create_before_destroy): two jobs of one bucket cannot have the same id. "+
-				"Remove create_before_destroy, or change id.\n\nOtherwise remove one of the two resources, or give one another id.", job.Name, job.Region, job.ID))
-	}
-	return diag.NewAttributeErrorDiagnostic(pathID, summaryExists, fmt.Sprintf(
-		"Bucket %s in region %s already has an inventory job %q. It was left as it is: creating it again would overwrite it.\n\n"+
-			"To manage that job with this configuration, import it, with the name of your resource in place of \"example\":\n\n"+
-			"import {\n  to = cos_bucket_inventory.example\n  id = %s\n}\n\n"+
-			"or by command:\n\nterraform import cos_bucket_inventory.example '%s'\n\n"+
-			"If this resource manages that job already and replaces it (-replace or taint, with create_before_destroy), do not import it. "+
-			"Terraform creates the new job before it deletes the old one, and two jobs of one bucket cannot have the same id: "+
-			"remove create_before_destroy, or change id.\n\n"+
-			"If the configuration has an import block for this job, use Terraform 1.16.1 or newer: 1.16.0 takes only the first of several import blocks.\n\n"+
-			"Otherwise choose another id.", job.Name, job.Region, job.ID, hclString(id), id))
-}
-
 // bucketGone warns that the bucket does not exist, so the job is gone. A wrong region gives the same
 // answer.
 func bucketGone(job cos.Job, err error) diag.Diagnostics {

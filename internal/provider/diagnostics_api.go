@@ -33,7 +33,7 @@ func apiError(by caller, job cos.Job, err error) diag.Diagnostic {
 		case e.MayBeDone:
 			parts = append(parts, outcome[by.verb])
 		case e.Op.IsWrite() && !e.Sent:
-			parts = append(parts, "Nothing was sent, so nothing was changed.")
+			parts = append(parts, "Nothing was sent.")
 		}
 	}
 	detail := paragraphs(parts...)

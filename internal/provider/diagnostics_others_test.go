@@ -79,14 +79,21 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		held.IsEnabled = false
 		return diag.Diagnostics{willExist(testJob(), "ap-shanghai", held)}
 	},
-	"planned_to_be_deleted_and_created": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{deletedAndCreated(testJob())}
+	"planned_replacement_exists": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{replacementExists(testJob().Bucket.Job("hourly"), testJob(), testInventory())}
 	},
-	"planned_twice":       func(*testing.T) diag.Diagnostics { return diag.Diagnostics{createdTwice(testJob())} },
-	"planned_and_managed": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{managedAlready(testJob())} },
-	"planned_in_a_full_bucket": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{bucketWillBeFull(testJob().Bucket, 998, 3, 0)}
+	"planned_job_lost": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{jobIsLost(testJob())} },
+	"planned_and_refused": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetInventory)
+		a.Inject(said(403, "AccessDenied", "Access Denied."))
+		return diag.Diagnostics{notLookedFor(testJob(), a.err())}
 	},
+	"planned_without_bucket": func(t *testing.T) diag.Diagnostics {
+		a := newAttempt(t, cos.GetInventory)
+		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
+		return diag.Diagnostics{notLookedFor(testJob(), a.err())}
+	},
+	"replaced_job_gone": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{replacedJobIsGone()} },
 	"deleted_after_a_refused_create": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{deletedAfterRefusedCreate(testJob())}
 	},
@@ -100,7 +107,7 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		return diag.Diagnostics{bucketIsOFS(testJob())}
 	},
 	"changed_since_plan": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{changedSincePlan(testJob(), []string{`schedule.frequency: "Daily" when it was planned, now "Weekly"`, "Filter/And/SizeRange: not set when it was planned, now set"})}
+		return diag.Diagnostics{changedSincePlan(testJob(), []cos.Difference{{Setting: "schedule.frequency", Was: `"Daily"`, Now: `"Weekly"`}, {Setting: "Filter/And/SizeRange", Was: "not set", Now: "set"}})}
 	},
 	"deleted_since_plan": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{deletedSincePlan(testJob())}
@@ -135,18 +142,17 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 				ctx.end()
 			}
 		}
-		_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), cos.Wait{For: testInventory().Echoes, Other: cos.ToTheEnd})
-		return diag.Diagnostics{unconfirmed("written", testJob(), fmt.Errorf("COS does not show the job as it was written: %w", err))}
+		_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), waitFor(testInventory()))
+		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
 	},
 	"write_not_readable": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Inject(said(500, "InternalError", "We encountered an internal error. Please try again."))
-		_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), cos.Wait{For: testInventory().Echoes, Other: cos.ToTheEnd})
-		return diag.Diagnostics{unconfirmed("written", testJob(), fmt.Errorf("COS does not show the job as it was written: %w", err))}
+		_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), waitFor(testInventory()))
+		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
 	},
 	"delete_not_shown": func(*testing.T) diag.Diagnostics { // in the pause between two looks
-		err := fmt.Errorf("COS does not show the job as deleted: %w", &cos.Interruption{Err: context.DeadlineExceeded})
-		return diag.Diagnostics{unconfirmed("deleted", testJob(), err)}
+		return diag.Diagnostics{unconfirmed("deleted", testJob(), &cos.Interruption{Err: context.DeadlineExceeded})}
 	},
 	"run_accepted_after_end": func(t *testing.T) diag.Diagnostics {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -156,8 +162,8 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"written_then_cancelled": func(t *testing.T) diag.Diagnostics {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), cos.Wait{For: testInventory().Echoes, Other: cos.ToTheEnd})
-		return diag.Diagnostics{unconfirmed("written", testJob(), fmt.Errorf("COS does not show the job as it was written: %w", err))}
+		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), waitFor(testInventory()))
+		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
 	},
 	"destination_missing": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{destinationMissing(testJob(), testPlace().Bucket)}

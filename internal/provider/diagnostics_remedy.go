@@ -140,7 +140,7 @@ func codeStep(by caller, e *cos.Error) string {
 		return "The request was changed on its way to COS, which therefore changed nothing: look for a proxy that rewrites requests, and try again."
 	case cos.CodeMalformedXML, cos.CodeInvalidArgument, cos.CodeInvalidRequest:
 		if e.Op == cos.PutInventory || e.Op == cos.PostInventory {
-			return "COS refused the job's settings, and nothing was changed. Correct what its message names. If COS documents the settings as valid, report this as a bug of the provider."
+			return "COS refused the job's settings. Correct what its message names. If COS documents the settings as valid, report this as a bug of the provider."
 		}
 		return "The request itself was refused. This may be a bug of the provider: report it with the request id."
 	}

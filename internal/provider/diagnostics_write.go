@@ -34,12 +34,16 @@ func bucketIsOFS(job cos.Job) diag.Diagnostic {
 }
 
 // changedSincePlan refuses an update that would undo a change which the plan does not show.
-func changedSincePlan(job cos.Job, changes []string) diag.Diagnostic {
+func changedSincePlan(job cos.Job, changes []cos.Difference) diag.Diagnostic {
+	var lines []string
+	for _, change := range changes {
+		lines = append(lines, fmt.Sprintf("%s: %s when it was planned, now %s", change.Setting, change.Was, change.Now))
+	}
 	return diag.NewErrorDiagnostic("Changed Since the Plan", fmt.Sprintf(
 		"The inventory job %q of bucket %s in region %s was changed outside Terraform after the plan was made. Nothing was written: "+
 			"an update replaces the job whole, and would undo that change.\n\n%s\n\n"+
 			"Plan again, with a refresh. The new plan shows the change. To keep it, write it into the configuration first.",
-		job.ID, job.Name, job.Region, "  "+strings.Join(untrusted.List(changes), ".\n  ")+"."))
+		job.ID, job.Name, job.Region, "  "+strings.Join(untrusted.List(lines), ".\n  ")+"."))
 }
 
 // deletedSincePlan warns that an update creates the job.
@@ -79,54 +83,89 @@ func unconfirmed(done string, job cos.Job, err error) diag.Diagnostic {
 	case errors.Is(err, context.DeadlineExceeded):
 		next = "Run a plan. If it proposes to write the job again, COS accepts the job without keeping it: ask COS's support, with the request ids of a run with TF_LOG=DEBUG."
 	}
+	err = fmt.Errorf("COS does not show the job as %s: %w", done, err)
 	return diag.NewWarningDiagnostic("COS Bucket Inventory Not Confirmed", fmt.Sprintf(
 		"COS accepted %sthe inventory job %q of bucket %s in region %s, but reading it back did not confirm that.\n\n%s\n\n%s",
 		taken, job.ID, job.Name, job.Region, cause(err), next))
 }
 
+// alreadyExists refuses to overwrite a job that this resource does not manage.
+func alreadyExists(job cos.Job, providerRegion string, isInState bool) diag.Diagnostic {
+	const found = "Bucket %s in region %s already has an inventory job %q%s. It was left as it is."
+	if isInState {
+		return diag.NewAttributeErrorDiagnostic(pathID, summaryExists, fmt.Sprintf(found, job.Name, job.Region, job.ID, ", which the state has")+"\n\n"+
+			"If this resource has a new name, keep the job with a moved block:\n\n"+movedBlock+"\n\n"+
+			"If it replaces its own job with create_before_destroy, remove create_before_destroy, or change id. "+
+			"If the plan shows a deposed object with this id, take the change of id back for one apply, which deletes it. "+
+			"Otherwise another resource manages the job: remove one of the two, or give one another id.")
+	}
+	return diag.NewAttributeErrorDiagnostic(pathID, summaryExists, fmt.Sprintf(found, job.Name, job.Region, job.ID, "")+"\n\n"+importJob(job, providerRegion)+
+		"\n\nIf this resource replaces its own job with create_before_destroy, do not import it: remove create_before_destroy, or change id.")
+}
+
+const movedBlock = "moved {\n  from = cos_bucket_inventory.old_name\n  to = cos_bucket_inventory.new_name\n}"
+
+// importJob says how to manage a job that exists. The provider does not know the resource's address.
+func importJob(job cos.Job, providerRegion string) string {
+	return fmt.Sprintf("To manage it with this resource, import it, with this resource's address behind \"to\". Otherwise choose another id.\n\n"+
+		"import {\n  to = cos_bucket_inventory.example\n  id = %s\n}", hclString(importID(job, providerRegion)))
+}
+
+// replacedJobIsGone warns that a failed create may be that of a replacement.
+func replacedJobIsGone() diag.Diagnostic {
+	return diag.NewWarningDiagnostic("COS Bucket Inventory Deleted", "This apply has deleted inventory jobs before the error. "+
+		"If this resource replaces one of them, the old job is gone, and the new one does not exist yet. Correct what the error names, and apply again.")
+}
+
 // willExist warns, in a plan, of a create that an apply would refuse.
 func willExist(job cos.Job, providerRegion string, held cos.Inventory) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(pathID, summaryExists, fmt.Sprintf(
+		"%s If it is still there at the apply, the apply stops.\n\n%s\n\nIf another resource of the configuration had the job under an old name, write a moved block instead.",
+		existing(job, held), importJob(job, providerRegion)))
+}
+
+// replacementExists refuses a plan that would delete a job, and then not create its replacement.
+func replacementExists(before, job cos.Job, held cos.Inventory) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(pathID, summaryExists, fmt.Sprintf(
+		"%s This plan replaces the job %q of bucket %s with that one: the apply would delete %[2]q, and then stop.\n\n"+
+			"Choose another id. If this plan also deletes the job in the way, or the plan shows a deposed object with its id, apply that deletion first, without this change. "+
+			"To manage the existing job instead, remove this resource from the configuration and the state (terraform state rm), and import the job.",
+		existing(job, held), before.ID, before.Name))
+}
+
+// existing describes a job that COS has.
+func existing(job cos.Job, held cos.Inventory) string {
 	state := "enabled"
 	if !held.IsEnabled {
-		state = "switched off"
+		state = "disabled"
 	}
-	return diag.NewAttributeWarningDiagnostic(pathID, summaryExists, fmt.Sprintf(
-		"Bucket %s in region %s already has an inventory job %q: %s, %s, to %s. If it is still there at the apply, the apply stops with this message.\n\n"+
-			"To manage that job with this configuration, import it, with the name of your resource in place of \"example\":\n\n"+
-			"import {\n  to = cos_bucket_inventory.example\n  id = %s\n}\n\n"+
-			"If another resource of the configuration had the job under an old name, write a moved block. Otherwise choose another id.",
-		job.Name, job.Region, job.ID, state, held.Schedule.Frequency, held.Destination.Bucket, hclString(importID(job, providerRegion))))
+	return fmt.Sprintf("Bucket %s in region %s already has an inventory job %q: %s, %s, to %s.",
+		job.Name, job.Region, job.ID, state, held.Schedule.Frequency, held.Destination.Bucket)
 }
 
-// deletedAndCreated warns of one job that a run deletes at one address and creates at another.
-func deletedAndCreated(job cos.Job) diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(pathID, "COS Bucket Inventory Deleted and Created", fmt.Sprintf(
-		"This plan deletes the inventory job %q of bucket %s in region %s with one resource, and creates it with another. "+
-			"Terraform may do both in any order: if the create comes first, it stops with \"Already Exists\", and the job is then deleted.\n\n"+
-			"If the resource has a new name, keep the job with a moved block:\n\n"+
-			"moved {\n  from = cos_bucket_inventory.old_name\n  to = cos_bucket_inventory.new_name\n}", job.ID, job.Name, job.Region))
+// notLookedFor warns, once for each bucket, that COS refuses to say which jobs a bucket has. It would
+// refuse the apply too.
+func notLookedFor(job cos.Job, err error) diag.Diagnostic {
+	next := ""
+	var e *cos.Error
+	switch {
+	case cos.IsNoSuchBucket(err):
+		next = "If this apply creates the bucket, ignore this warning. Otherwise correct bucket or region."
+	case errors.As(err, &e):
+		next = nextStep(resourceCreate, e)
+	}
+	return diag.NewAttributeWarningDiagnostic(pathBucket, "COS Bucket Not Looked At", paragraphs(fmt.Sprintf(
+		"COS did not say which inventory jobs bucket %s in region %s has, so this plan cannot tell whether the jobs that it creates there exist already.", job.Name, job.Region),
+		cause(err), next))
 }
 
-// createdTwice warns of two resources that are to create one job.
-func createdTwice(job cos.Job) diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(pathID, "COS Bucket Inventory Created Twice", fmt.Sprintf(
-		"Two resources of this plan create the inventory job %q of bucket %s in region %s. The apply of one of them stops with \"Already Exists\".\n\n"+
-			"Remove one of the two resources, or give one another id.", job.ID, job.Name, job.Region))
-}
-
-// managedAlready warns of a create of a job that another resource of the state manages.
-func managedAlready(job cos.Job) diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(pathID, "COS Bucket Inventory Managed Already", fmt.Sprintf(
-		"One resource of this configuration manages the inventory job %q of bucket %s in region %s, and another is to create it. The apply stops with \"Already Exists\".\n\n"+
-			"Remove one of the two resources, or give the new one another id.", job.ID, job.Name, job.Region))
-}
-
-// bucketWillBeFull warns of creates that COS is going to refuse.
-func bucketWillBeFull(bucket cos.Bucket, jobs, created, ending int) diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(pathBucket, "COS Bucket Full", fmt.Sprintf(
-		"Bucket %s in region %s has %d inventory jobs, and COS allows %d in a bucket. This plan creates at least %d, and deletes %d so far. "+
-			"COS refuses what does not fit with InventoryFull.\n\nDelete jobs that are no longer needed, before the apply.",
-		bucket.Name, bucket.Region, jobs, cos.MaxBucketJobs, created, ending))
+// jobIsLost refuses a plan in which one resource deletes the job of another one.
+func jobIsLost(job cos.Job) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("COS Bucket Inventory Deleted and Kept", fmt.Sprintf(
+		"One resource of this plan deletes or replaces the inventory job %q of bucket %s in region %s, and another one keeps or imports it. The apply would delete the job.\n\n"+
+			"If the resource has a new name, write a moved block in place of an import block:\n\n"+movedBlock+"\n\n"+
+			"If two resources of the state have the job, take one of them out of the state and keep the job: use terraform state rm with its address, or a removed block:\n\n"+
+			"removed {\n  from = cos_bucket_inventory.old_name\n  lifecycle {\n    destroy = false\n  }\n}", job.ID, job.Name, job.Region))
 }
 
 // deletedAfterRefusedCreate warns of a job that is gone though a resource of the run was to create

@@ -85,9 +85,10 @@ func TestBucketInventoryResource_bucketGone(t *testing.T) {
 		t.Errorf("creating a job in a bucket that is gone: want an error, not %s", ds)
 	}
 	p.expectState(created, p.none())
-	// COS is asked twice before it is believed, once for each bucket and run.
-	if got := w.sent(); got[opGet] != 3 || got[opDelete] != 1 || got[opPut] != 0 {
-		t.Errorf("want three reads and one delete, not %v", got)
+	// COS is asked twice before it is believed, once for each bucket and run, and once more for a create,
+	// which waits longer.
+	if got := w.sent(); got[opGet] != 4 || got[opDelete] != 1 || got[opPut] != 0 {
+		t.Errorf("want four reads and one delete, not %v", got)
 	}
 }
 

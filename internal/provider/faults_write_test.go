@@ -41,7 +41,6 @@ func TestBucketInventoryResource_existsAlready(t *testing.T) {
 			p.expectState(job, p.none())
 			for _, wanted := range []string{
 				"import {\n  to = cos_bucket_inventory.example\n  id = \"" + tc.id + "\"\n}\n",
-				"\nterraform import cos_bucket_inventory.example '" + tc.id + "'\n",
 				testBucket, tc.region, `"nightly"`,
 			} {
 				if !strings.Contains(ds.errors(), wanted) {

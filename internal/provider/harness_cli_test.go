@@ -24,7 +24,9 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	factory := func() *cosProvider {
-		return &cosProvider{version: "test", getenv: os.Getenv, tune: impatient}
+		p := newProvider("test")
+		p.tune = impatient
+		return p
 	}
 	if err := serve(factory, false); err != nil {
 		fmt.Fprintln(os.Stderr, err)

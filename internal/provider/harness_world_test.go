@@ -59,8 +59,9 @@ func newWorld(t testing.TB, options fakecos.Options) *world {
 			envSecurityToken: credential.Token,
 			envCOSDomain:     listener.URL,
 		}.get,
-		tune:        impatient,
-		onConfigure: func(data *providerData) { data.defaultTimeout = 10 * time.Second }, // what never comes ends the test soon
+		tune:            impatient,
+		defaultTimeout:  10 * time.Second, // what never comes ends the test soon
+		destinationWait: destinationWait,
 	}
 	return w
 }
@@ -80,7 +81,7 @@ func (w *world) client() *cos.Client {
 
 // patient makes a written job wait for the look at its destination, however busy the machine is.
 func (w *world) patient() {
-	w.provider.onConfigure = func(data *providerData) { data.looks.wait = time.Minute }
+	w.provider.destinationWait = time.Minute
 }
 
 // checksumOf is the MD5 of a content in hex, which is also its ETag.

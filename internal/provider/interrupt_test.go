@@ -288,7 +288,7 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 				w.provider.tune = pausingForAnHour
 				timeout := operationTimeout
 				if operation == "read" { // has the default at least
-					w.provider.onConfigure = func(data *providerData) { data.defaultTimeout = 3 * time.Second }
+					w.provider.defaultTimeout = 3 * time.Second
 					timeout = "1ms"
 				}
 				p := w.configured()

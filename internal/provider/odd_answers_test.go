@@ -70,7 +70,7 @@ func (a oddAnswer) at(op string, skip int) fakecos.Fault {
 
 // counted reports whether the call was made as often as it should. A GET on a connection that
 // net/http took from its pool is repeated by net/http itself when that connection turns out to be
-// reset.
+// reset. The pool has one for each call that was under way at a time.
 func (a oddAnswer) counted(sent int) bool {
-	return sent == a.sent || a.fault.Reset && sent == a.sent+1
+	return sent == a.sent || a.fault.Reset && sent <= a.sent+2 && sent > a.sent
 }

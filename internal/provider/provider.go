@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -39,7 +40,7 @@ func New(version string) func() provider.Provider {
 }
 
 func newProvider(version string) *cosProvider {
-	return &cosProvider{version: version, getenv: os.Getenv}
+	return &cosProvider{version: version, getenv: os.Getenv, defaultTimeout: defaultTimeout, destinationWait: destinationWait}
 }
 
 type cosProvider struct {
@@ -50,37 +51,28 @@ type cosProvider struct {
 	// tune, where a test sets it, changes the client's configuration.
 	tune func(*cos.Config)
 
-	// onConfigure, where it is set, gets what the resources get.
-	onConfigure func(*providerData)
+	// data, where it is set, gets what the resources get.
+	data *atomic.Pointer[providerData]
+	// defaultTimeout and destinationWait are those of providerData and of bucketLooks.
+	defaultTimeout, destinationWait time.Duration
 }
 
 // providerData is what a configured provider hands to its resources.
 type providerData struct {
-	client  *cos.Client
-	region  string // "" if neither the configuration nor the environment names one
-	regions bucketRegions
-
+	client     *cos.Client
+	region     string // "" if neither the configuration nor the environment names one
 	regionFrom string // where region comes from, for errors
 
-	looks        bucketLooks
+	memory       memory
+	looks        *bucketLooks
 	reservations jobReservations
-	planned      *plannedJobs
 
 	// defaultTimeout bounds an operation, its retries and waits included, that has no timeout of
 	// its own.
 	defaultTimeout time.Duration
 }
 
-const (
-	defaultTimeout = 2 * time.Minute
-
-	// destinationWait is how long a written job waits for the look at its destination, which has
-	// begun before the write.
-	destinationWait = 500 * time.Millisecond
-
-	// sourceWait is how long the first job of a bucket waits for the look at that bucket.
-	sourceWait = 5 * time.Second
-)
+const defaultTimeout = 2 * time.Minute
 
 func (p *cosProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "cos"
@@ -133,10 +125,13 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if p.tune != nil {
 		p.tune(&clientConfig)
 	}
-	data := &providerData{client: cos.New(clientConfig), region: settings.region, regionFrom: settings.regionFrom, planned: newPlannedJobs(), defaultTimeout: defaultTimeout}
-	data.looks.wait, data.looks.sourceWait = destinationWait, sourceWait
-	if p.onConfigure != nil {
-		p.onConfigure(data)
+	client := cos.New(clientConfig)
+	data := &providerData{
+		client: client, region: settings.region, regionFrom: settings.regionFrom,
+		looks: newBucketLooks(client, p.destinationWait), defaultTimeout: p.defaultTimeout,
+	}
+	if p.data != nil {
+		p.data.Store(data)
 	}
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData, resp.ActionData = data, data, data, data
 }

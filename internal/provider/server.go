@@ -4,21 +4,22 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log"
 	"os"
 	"runtime/debug"
-	"strings"
 	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 const (
 	address = "registry.terraform.io/terraform-provider-cos/cos"
-
 	// gcPercent makes the garbage collector run less often, at the cost of some memory, of which a
 	// plan needs little.
 	gcPercent = 200
@@ -53,26 +54,6 @@ func serve(factory func() *cosProvider, managedDebug bool) error {
 	}, options...)
 }
 
-// silence disables log lines unless TF_LOG or a variable like it asks for them. Otherwise the
-// plugin libraries would make every line and send it to Terraform, which drops it.
-func silence(environment []string, setenv func(name, value string) error) (silent bool, err error) {
-	for _, variable := range environment {
-		name, value, _ := strings.Cut(variable, "=")
-		switch {
-		case value == "" || !strings.HasPrefix(name, "TF_LOG"):
-		case name == "TF_LOG_CORE" || name == "TF_LOG_PATH": // not about providers
-		default:
-			return false, nil
-		}
-	}
-	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_COS"} {
-		if err := setenv(name, "OFF"); err != nil {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
 // frameworkServer lists every interface of the framework's server. Terraform treats some of them as
 // optional, so a wrapper must not lose them.
 type frameworkServer interface {
@@ -82,100 +63,108 @@ type frameworkServer interface {
 	tfprotov6.StateStoreServer
 }
 
-// server is the framework's server with short cuts for many jobs: confirmedRead, unchangedPlan and
-// newPlan. Its calls release their memory when they return, and its streams say how they end.
+// server is the framework's server, with a short cut for plans in which nothing changes. Its calls
+// release their memory when they return, their diagnostics show the line of an attribute, and its
+// streams say how they end.
 type server struct {
 	frameworkServer
-	provider  atomic.Pointer[providerData] // nil until the provider is configured
-	confirmed confirmedRead
+	provider  *atomic.Pointer[providerData] // nil until the provider is configured
 	unchanged unchangedPlan
-	created   newPlan
 	streams   streams
 	silent    bool // nobody asks for log lines
 }
 
 func newServer(p *cosProvider, silent bool) (*server, error) {
+	p.data = &atomic.Pointer[providerData]{}
 	fw, ok := providerserver.NewProtocol6(p)().(frameworkServer)
 	if !ok {
 		return nil, fmt.Errorf("the plugin framework's server is a %T, which lacks parts of the protocol", fw)
 	}
-	jobs, err := newJobType()
-	if err != nil {
-		return nil, err
-	}
-	s := &server{frameworkServer: attributeLines{fw}, confirmed: confirmedRead{jobs: jobs}, unchanged: unchangedPlan{jobs}, created: newPlan{jobs}, silent: silent}
-	configured := p.onConfigure
-	p.onConfigure = func(data *providerData) {
-		if configured != nil {
-			configured(data)
-		}
-		data.planned.nameOf = jobs.nameOfConfig
-		s.provider.Store(data)
-	}
-	return s, nil
+	return &server{frameworkServer: fw, provider: p.data, unchanged: newUnchangedPlan(), silent: silent}, nil
 }
 
-// These calls are made for every job.
+// forward makes a call of the framework's server.
+func forward[Request, Response any](ctx context.Context, s *server, req *Request, method func(context.Context, *Request) (*Response, error)) (*Response, error) {
+	return onAttributeLines(callReleasing(ctx, s.silent, req, method))
+}
 
-func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	if data := s.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name {
-		job := jobOfState(req.RawState)
-		data.regions.see(job.Bucket)
-		data.planned.seeState(job)
-	}
-	return callReleasing(ctx, s.silent, req, s.frameworkServer.UpgradeResourceState)
+func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	return forward(ctx, s, req, s.frameworkServer.ValidateProviderConfig)
+}
+
+func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	return forward(ctx, s, req, s.frameworkServer.ConfigureProvider)
 }
 
 func (s *server) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	if data := s.provider.Load(); data != nil && req.TypeName == s.confirmed.jobs.name && req.Config != nil {
-		data.planned.seeValidation(req.Config.MsgPack)
+	return forward(ctx, s, req, s.frameworkServer.ValidateResourceConfig)
+}
+
+// UpgradeResourceState shows each job of the prior state, before Terraform does anything else with
+// it.
+func (s *server) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	var state struct{ Bucket, Region, ID string }
+	// What does not decode is for the framework to report.
+	if data := s.provider.Load(); data != nil && req.TypeName == jobTypeName && req.RawState != nil && json.Unmarshal(req.RawState.JSON, &state) == nil {
+		data.memory.see(cos.Bucket{Region: state.Region, Name: state.Bucket}.Job(state.ID))
 	}
-	return callReleasing(ctx, s.silent, req, s.frameworkServer.ValidateResourceConfig)
+	return forward(ctx, s, req, s.frameworkServer.UpgradeResourceState)
 }
 
 func (s *server) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
-	return callReleasing(ctx, s.silent, req, s.frameworkServer.UpgradeResourceIdentity)
-}
-
-func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
-	return callReleasing(ctx, s.silent, req, s.frameworkServer.ImportResourceState)
-}
-
-func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
-	return callReleasing(ctx, s.silent, req, s.frameworkServer.MoveResourceState)
+	return forward(ctx, s, req, s.frameworkServer.UpgradeResourceIdentity)
 }
 
 func (s *server) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	if c, ok := s.confirmed.candidate(ctx, s.provider.Load(), req); ok {
-		// One timeout covers this confirmation and the read that may follow.
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.timeout)
-		defer cancel()
-		if c.isListedUnchanged(ctx) {
-			return c.response(req), nil
-		}
-	}
-	return callReleasing(ctx, s.silent, req, s.frameworkServer.ReadResource)
+	return forward(ctx, s, req, s.frameworkServer.ReadResource)
 }
 
 func (s *server) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	resp, ok := s.unchanged.plan(s.provider.Load(), req)
-	if !ok {
-		resp, ok = s.created.plan(ctx, s.provider.Load(), req)
+	if resp, ok := s.unchanged.plan(s.provider.Load(), req); ok {
+		return resp, nil
 	}
-	if !ok {
-		var err error
-		if resp, err = callReleasing(ctx, s.silent, req, s.frameworkServer.PlanResourceChange); err != nil {
-			return nil, err
-		}
-	}
-	s.watchPlan(ctx, req, resp)
-	return resp, nil
+	return forward(ctx, s, req, s.frameworkServer.PlanResourceChange)
 }
 
 func (s *server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	if data := s.provider.Load(); data != nil {
-		data.planned.isApplied.Store(true)
+	return forward(ctx, s, req, s.frameworkServer.ApplyResourceChange)
+}
+
+func (s *server) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	return forward(ctx, s, req, s.frameworkServer.ImportResourceState)
+}
+
+func (s *server) MoveResourceState(ctx context.Context, req *tfprotov6.MoveResourceStateRequest) (*tfprotov6.MoveResourceStateResponse, error) {
+	return forward(ctx, s, req, s.frameworkServer.MoveResourceState)
+}
+
+func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	return forward(ctx, s, req, s.frameworkServer.ValidateDataResourceConfig)
+}
+
+func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	return forward(ctx, s, req, s.frameworkServer.ReadDataSource)
+}
+
+func (s *server) ValidateListResourceConfig(ctx context.Context, req *tfprotov6.ValidateListResourceConfigRequest) (*tfprotov6.ValidateListResourceConfigResponse, error) {
+	return forward(ctx, s, req, s.frameworkServer.ValidateListResourceConfig)
+}
+
+func (s *server) ValidateActionConfig(ctx context.Context, req *tfprotov6.ValidateActionConfigRequest) (*tfprotov6.ValidateActionConfigResponse, error) {
+	return forward(ctx, s, req, s.frameworkServer.ValidateActionConfig)
+}
+
+func (s *server) PlanAction(ctx context.Context, req *tfprotov6.PlanActionRequest) (*tfprotov6.PlanActionResponse, error) {
+	return forward(ctx, s, req, s.frameworkServer.PlanAction)
+}
+
+// CallFunction treats an argument without a value as null: OpenTofu, at least up to 1.12, sends
+// null that way.
+func (s *server) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+	for i, argument := range req.Arguments {
+		if argument == nil || len(argument.MsgPack) == 0 && len(argument.JSON) == 0 {
+			req.Arguments[i] = &tfprotov6.DynamicValue{MsgPack: msgPackNull}
+		}
 	}
-	return callReleasing(ctx, s.silent, req, s.frameworkServer.ApplyResourceChange)
+	return s.frameworkServer.CallFunction(ctx, req)
 }

@@ -5,12 +5,13 @@ package provider
 import (
 	"bytes"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -20,11 +21,8 @@ import (
 func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	var data *providerData
-	w.provider.onConfigure = func(configured *providerData) { data = configured }
 	p := w.configured()
-	jobs := mustJobType(t)
-	unchanged := unchangedPlan{jobs}
+	data, unchanged := p.server.(*server).provider.Load(), newUnchangedPlan()
 	r := rand.New(rand.NewPCG(1, 2))
 	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
 		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
@@ -33,7 +31,7 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	taken, left := 0, 0
 	for range 2000 {
 		prior := randomState(t, r)
-		config := randomConfig(r, jobs.schema.Attributes, prior)
+		config := randomConfig(r, bucketInventorySchema(t.Context()).Attributes, prior)
 		req := &tfprotov6.PlanResourceChangeRequest{
 			TypeName:         testType,
 			PriorState:       p.job(prior),
@@ -58,54 +56,6 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	}
 }
 
-// The short cut of a new job may only say what the framework says, too.
-func TestNewPlan_isTheFrameworksAnswer(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	var data *providerData
-	w.provider.onConfigure = func(configured *providerData) { data = configured }
-	p := w.configured()
-	jobs := mustJobType(t)
-	created := newPlan{jobs}
-	r := rand.New(rand.NewPCG(1, 2))
-	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
-		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
-	})
-	taken, left := 0, 0
-	for range 2000 {
-		config := randomConfig(r, jobs.schema.Attributes, randomState(t, r))
-		if r.IntN(10) == 0 {
-			config["filter"] = []object{{}, {"prefix": unknown{}}, {"tags": object{}, "period": object{}}}[r.IntN(3)]
-		}
-		req := &tfprotov6.PlanResourceChangeRequest{
-			TypeName: testType, PriorState: p.job(nil), ProposedNewState: p.proposed(nil, config), Config: p.job(config),
-			PriorIdentity: []*tfprotov6.ResourceIdentityData{nil, {IdentityData: &tfprotov6.DynamicValue{MsgPack: msgPackNull}}}[r.IntN(2)],
-		}
-		got, ok := created.plan(t.Context(), data, req)
-		if !ok {
-			left++
-			continue
-		}
-		taken++
-		want := call(p, p.framework.PlanResourceChange, req)
-		if diff := cmp.Diff(want, got, sameValue); diff != "" {
-			t.Fatalf("config %v\nframework - short cut +:\n%s", config, diff)
-		}
-	}
-	if taken < 1000 || left < 10 {
-		t.Errorf("%d plans took the short cut, %d did not: one side is hardly tested", taken, left)
-	}
-}
-
-func mustJobType(t testing.TB) jobType {
-	t.Helper()
-	jobs, err := newJobType()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return jobs
-}
-
 // The short cut has a say only where the provider could be asked, and would not refuse.
 func TestUnchangedPlan_leavesToTheFramework(t *testing.T) {
 	t.Parallel()
@@ -117,7 +67,7 @@ func TestUnchangedPlan_leavesToTheFramework(t *testing.T) {
 		return &providerData{client: cos.New(cos.Config{Domain: d})}
 	}
 	p := newProtocol(t, cosProvider{})
-	unchanged := unchangedPlan{mustJobType(t)}
+	unchanged := newUnchangedPlan()
 	for name, test := range map[string]struct {
 		provider *providerData
 		members  object
@@ -154,15 +104,25 @@ func TestUnchangedPlan_regionNotServed(t *testing.T) {
 	expectFindings(t, findings(t, response.Diagnostics), finding{path: "region", summary: "Region Not Served", detail: "ap-shanghai, not for ap-guangzhou"})
 }
 
-func TestSchemaDefaults(t *testing.T) {
+// A default that is added to the schema has to be added to hasDefaults, too.
+func TestHasDefaults_knowsAll(t *testing.T) {
 	t.Parallel()
-	jobs := mustJobType(t)
-	enabled, format := tftypes.NewValue(tftypes.Bool, true), tftypes.NewValue(tftypes.String, cos.FormatCSV)
-	if !jobs.defaults["is_enabled"].value.Equal(enabled) || !jobs.defaults["destination"].members["format"].value.Equal(format) {
-		t.Errorf("the schema's defaults are read as %v", jobs.defaults)
+	var walk func(prefix string, attributes map[string]schema.Attribute) []string
+	walk = func(prefix string, attributes map[string]schema.Attribute) (names []string) {
+		for name, attribute := range attributes {
+			if !reflect.ValueOf(attribute).FieldByName("Default").IsNil() {
+				names = append(names, prefix+name)
+			}
+			if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+				names = append(names, walk(prefix+name+".", nested.Attributes)...)
+			}
+		}
+		return names
 	}
-	if _, err := schemaDefaults(t.Context(), map[string]schema.Attribute{"new": schema.ListAttribute{}}); err == nil {
-		t.Error("the default of a kind that is not known is overlooked")
+	found := walk("", bucketInventorySchema(t.Context()).Attributes)
+	slices.Sort(found)
+	if want := []string{"destination.format", "is_enabled"}; !slices.Equal(found, want) {
+		t.Errorf("the schema has defaults of %q, and hasDefaults knows %q", found, want)
 	}
 }
 

@@ -87,7 +87,12 @@ func (s *server) ListResource(ctx context.Context, req *tfprotov6.ListResourceRe
 	results := stream.Results
 	stream.Results = func(push func(tfprotov6.ListResourceResult) bool) {
 		defer end()
-		results(push)
+		for result := range results {
+			moveToLines(result.Diagnostics)
+			if !push(result) {
+				return
+			}
+		}
 	}
 	return stream, nil
 }
@@ -104,6 +109,9 @@ func (s *server) InvokeAction(ctx context.Context, req *tfprotov6.InvokeActionRe
 		defer end()
 		taken := true
 		for event := range events { // to the end: else the action would block at its next progress
+			if completed, ok := event.Type.(tfprotov6.CompletedInvokeActionEventType); ok {
+				moveToLines(completed.Diagnostics)
+			}
 			taken = taken && push(event)
 		}
 	}

@@ -75,10 +75,10 @@ func TestDestinationLook(t *testing.T) {
 func TestDestinationLook_outlivesItsJob(t *testing.T) {
 	t.Parallel()
 	client := cos.New(newAttempt(t, cos.HeadBucket).config)
-	var looks bucketLooks
+	looks := newBucketLooks(client, 0)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	look := looks.start(ctx, client, cos.Bucket{Region: testRegion, Name: "missing-1250000000"})
+	look := looks.start(ctx, cos.Bucket{Region: testRegion, Name: "missing-1250000000"})
 	<-look.done
 	if !look.isMissing {
 		t.Error("the look was cut off")

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"sync"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+)
+
+// memory is what this process has seen of jobs in states, plans and applies. Terraform shows a
+// provider one resource at a time, and some mistakes take two.
+//
+// The zero value is ready, and safe for concurrent use.
+type memory struct {
+	mu        sync.Mutex
+	jobs      map[cos.Job]*jobMemory
+	regions   map[string]string // region by bucket, from prior states
+	deletedIn map[string]string // region by bucket, of jobs that this process has deleted
+	isApplied bool              // this process applies: its plans are those of one apply, in parts
+}
+
+// jobMemory is what the process has seen of one job.
+type jobMemory struct {
+	isInState  bool // in a prior state
+	isRefused  bool // a create found it
+	kept       int  // plans that keep it
+	isEnding   bool // a plan deletes it, or replaces it with another job
+	isRemaking bool // a plan deletes it and makes it again, as -replace does
+}
+
+// isLost reports whether one plan deletes the job and another one keeps it. The plan that makes the
+// job again has kept it first: Terraform plans such a resource twice.
+func (j *jobMemory) isLost() bool { return j.isEnding && j.kept > 0 || j.isRemaking && j.kept > 1 }
+
+// change changes what is known of a job, and reports whether the run's plans would lose it.
+func (m *memory) change(job cos.Job, change func(*jobMemory)) (isLost bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	j := m.jobs[job]
+	if j == nil {
+		if m.jobs == nil {
+			m.jobs = map[cos.Job]*jobMemory{}
+		}
+		j = &jobMemory{}
+		m.jobs[job] = j
+	}
+	change(j)
+	return !m.isApplied && j.isLost()
+}
+
+// keep records a plan that keeps the job.
+func (m *memory) keep(job cos.Job) (isLost bool) {
+	return m.change(job, func(j *jobMemory) { j.kept++ })
+}
+
+// end records a plan that deletes the job, or replaces it with another job.
+func (m *memory) end(job cos.Job) (isLost bool) {
+	return m.change(job, func(j *jobMemory) { j.isEnding = true })
+}
+
+// create records a plan that creates the job. If a prior state has the job, the plan makes it again:
+// terraform taint and -replace ask for that.
+func (m *memory) create(job cos.Job) (isMadeAgain, isLost bool) {
+	isLost = m.change(job, func(j *jobMemory) {
+		isMadeAgain = j.isInState
+		j.isRemaking = isMadeAgain
+	})
+	return isMadeAgain, isLost
+}
+
+// refuse records that a create found the job, and reports whether a prior state has it.
+func (m *memory) refuse(job cos.Job) (isInState bool) {
+	m.change(job, func(j *jobMemory) { j.isRefused, isInState = true, j.isInState })
+	return isInState
+}
+
+// see records a job of a prior state. A bucket is in one region only, so the states tell where a job
+// belongs: Terraform plans the re-creation of a job without its prior state, and after terraform
+// taint without its private state too.
+func (m *memory) see(job cos.Job) {
+	if job.Name == "" || job.Region == "" {
+		return
+	}
+	m.change(job, func(j *jobMemory) {
+		j.isInState = true
+		m.regions = remember(m.regions, job.Bucket)
+	})
+}
+
+// delete records a job that this process has deleted, and reports whether a create has found it
+// before.
+func (m *memory) delete(job cos.Job) (isRefused bool) {
+	m.change(job, func(j *jobMemory) {
+		isRefused = j.isRefused
+		m.deletedIn = remember(m.deletedIn, job.Bucket)
+	})
+	return isRefused
+}
+
+// hasDeleted reports whether this process has deleted a job.
+func (m *memory) hasDeleted() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.deletedIn) > 0
+}
+
+// apply records that this process applies. It judges no plan from then on.
+func (m *memory) apply() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.isApplied = true
+}
+
+// applies reports whether this process applies.
+func (m *memory) applies() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.isApplied
+}
+
+// forget drops a bucket that COS does not find in the region of the state: it may be made again in
+// another one.
+func (m *memory) forget(bucket cos.Bucket) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.regions[bucket.Name] == bucket.Region {
+		delete(m.regions, bucket.Name)
+	}
+}
+
+// regionOf returns the bucket's region, "" if no state has named it. isDeletedIn reports whether this
+// process has deleted a job there: a job that it creates next in the bucket may be that job's
+// replacement.
+func (m *memory) regionOf(bucket string) (region string, isDeletedIn bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if region, isDeletedIn = m.deletedIn[bucket]; isDeletedIn {
+		return region, true
+	}
+	return m.regions[bucket], false
+}
+
+func remember(regions map[string]string, bucket cos.Bucket) map[string]string {
+	if regions == nil {
+		regions = map[string]string{}
+	}
+	regions[bucket.Name] = bucket.Region
+	return regions
+}
