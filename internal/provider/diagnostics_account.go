@@ -53,6 +53,14 @@ func byCause(unread []unreadThing) string {
 	return paragraphs(parts...)
 }
 
+// count writes a number of things.
+func count[N int | int64](n N, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
 // firstFew lists ten names, and says how many more there are.
 func firstFew(names []string) string {
 	if more := len(names) - maxNamed; more > 0 {
@@ -106,8 +114,8 @@ func bucketsUnread(unread []unreadThing, ignores bool) diag.Diagnostic {
 // bucketsLeftOut warns of all buckets that the result omits.
 func bucketsLeftOut(unread []unreadThing) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("COS Buckets Not Listed", fmt.Sprintf(
-		"The result omits the inventory jobs of %d buckets, as ignore_inaccessible_buckets says. inaccessible_buckets names all of them.\n\n%s\n\n"+
-			"Their jobs are not gone. Do not let a resource's for_each follow this result: it would delete them.", len(unread), byCause(unread)))
+		"The result omits the inventory jobs of %s, as ignore_inaccessible_buckets says. inaccessible_buckets names all of them.\n\n%s\n\n"+
+			"Their jobs are not gone. Do not let a resource's for_each follow this result: it would delete them.", count(len(unread), "bucket"), byCause(unread)))
 }
 
 // bucketUnread warns that a query goes on without a bucket.
@@ -131,14 +139,14 @@ func bucketsInterrupted(by caller, ended *cos.Interruption, err error, read, all
 // jobsUnreadable is the one error for all jobs whose documents cannot be read.
 func jobsUnreadable(unread []unreadThing) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", fmt.Sprintf(
-		"%d inventory jobs are listed by COS, and their documents cannot be read, so the result would be incomplete.\n\n%s\n\n%s\n\n"+
-			"To omit them, set ignore_inaccessible_buckets = true: a warning and unreadable_jobs then name them.", len(unread), byCause(unread), oddDocument))
+		"COS lists %s whose documents cannot be read, so the result would be incomplete.\n\n%s\n\n%s\n\n"+
+			"To omit them, set ignore_inaccessible_buckets = true: a warning and unreadable_jobs then name them.", count(len(unread), "inventory job"), byCause(unread), oddDocument))
 }
 
 // jobsLeftOut warns of all jobs that the result omits.
 func jobsLeftOut(unread []unreadThing) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("COS Bucket Inventory Not Listed", fmt.Sprintf(
-		"The result omits %d inventory jobs. unreadable_jobs names all of them.\n\n%s\n\n%s", len(unread), byCause(unread), oddDocument))
+		"The result omits %s. unreadable_jobs names all of them.\n\n%s\n\n%s", count(len(unread), "inventory job"), byCause(unread), oddDocument))
 }
 
 // jobUnreadable warns that a query goes on without a job.
