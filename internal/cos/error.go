@@ -21,6 +21,10 @@ var ErrAccelerated = errors.New("it has no IncludedObjectVersions: it is a job o
 // job's. Nothing was sent.
 var ErrOtherRegion = errors.New("the domain serves another region")
 
+// ErrWebPage is the cause of an [Error] when the response is a page for a browser, such as that of a
+// login.
+var ErrWebPage = errors.New("it is a web page")
+
 // ValueError is the cause of an [Error] when a value cannot be part of a request. Nothing was sent.
 type ValueError struct {
 	Name  string // of the job's part: "region", "bucket" or "id"; "" for a text of the document

@@ -33,7 +33,7 @@ type bucketInventoryRunResource struct {
 }
 
 var resourceRun = runCaller{
-	caller{verb: "run", timeout: "timeouts.create"},
+	caller{verb: "run", timeout: "timeouts.create", allowed: runAllowed},
 	"Terraform marks the resource as tainted: the next apply would run the job again. terraform untaint, with the resource's address, keeps this run.",
 }
 
