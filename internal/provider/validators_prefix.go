@@ -53,7 +53,7 @@ func (v usablePrefix) ValidateString(_ context.Context, req validator.StringRequ
 	}
 	remedy := "Leave it out."
 	if right != "" {
-		remedy = fmt.Sprintf("Write %q.", right)
+		remedy = "Write " + hclString(right) + "."
 	}
 	resp.Diagnostics.AddAttributeWarning(req.Path, "Unusual Prefix", fmt.Sprintf("%s is %q. %s %s", req.Path, prefix, strings.Join(wrong, " "), remedy))
 }
