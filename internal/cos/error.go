@@ -139,7 +139,10 @@ func (i *Interruption) Error() string {
 
 // Reason says whether the timeout or a cancellation ended the call.
 func (i *Interruption) Reason() string {
-	if errors.Is(i.Err, context.DeadlineExceeded) {
+	switch {
+	case errors.Is(i.Err, errShare):
+		return errShare.Error()
+	case errors.Is(i.Err, context.DeadlineExceeded):
 		return "the operation's timeout ran out"
 	}
 	return "the operation was cancelled"

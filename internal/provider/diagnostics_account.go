@@ -127,13 +127,21 @@ func bucketUnread(bucket cos.Bucket, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("COS Bucket Not Listed", detail+"\n\nThe query goes on with the other buckets.")
 }
 
-// bucketsInterrupted is the only diagnostic of a reading of many buckets that was ended.
-func bucketsInterrupted(by caller, ended *cos.Interruption, err error, read, all int) diag.Diagnostic {
-	parts := []string{fmt.Sprintf("%s after %d of %d buckets, so the account's inventory jobs are not all listed.", capitalized(ended.Reason()), read, all)}
-	if errors.Is(ended.Err, context.DeadlineExceeded) {
-		parts = append(parts, cause(err), "Try again. "+by.longerTimeout())
+// bucketsInterrupted is the error about buckets whose reads were ended before all of their jobs were
+// there.
+func bucketsInterrupted(by caller, ended []unreadThing, all int) diag.Diagnostic {
+	longer := "Try again. " + by.longerTimeout()
+	if errors.Is(ended[0].err, context.Canceled) {
+		longer = ""
 	}
-	return diag.NewErrorDiagnostic("COS Bucket Inventories Not All Listed", paragraphs(parts...))
+	return diag.NewErrorDiagnostic("COS Bucket Inventories Not All Listed", paragraphs(
+		fmt.Sprintf("%d of the account's %d buckets were read in time, so its inventory jobs are not all listed. These were not:", all-len(ended), all), byCause(ended), longer))
+}
+
+// isInterrupted reports whether a read was ended before it had an answer.
+func isInterrupted(err error) bool {
+	var ended *cos.Interruption
+	return errors.As(err, &ended)
 }
 
 // jobsUnreadable is the one error for all jobs whose documents cannot be read.
