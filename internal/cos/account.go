@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
@@ -111,9 +112,14 @@ type BucketInventories struct {
 // connection of its own.
 const maxBucketReads = 32
 
+// errShare is the end of a read that took half of the time that was left for all buckets.
+var errShare = errors.New("half of the time that was left for all buckets was over")
+
 // ListInventoriesOf reads the jobs of many buckets, up to 32 at a time, and yields them in the
-// order of the buckets. It ends the reads that are under way when the caller wants no more. The
-// connections are not kept: a thousand of them would take much memory, for no other call.
+// order of the buckets. A read ends with half of the time that is left when it starts, so that one
+// bucket without an answer does not take it from the others. It ends the reads that are under way
+// when the caller wants no more. The connections are not kept: a thousand of them would take much
+// memory, for no other call.
 func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.Seq[BucketInventories] {
 	return func(yield func(BucketInventories) bool) {
 		ctx, cancel := context.WithCancel(ctx)
@@ -126,7 +132,7 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 		for range min(maxBucketReads, len(buckets)) {
 			readers.Go(func() {
 				for i := next.Add(1) - 1; i < int64(len(buckets)); i = next.Add(1) - 1 {
-					results[i] <- c.readInventories(ctx, buckets[i], true)
+					results[i] <- c.readShare(ctx, buckets[i])
 				}
 			})
 		}
@@ -138,6 +144,22 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 			}
 		}
 	}
+}
+
+// readShare reads all jobs of a bucket within its share of the time.
+func (c *Client) readShare(ctx context.Context, bucket Bucket) BucketInventories {
+	share := ctx
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		share, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
+		defer cancel()
+	}
+	read := c.readInventories(share, bucket, true)
+	var ended *Interruption
+	if errors.As(read.Err, &ended) && ctx.Err() == nil {
+		ended.Err = errShare
+	}
+	return read
 }
 
 // ReadInventories reads all jobs of a bucket.

@@ -40,6 +40,9 @@ func unmarshal(d document, v any) error {
 	if errors.As(err, &syntax) && decoder.InputOffset() == int64(len(d.body)) {
 		err = errors.New("it breaks off")
 	}
+	if err != nil && d.isWebPage() {
+		err = ErrWebPage
+	}
 	if err != nil {
 		return fmt.Errorf("the answer is not the document asked for: %w", err)
 	}

@@ -4,6 +4,7 @@ package cos
 
 import (
 	"encoding/xml"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -33,6 +34,9 @@ func encodeRun(inv Inventory) ([]byte, error) {
 }
 
 func newWireInventory(inv Inventory) (*wireInventory, error) {
+	if err := inv.checkBounds(); err != nil {
+		return nil, err
+	}
 	bucket := wireBucketDestination{
 		Bucket:    []string{inv.Destination.Bucket},
 		AccountID: element(inv.Destination.AccountID),
@@ -56,6 +60,20 @@ func newWireInventory(inv Inventory) (*wireInventory, error) {
 		w.OptionalFields = []wireOptionalFields{{Field: sortedSet(inv.OptionalFields)}}
 	}
 	return w, checkTexts(w)
+}
+
+// checkBounds refuses what could be written, and then not be read.
+func (inv Inventory) checkBounds() error {
+	counts := map[string]int{"report fields": len(inv.OptionalFields)}
+	if inv.Filter != nil {
+		counts["tags"] = len(inv.Filter.Tags)
+	}
+	for what, n := range counts {
+		if n > maxElements {
+			return &ValueError{Value: fmt.Sprintf("%d %s", n, what), Err: fmt.Errorf("a job has at most %d", maxElements)}
+		}
+	}
+	return nil
 }
 
 // newWireFilter writes a prefix alone directly into Filter. Beside tags or a storage class it stands

@@ -4,6 +4,8 @@ package cos
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -254,5 +256,25 @@ func TestEncodeLeavesItsInput(t *testing.T) {
 	}
 	if !inv.Equal(fullInventory()) || !slices.Equal(inv.OptionalFields, fullInventory().OptionalFields) {
 		t.Errorf("the fields are now %v", inv.OptionalFields)
+	}
+}
+
+// What a document can hold is what can be read of it.
+func TestEncodeInventory_bounds(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{maxElements: "", maxElements + 1: "a job has at most 1000"} {
+		names, tags := make([]string, n), map[string]string{}
+		for i := range names {
+			names[i] = fmt.Sprint("x-cos-meta-", i)
+			tags[names[i]] = ""
+		}
+		for name, inv := range map[string]Inventory{
+			"fields": {ID: "nightly", OptionalFields: names}, "tags": {ID: "nightly", Filter: &Filter{Tags: tags}},
+		} {
+			var value *ValueError
+			if _, err := encodeInventory(inv); (err == nil) != (want == "") || err != nil && (!errors.As(err, &value) || !strings.Contains(err.Error(), want)) {
+				t.Errorf("%d %s: %v", n, name, err)
+			}
+		}
 	}
 }

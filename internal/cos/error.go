@@ -23,6 +23,10 @@ var ErrAccelerated = errors.New("it has no IncludedObjectVersions: it is a job o
 // job's. Nothing was sent.
 var ErrOtherRegion = errors.New("the domain serves another region")
 
+// ErrWebPage is the cause of an [Error] when the response is a page for a browser, such as that of a
+// login.
+var ErrWebPage = errors.New("it is a web page")
+
 // ValueError is the cause of an [Error] when a value cannot be part of a request. Nothing was sent.
 type ValueError struct {
 	Name  string // of the job's part: "region", "bucket" or "id"; "" for a text of the document
@@ -138,10 +142,12 @@ func (i *Interruption) Error() string {
 // Reason says whether the timeout or a cancellation ended the call, or a pause that COS asked for.
 func (i *Interruption) Reason() string {
 	var late *network.LateError
-	if errors.As(i.Err, &late) {
+	switch {
+	case errors.As(i.Err, &late):
 		return late.Error()
-	}
-	if errors.Is(i.Err, context.DeadlineExceeded) {
+	case errors.Is(i.Err, errShare):
+		return errShare.Error()
+	case errors.Is(i.Err, context.DeadlineExceeded):
 		return "the operation's timeout ran out"
 	}
 	return "the operation was cancelled"

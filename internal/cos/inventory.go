@@ -16,7 +16,12 @@ var (
 	includedObjectVersions = []string{"All", "Current"}
 	frequencies            = []string{"Daily", "Weekly", FrequencyMonthly}
 	formats                = []string{FormatCSV, "ORC"}
-	optionalFields         = []string{"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", FieldTag, "Crc64"}
+	// https://cloud.tencent.com/document/product/436/33417
+	storageClasses = []string{
+		"STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "ARCHIVE", "DEEP_ARCHIVE",
+		"MAZ_STANDARD", "MAZ_STANDARD_IA", "MAZ_INTELLIGENT_TIERING",
+	}
+	optionalFields = []string{"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", FieldTag, "Crc64"}
 )
 
 const (
@@ -33,6 +38,8 @@ const (
 	MonthlyDateMin = 1
 	// MonthlyDateMax is the last day of a monthly schedule.
 	MonthlyDateMax = 31
+	// MaxElements is how many report fields, and how many tags, a job can have.
+	MaxElements = maxElements
 	// MaxBucketJobs is how many jobs a bucket can have.
 	MaxBucketJobs = 1000
 )
@@ -45,6 +52,9 @@ func Frequencies() []string { return slices.Clone(frequencies) }
 
 // Formats lists the documented report formats. The service may know more.
 func Formats() []string { return slices.Clone(formats) }
+
+// StorageClasses lists the documented storage classes. The service may know more.
+func StorageClasses() []string { return slices.Clone(storageClasses) }
 
 // OptionalFields lists the documented report fields, except those of custom metadata (see
 // [FieldMetadataPrefix]). The service may know more.

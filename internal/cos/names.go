@@ -190,6 +190,16 @@ func ReportPrefix(bucket, id, destinationPrefix string) string {
 	return folder(destinationPrefix) + appID + "/" + name + "/" + id + "/"
 }
 
+// CheckReportKeys says why COS cannot deliver a job's reports: their keys would be longer than COS's
+// are. What is not known of the job is "".
+func CheckReportKeys(bucket, id, destinationPrefix string) error {
+	place := NewReportPlace(Bucket{Name: bucket}.Job(id), Bucket{}, destinationPrefix)
+	if n := len(place.checksumKey(DayFormat)); n > MaxKey {
+		return fmt.Errorf("a report's keys would have %d bytes, and COS's keys have at most %d", n, MaxKey)
+	}
+	return nil
+}
+
 // folder returns a destination's prefix as the keys of its reports start with it.
 func folder(destinationPrefix string) string {
 	if destinationPrefix == "" {

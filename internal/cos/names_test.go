@@ -125,7 +125,10 @@ func TestDocumentedValues(t *testing.T) {
 		"versions":    {cos.IncludedObjectVersions, []string{"All", "Current"}},
 		"frequencies": {cos.Frequencies, []string{"Daily", "Weekly", "Monthly"}},
 		"formats":     {cos.Formats, []string{"CSV", "ORC"}},
-		"fields":      {cos.OptionalFields, []string{"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", "Tag", "Crc64"}},
+		"classes": {cos.StorageClasses, []string{
+			"STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "ARCHIVE", "DEEP_ARCHIVE", "MAZ_STANDARD", "MAZ_STANDARD_IA", "MAZ_INTELLIGENT_TIERING",
+		}},
+		"fields": {cos.OptionalFields, []string{"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", "Tag", "Crc64"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -162,5 +165,15 @@ func TestObjectNames(t *testing.T) {
 	}
 	if got, want := b.ObjectURL(key), "https://reports-1250000000.cos.ap-guangzhou.myqcloud.com/%E5%9B%A2%E9%98%9F%20%231/a%2Bb%3F.json"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestCheckReportKeys(t *testing.T) {
+	t.Parallel()
+	room := cos.MaxKey - len("/1250000000/examplebucket/nightly/20261126/manifest.checksum")
+	for length, isRoom := range map[int]bool{0: true, room: true, room + 1: false} {
+		if err := cos.CheckReportKeys("examplebucket-1250000000", "nightly", strings.Repeat("a", length)); (err == nil) != isRoom {
+			t.Errorf("a prefix of %d bytes: %v", length, err)
+		}
 	}
 }

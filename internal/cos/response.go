@@ -3,6 +3,7 @@
 package cos
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -87,10 +88,18 @@ func (d document) redirectHost() string {
 	return "the host " + d.secrets.Text(location.Host)
 }
 
+// isWebPage reports whether the response is one for a browser, such as a login page.
+func (d document) isWebPage() bool {
+	return bytes.Contains(bytes.ToLower(d.body[:min(len(d.body), 1024)]), []byte("<html"))
+}
+
 // describe describes a response of unknown origin without repeating it.
 func (d document) describe() string {
 	contentType := d.word("Content-Type")
-	if contentType == "" {
+	switch {
+	case d.isWebPage():
+		contentType = "a web page"
+	case contentType == "":
 		contentType = "no content type"
 	}
 	return fmt.Sprintf("%s, %d bytes", contentType, len(d.body))

@@ -448,16 +448,20 @@ func TestBucketInventories_accountRequests(t *testing.T) {
 	}
 }
 
-// An end of the run is one error, and nothing more, whatever came before it.
+// A bucket that gives no answer takes nothing from the others: it is named in one error, after all
+// that a query has found.
 func TestBucketInventories_accountEnded(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		config object
-		query  object
-		want   string
+		config, query object
+		want          string
 	}{
-		"cancelled": {object{}, object{}, "The operation was cancelled after 1 of 5 buckets"},
-		"timeout":   {object{"timeouts": object{"read": "2s"}}, object{"timeouts": object{"list": "2s"}}, "The operation's timeout ran out after 1 of 5 buckets"},
+		"cancelled": {config: object{}, want: "the operation was cancelled."},
+		"timeout": {
+			object{"timeouts": object{"read": "2s"}}, object{"timeouts": object{"list": "2s"}},
+			"4 of the account's 5 buckets were read in time, so its inventory jobs are not all listed. These were not:\n\n  b-1250000000 in region ap-guangzhou\n" +
+				"ListBucketInventory had no answer yet when half of the time that was left for all buckets was over.",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -467,16 +471,15 @@ func TestBucketInventories_accountEnded(t *testing.T) {
 				switch {
 				case r.Op != string(cos.ListInventories):
 					return nil
-				case r.Bucket == "a-1250000000": // the first
+				case r.Bucket == "a-1250000000":
 					return &fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}
+				case r.Bucket != "b-1250000000":
+					return nil
 				case name == "cancelled":
 					time.AfterFunc(0, cancel)
 				}
 				return &fakecos.Fault{Hang: true}
 			})
-			if name == "cancelled" {
-				test.want = "The operation was cancelled after "
-			}
 			want := finding{false, "", "COS Bucket Inventories Not All Listed", test.want}
 			p := w.configured()
 			typ := p.schema.DataSourceSchemas[inventoriesType].ValueType()
@@ -489,8 +492,11 @@ func TestBucketInventories_accountEnded(t *testing.T) {
 			if name == "cancelled" {
 				return // the stream of a query has no context of its own here
 			}
-			_, found := p.queried(test.query, 100)
+			jobs, found := p.queried(test.query, 100)
 			expectFindings(t, found, finding{true, "", "COS Bucket Not Listed", "a-1250000000"}, want)
+			if want := []string{"c-1250000000/daily@ap-guangzhou", "c-1250000000/weekly@ap-guangzhou"}; !slices.Equal(jobs, want) {
+				t.Errorf("found %q, want %q", jobs, want)
+			}
 		})
 	}
 }

@@ -195,13 +195,11 @@ func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, b
 	if account {
 		m.Inaccessible = []inaccessibleBucketModel{}
 	}
-	var failed, leftOut, oddJobs, leftOutJobs []unreadThing
-	done := 0
+	var ended, failed, leftOut, oddJobs, leftOutJobs []unreadThing
 	for read := range m.reads(ctx, client, buckets) {
-		var ended *cos.Interruption
 		switch {
-		case account && errors.As(read.Err, &ended):
-			return diag.Diagnostics{bucketsInterrupted(dataSourceRead, ended, read.Err, done, len(buckets))}
+		case account && isInterrupted(read.Err):
+			ended = append(ended, unreadBucket(read.Bucket, read.Err))
 		case ignores && (isDeniedOrUnsupported(read.Err) || account && isLeftOut(read.Err)):
 			leftOut = append(leftOut, unreadBucket(read.Bucket, read.Err))
 			m.Inaccessible = append(m.Inaccessible, inaccessible(read.Bucket, read.Err))
@@ -219,7 +217,9 @@ func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, b
 			m.Unreadable = append(m.Unreadable, unreadableJobModel{read.Bucket.Name, read.Bucket.Region, job.ID, job.Err.Error()})
 		}
 		diags.Append(m.add(ctx, read)...)
-		done++
+	}
+	if len(ended) > 0 {
+		return diag.Diagnostics{bucketsInterrupted(dataSourceRead, ended, len(buckets))}
 	}
 	if len(failed) > 0 {
 		diags.Append(bucketsUnread(failed, ignores))

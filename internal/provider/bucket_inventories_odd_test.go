@@ -117,7 +117,7 @@ func TestBucketInventories_oddJobs(t *testing.T) {
 				if test.always {
 					expectFindings(t, read.found, warning)
 				} else {
-					expectFindings(t, read.found, finding{false, "", "Unable to List COS Bucket Inventories", "their documents cannot be read"})
+					expectFindings(t, read.found, finding{false, "", "Unable to List COS Bucket Inventories", "whose documents cannot be read"})
 				}
 				place["ignore_inaccessible_buckets"] = true
 				read = p.readAccount(place)

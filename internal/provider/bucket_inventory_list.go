@@ -99,13 +99,13 @@ func (l *bucketInventoryListResource) listBucket(ctx context.Context, req list.L
 		var unreadable *cos.UnreadableJob
 		switch {
 		case errors.As(err, &unreadable):
-			if !warn(push, jobUnreadable(bucket, unreadable)) {
+			if !tell(push, jobUnreadable(bucket, unreadable)) {
 				return
 			}
 			continue
 		case err != nil:
 			// An error, because the results so far are not all of them.
-			push(list.ListResult{Diagnostics: diag.Diagnostics{listError(queryList, bucket, err)}})
+			tell(push, listError(queryList, bucket, err))
 			return
 		}
 		left--
@@ -116,21 +116,20 @@ func (l *bucketInventoryListResource) listBucket(ctx context.Context, req list.L
 }
 
 // listAccount pushes the jobs of many buckets, up to the limit, and a warning for each bucket and
-// job that could not be read.
+// job that could not be read. What gave no answer in time is an error, after all results.
 func (l *bucketInventoryListResource) listAccount(ctx context.Context, req list.ListRequest, buckets []cos.Bucket, push func(list.ListResult) bool) {
 	left, done := req.Limit, 0
+	var ended []unreadThing
 	for read := range l.client.ListInventoriesOf(ctx, buckets) {
-		var ended *cos.Interruption
-		if errors.As(read.Err, &ended) {
-			push(list.ListResult{Diagnostics: diag.Diagnostics{bucketsInterrupted(queryList, ended, read.Err, done, len(buckets))}})
-			return
-		}
 		done++
-		if read.Err != nil && !warn(push, bucketUnread(read.Bucket, read.Err)) {
+		switch {
+		case isInterrupted(read.Err):
+			ended = append(ended, unreadBucket(read.Bucket, read.Err))
+		case read.Err != nil && !tell(push, bucketUnread(read.Bucket, read.Err)):
 			return
 		}
 		for _, unreadable := range read.Unreadable {
-			if !warn(push, jobUnreadable(read.Bucket, unreadable)) {
+			if !tell(push, jobUnreadable(read.Bucket, unreadable)) {
 				return
 			}
 		}
@@ -142,10 +141,13 @@ func (l *bucketInventoryListResource) listAccount(ctx context.Context, req list.
 			}
 		}
 	}
+	if len(ended) > 0 {
+		tell(push, bucketsInterrupted(queryList, ended, len(buckets)))
+	}
 }
 
-func warn(push func(list.ListResult) bool, warning diag.Diagnostic) bool {
-	return push(list.ListResult{Diagnostics: diag.Diagnostics{warning}})
+func tell(push func(list.ListResult) bool, d diag.Diagnostic) bool {
+	return push(list.ListResult{Diagnostics: diag.Diagnostics{d}})
 }
 
 // listResult returns the result of a job. The last one of a query that is cut says so: Terraform

@@ -17,6 +17,8 @@ var (
 	pathMonthlyDate       = path.Root("schedule").AtName("monthly_date")
 	pathDestination       = path.Root("destination")
 	pathDestinationBucket = pathDestination.AtName("bucket")
+	pathDestinationPrefix = pathDestination.AtName("prefix")
+	pathAccountID         = pathDestination.AtName("account_id")
 	pathJobID             = path.Root("job_id")
 	pathWaitForReport     = path.Root("wait_for_report")
 	pathManifestKey       = path.Root("manifest_key")

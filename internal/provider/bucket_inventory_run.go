@@ -40,6 +40,7 @@ func (d *providerData) runTimeout(waits types.Bool) time.Duration {
 func checkRun(ctx context.Context, config tfsdk.Config) (diags diag.Diagnostics) {
 	diags.Append(checkDocument(ctx, config)...)
 	diags.Append(checkConfiguredDestination(ctx, config)...)
+	diags.Append(checkOwner(ctx, config)...)
 	diags.Append(checkRunForm(ctx, config)...)
 	return diags
 }
@@ -124,7 +125,11 @@ func (r runner) run(ctx context.Context, config runModel) (*acceptedRun, diag.Di
 	}
 	started := time.Now()
 	accepted.report, err = report.Await(ctx, func() {
-		r.progress("Waiting for the report of the inventory %q, for %s so far", job.ID, time.Since(started).Round(time.Second))
+		waited := ""
+		if d := time.Since(started).Round(time.Second); d > 0 {
+			waited = fmt.Sprintf(", for %s so far", d)
+		}
+		r.progress("Waiting for the report of the inventory %q%s", job.ID, waited)
 	})
 	if err != nil {
 		diags.Append(notDelivered(job, inv.Destination, place, r.runCaller, err))
@@ -187,9 +192,9 @@ func reportSize(report *cos.Report) string {
 			bytes += *file.Size
 		}
 	}
-	size := fmt.Sprintf("%d bytes in %d files", bytes, len(report.Files))
+	size := count(bytes, "byte") + " in " + count(len(report.Files), "file")
 	if n := report.FilterObjectCount; n != nil {
-		size += fmt.Sprintf(", %d objects", *n)
+		size += ", " + count(*n, "object")
 	}
 	return size
 }

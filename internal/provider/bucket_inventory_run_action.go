@@ -23,7 +23,7 @@ type bucketInventoryRunAction struct {
 	*providerData
 }
 
-var actionRun = runCaller{caller{verb: "run", timeout: "timeouts.invoke"}, "Do not run the action again."}
+var actionRun = runCaller{caller{verb: "run", timeout: "timeouts.invoke", allowed: runAllowed}, "Do not run the action again."}
 
 type runActionModel struct {
 	runModel

@@ -142,7 +142,7 @@ func TestBucketInventoryRunAction_waits(t *testing.T) {
 	expectFindings(t, found)
 	last := progress[len(progress)-1]
 	if !strings.Contains(last, `The report of the inventory "once" is delivered: `+prefix) || !strings.Contains(last, "/manifest.json in "+testDestination) ||
-		!strings.Contains(last, "bytes in 1 files, 1 objects") {
+		!strings.Contains(last, "bytes in 1 file, 1 object") {
 		t.Errorf("the last progress is %q", last)
 	}
 	if all := strings.Join(progress, "\n"); !strings.Contains(all, "COS has accepted the inventory as job ") || !strings.Contains(all, "Waiting for the report") {

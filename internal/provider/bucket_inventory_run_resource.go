@@ -14,6 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 var (
@@ -31,7 +33,7 @@ type bucketInventoryRunResource struct {
 }
 
 var resourceRun = runCaller{
-	caller{verb: "run", timeout: "timeouts.create"},
+	caller{verb: "run", timeout: "timeouts.create", allowed: runAllowed},
 	"Terraform marks the resource as tainted: the next apply would run the job again. terraform untaint, with the resource's address, keeps this run.",
 }
 
@@ -63,17 +65,20 @@ func (r *bucketInventoryRunResource) ValidateConfig(ctx context.Context, req res
 	resp.Diagnostics.Append(checkRun(ctx, req.Config)...)
 }
 
-// ModifyPlan makes every change a new run, but for one of the timeouts. Of a new run, it plans what
-// is known, and makes the checks that need the provider's configuration.
+// ModifyPlan makes a change of what is run a new run. Of a new run, it plans what is known, and makes
+// the checks that need the provider's configuration.
 func (r *bucketInventoryRunResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if !req.Plan.Raw.IsNull() && !req.State.Raw.IsNull() {
+	isNew := req.State.Raw.IsNull()
+	if !isNew && !req.Plan.Raw.IsNull() {
 		resp.RequiresReplace.Append(changedArguments(req.State.Raw, req.Plan.Raw)...)
-		return // Terraform plans the new run on its own
 	}
-	if req.Plan.Raw.IsNull() || r.providerData == nil {
+	if req.Plan.Raw.IsNull() || r.providerData == nil || !isNew && len(resp.RequiresReplace) == 0 {
 		return
 	}
 	resp.Diagnostics.Append(r.checkRunRegions(ctx, req.Config)...)
+	if !isNew {
+		return // Terraform plans the new run in a second call, of which it shows no warnings
+	}
 	var region, jobID types.String
 	var waits types.Bool
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, pathRegion, &region)...)
@@ -94,16 +99,33 @@ func (r *bucketInventoryRunResource) ModifyPlan(ctx context.Context, req resourc
 	}
 }
 
-// changedArguments returns the attributes that a plan changes, without the timeouts.
+// changedArguments returns the attributes by which a plan changes what is run.
 func changedArguments(state, plan tftypes.Value) (changed path.Paths) {
-	before, _ := objectMembers(state)
-	planned, _ := objectMembers(plan)
+	before, _ := objectMembers(asRun(state))
+	planned, _ := objectMembers(asRun(plan))
 	for _, name := range slices.Sorted(maps.Keys(planned)) {
-		if name != "timeouts" && !planned[name].Equal(before[name]) {
+		if !planned[name].Equal(before[name]) {
 			changed.Append(path.Root(name))
 		}
 	}
 	return changed
+}
+
+// asRun returns the same value for all configurations of one run: null for what sets nothing, for a
+// default, and for the timeouts.
+func asRun(run tftypes.Value) tftypes.Value {
+	return eachMember(nullIfUnset(run), func(name string, member tftypes.Value) tftypes.Value {
+		unset := tftypes.NewValue(member.Type(), nil)
+		switch {
+		case name == "timeouts", name == "wait_for_report" && member.Equal(tftypes.NewValue(tftypes.Bool, false)):
+			return unset
+		case name == "format" && member.Equal(tftypes.NewValue(tftypes.String, cos.FormatCSV)):
+			return unset
+		case name == "destination":
+			return asRun(member)
+		}
+		return member
+	})
 }
 
 // Create runs the job. From the moment that COS has accepted it, the run is in the state.
@@ -147,7 +169,7 @@ func (r *bucketInventoryRunResource) Create(ctx context.Context, req resource.Cr
 func (r *bucketInventoryRunResource) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {
 }
 
-// Update keeps a run whose timeouts alone have changed.
+// Update keeps a run: the plan only writes it in another way, or changes its timeouts.
 func (r *bucketInventoryRunResource) Update(_ context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	resp.State.Raw = req.Plan.Raw
 }

@@ -142,6 +142,127 @@ func TestBucketInventoryRunResource(t *testing.T) {
 	}
 }
 
+// planRunChange plans a change of a run, and returns what is planned and what replaces it.
+func (p *protocol) planRunChange(state map[string]tftypes.Value, config object) (planned tftypes.Value, response *tfprotov6.PlanResourceChangeResponse) {
+	p.t.Helper()
+	wanted := newValue(p.t, p.runType(), config)
+	proposed, _ := objectMembers(wanted)
+	for _, attribute := range p.schema.ResourceSchemas[runType].Block.Attributes {
+		if attribute.Computed && proposed[attribute.Name].IsNull() {
+			proposed[attribute.Name] = state[attribute.Name]
+		}
+	}
+	response = call(p, p.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: runType, PriorState: p.dynamic(tftypes.NewValue(p.runType(), state)), Config: p.dynamic(wanted),
+		ProposedNewState: p.dynamic(tftypes.NewValue(p.runType(), proposed)),
+	})
+	planned, err := response.PlannedState.Unmarshal(p.runType())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return planned, response
+}
+
+// Another way to write the same run is no new run, and the state then has it. A change of what is
+// run is one.
+func TestBucketInventoryRunResource_replacement(t *testing.T) {
+	t.Parallel()
+	destination := func(members object) object {
+		maps.Copy(members, object{"bucket": testDestination, "prefix": "once"})
+		return members
+	}
+	for name, test := range map[string]struct {
+		config   object
+		replaces string
+	}{
+		"nothing":               {object{}, ""},
+		"timeouts":              {object{"timeouts": object{"create": "3m"}}, ""},
+		"empty filter":          {object{"filter": object{}}, ""},
+		"filter of no tags":     {object{"filter": object{"tags": object{}}}, ""},
+		"filter of nulls":       {object{"filter": object{"period": object{}}}, ""},
+		"no fields":             {object{"optional_fields": []any{}}, ""},
+		"no triggers":           {object{"triggers": object{}}, ""},
+		"no wait":               {object{"wait_for_report": false}, ""},
+		"the default format":    {object{"destination": destination(object{"format": "CSV"})}, ""},
+		"region":                {object{"region": testRegion}, ""},
+		"a filter":              {object{"filter": object{"prefix": "a/"}}, "filter"},
+		"an unknown filter":     {object{"filter": unknown{}}, "filter"},
+		"a field":               {object{"optional_fields": []any{"Size"}}, "optional_fields"},
+		"a trigger":             {object{"triggers": object{"of": "a"}}, "triggers"},
+		"an unknown trigger":    {object{"triggers": object{"of": unknown{}}}, "triggers"},
+		"a wait":                {object{"wait_for_report": true}, "wait_for_report"},
+		"another format":        {object{"destination": destination(object{"format": "ORC"})}, "destination"},
+		"encryption":            {object{"destination": destination(object{"encryption": object{"sse_cos": object{}}})}, "destination"},
+		"another id":            {object{"id": "twice"}, "id"},
+		"another region":        {object{"region": "ap-nanjing"}, "region"},
+		"other object versions": {object{"included_object_versions": "All"}, "included_object_versions"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			p := w.configured()
+			state, found := p.createRun(t.Context(), runObject(nil))
+			expectFindings(t, found)
+			w.ResetRequests()
+			config := runObject(test.config)
+			planned, response := p.planRunChange(state, config)
+			var replaces []string
+			for _, at := range response.RequiresReplace {
+				replaces = append(replaces, pathString(t, at))
+			}
+			if strings.Join(replaces, " ") != test.replaces {
+				t.Fatalf("%v replaces the run, want %q", replaces, test.replaces)
+			}
+			if test.replaces != "" {
+				return
+			}
+			applied := call(p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
+				TypeName: runType, PriorState: p.dynamic(tftypes.NewValue(p.runType(), state)),
+				PlannedState: response.PlannedState, Config: p.dynamic(newValue(t, p.runType(), config)),
+			})
+			if got, err := applied.NewState.Unmarshal(p.runType()); err != nil || len(applied.Diagnostics) > 0 || !got.Equal(planned) || !planned.IsFullyKnown() {
+				t.Errorf("applied %s, %v, %v, want the planned %s", got, err, applied.Diagnostics, planned)
+			}
+			if len(w.Requests()) > 0 {
+				t.Errorf("sent %v", w.sent())
+			}
+		})
+	}
+}
+
+// Terraform shows the warnings of a replacement's first planning call alone.
+func TestBucketInventoryRunResource_replacementWarns(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	config := object{"destination": object{"bucket": secondDestination}}
+	state, _ := p.createRun(t.Context(), runObject(config))
+	_, kept := p.planRunChange(state, runObject(config))
+	expectFindings(t, findings(t, kept.Diagnostics))
+	config["triggers"] = object{"of": "a"}
+	_, replaced := p.planRunChange(state, runObject(config))
+	expectFindings(t, findings(t, replaced.Diagnostics), finding{true, "destination", "Destination in Another Region", secondRegion})
+}
+
+// Whether a manifest will be there is not known before it is known whether the run waits.
+func TestBucketInventoryRunResource_plansManifest(t *testing.T) {
+	t.Parallel()
+	p := newWorld(t, fakecos.Options{}).configured()
+	for name, test := range map[string]struct {
+		waits any
+		null  bool
+	}{"left out": {nil, true}, "false": {false, true}, "true": {true, false}, "unknown": {unknown{}, false}} {
+		planned, err := p.planRun(runObject(object{"wait_for_report": test.waits})).PlannedState.Unmarshal(p.runType())
+		if err != nil {
+			t.Fatal(err)
+		}
+		members, _ := objectMembers(planned)
+		if members["manifest_key"].IsNull() != test.null || members["manifest_etag"].IsNull() != test.null {
+			t.Errorf("wait_for_report %s: manifest_key %s, manifest_etag %s", name, members["manifest_key"], members["manifest_etag"])
+		}
+	}
+}
+
 // A trigger runs the settings of a scheduled job again, under another id.
 func TestBucketInventoryRunResource_job(t *testing.T) {
 	t.Parallel()

@@ -38,6 +38,10 @@ func runAttributes(ctx context.Context) (map[string]schema.Attribute, diag.Diagn
 			attributes[name] = a
 		case schema.SingleNestedAttribute:
 			a.Required, a.Optional = false, true
+			if account, ok := a.Attributes["account_id"].(schema.StringAttribute); ok {
+				account.MarkdownDescription = describeOwner // COS fills in nothing of a run
+				a.Attributes["account_id"] = account
+			}
 			attributes[name] = a
 		default:
 			if attribute.IsRequired() {

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -34,6 +33,7 @@ const defaultIsEnabled = true
 const (
 	describeBucket = "The source bucket, whose objects are listed, as `<name>-<appid>`."
 	describeID     = "The job's id, unique in the bucket: letters, digits, `-`, `_` and `.`."
+	describeOwner  = "The UIN of the account that owns the destination bucket, such as `100000000001`."
 	describeRegion = "The bucket's region, such as `ap-guangzhou`. Default: the provider's."
 )
 
@@ -75,7 +75,7 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 			},
 			"included_object_versions": schema.StringAttribute{
 				Required:   true,
-				Validators: []validator.String{stringvalidator.OneOf(cos.IncludedObjectVersions()...)},
+				Validators: []validator.String{listed{values: cos.IncludedObjectVersions()}},
 				MarkdownDescription: "Which versions of the objects are listed: " + oneOf(cos.IncludedObjectVersions()) + ". " +
 					"`All` adds the fields `VersionId`, `IsLatest` and `DeleteMarker` to the report.",
 			},
@@ -88,7 +88,8 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 				Validators: []validator.Set{
 					noNulls{},
 					setvalidator.ValueStringsAre(checked(checkNotEmpty), checked(cos.CheckText)),
-					documentedFields{},
+					setvalidator.SizeAtMost(cos.MaxElements),
+					documentedFields{listed{"Undocumented Report Field", cos.OptionalFields()}},
 				},
 				MarkdownDescription: "What the report shows of each object beside its name: " + oneOf(cos.OptionalFields()) + ", " +
 					"and `" + cos.FieldMetadataPrefix + "<name>` for an object's own metadata (`" + cos.FieldMetadataPrefix + "*` for all of it). " +
@@ -112,22 +113,23 @@ func filterAttribute() schema.Attribute {
 			"prefix": schema.StringAttribute{
 				Optional:            true,
 				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), usablePrefix{}},
-				MarkdownDescription: "Start of the objects' keys.",
+				MarkdownDescription: "Start of the objects' keys, without a leading `/`.",
 			},
 			"tags": schema.MapAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
 				Validators: []validator.Map{
 					noNulls{},
-					mapvalidator.KeysAre(checked(checkNotEmpty), checked(cos.CheckText)),
+					mapvalidator.SizeAtMost(cos.MaxElements),
+					mapvalidator.KeysAre(checked(checkTagKey), checked(cos.CheckText)),
 					mapvalidator.ValueStringsAre(checked(cos.CheckText)),
 				},
 				MarkdownDescription: "The objects must have all these tags. Needs `" + cos.FieldTag + "` in `optional_fields`.",
 			},
 			"storage_class": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText)},
-				MarkdownDescription: "The objects' storage class, such as `STANDARD_IA`.",
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{"Undocumented Storage Class", cos.StorageClasses()}},
+				MarkdownDescription: "The objects' storage class: " + oneOf(cos.StorageClasses()) + ". Another is sent as it is, with a warning.",
 			},
 			"period": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -158,7 +160,7 @@ func scheduleAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"frequency": schema.StringAttribute{
 				Required:            true,
-				Validators:          []validator.String{stringvalidator.OneOf(cos.Frequencies()...)},
+				Validators:          []validator.String{listed{values: cos.Frequencies()}},
 				MarkdownDescription: "How often the job runs: " + oneOf(cos.Frequencies()) + ".",
 			},
 			"monthly_date": schema.Int64Attribute{
@@ -187,18 +189,18 @@ func destinationAttribute() schema.Attribute {
 				Computed:            true,
 				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText)},
 				PlanModifiers:       []planmodifier.String{keepAccountID{}},
-				MarkdownDescription: "The UIN of the account that owns the destination bucket, such as `100000000001`. COS may fill it in. If omitted, COS's value is kept.",
+				MarkdownDescription: describeOwner + " COS may fill it in. If omitted, COS's value is kept.",
 			},
 			"prefix": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), usablePrefix{slashAdded: true}},
-				MarkdownDescription: "Prefix of the reports' keys; COS appends `/`.",
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), usablePrefix{isDestination: true}},
+				MarkdownDescription: "Prefix of the reports' keys, without a leading `/`. COS appends `/`.",
 			},
 			"format": schema.StringAttribute{
 				Optional:            true,
 				Computed:            true,
 				Default:             stringdefault.StaticString(cos.FormatCSV),
-				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), documentedFormat{}},
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{"Undocumented Report Format", cos.Formats()}},
 				MarkdownDescription: "The reports' format: " + oneOf(cos.Formats()) + ". Default: `" + cos.FormatCSV + "`. Another is sent as it is, with a warning.",
 			},
 			"encryption": schema.SingleNestedAttribute{

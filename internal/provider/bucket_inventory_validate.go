@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -25,6 +26,7 @@ func (r *bucketInventoryResource) ValidateConfig(ctx context.Context, req resour
 	resp.Diagnostics.Append(checkDocument(ctx, req.Config)...)
 	resp.Diagnostics.Append(checkSchedule(ctx, req.Config)...)
 	resp.Diagnostics.Append(checkConfiguredDestination(ctx, req.Config)...)
+	resp.Diagnostics.Append(checkOwner(ctx, req.Config)...)
 }
 
 // checkPlanned makes the same checks of what the plan is going to send. The plan differs from the
@@ -44,19 +46,26 @@ func checkPlanned(ctx context.Context, plan values) (diags diag.Diagnostics) {
 // checkDocument makes the checks that apply to one-time jobs too.
 func checkDocument(ctx context.Context, v values) (diags diag.Diagnostics) {
 	var (
-		fields     types.Set
-		tags       types.Map
-		start, end types.Int64
+		fields             types.Set
+		tags               types.Map
+		start, end         types.Int64
+		bucket, id, prefix types.String
 	)
 	diags.Append(v.GetAttribute(ctx, pathOptionalFields, &fields)...)
 	diags.Append(v.GetAttribute(ctx, pathTags, &tags)...)
 	diags.Append(v.GetAttribute(ctx, pathStartTime, &start)...)
 	diags.Append(v.GetAttribute(ctx, pathEndTime, &end)...)
+	diags.Append(v.GetAttribute(ctx, pathBucket, &bucket)...)
+	diags.Append(v.GetAttribute(ctx, pathID, &id)...)
+	diags.Append(v.GetAttribute(ctx, pathDestinationPrefix, &prefix)...)
 	if diags.HasError() {
 		return diags
 	}
 	diags.Append(checkTags(tags, fields)...)
 	diags.Append(checkPeriod(start, end)...)
+	if err := cos.CheckReportKeys(bucket.ValueString(), id.ValueString(), prefix.ValueString()); err != nil && prefix.ValueString() != "" {
+		diags.AddAttributeError(pathDestinationPrefix, "Invalid Attribute Value", fmt.Sprintf("No report could be delivered: %v. Shorten destination.prefix.", err))
+	}
 	return diags
 }
 
@@ -79,6 +88,35 @@ func checkConfiguredDestination(ctx context.Context, config values) (diags diag.
 		return diags
 	}
 	return checkDestination(destinationName, region)
+}
+
+// checkOwner warns of an account_id that cannot be that of the destination's owner. What COS makes of
+// it is not documented.
+func checkOwner(ctx context.Context, config values) (diags diag.Diagnostics) {
+	var source, destinationName, accountID types.String
+	diags.Append(config.GetAttribute(ctx, pathBucket, &source)...)
+	diags.Append(config.GetAttribute(ctx, pathDestinationBucket, &destinationName)...)
+	diags.Append(config.GetAttribute(ctx, pathAccountID, &accountID)...)
+	bucket, account := source.ValueString(), accountID.ValueString()
+	destination, err := cos.ParseBucketQCS(destinationName.ValueString())
+	if diags.HasError() || err != nil || cos.CheckBucket(bucket) != nil || accountID.IsUnknown() {
+		return diags
+	}
+	appID := cos.AppID(destination.Name)
+	wrong := ""
+	switch {
+	case account == "" && appID != cos.AppID(bucket):
+		wrong = fmt.Sprintf("The destination bucket belongs to another account (APPID %s) than the source bucket (APPID %s), and account_id is not set.", appID, cos.AppID(bucket))
+	case account == appID || account == cos.AppID(bucket):
+		wrong = fmt.Sprintf("destination.account_id is %q, which is the account's APPID.", account)
+	case strings.Trim(account, "0123456789") != "" && cos.CheckText(account) == nil:
+		wrong = fmt.Sprintf("destination.account_id is %q, which is not a number.", account)
+	default:
+		return nil
+	}
+	diags.AddAttributeWarning(pathAccountID, "Unusual Destination Account", wrong+
+		" Write the UIN of the account that owns the destination bucket, a number such as 100000000001. The console shows it under Account Information.")
+	return diags
 }
 
 func checkTags(tags types.Map, fields types.Set) (diags diag.Diagnostics) {

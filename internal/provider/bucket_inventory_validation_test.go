@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -10,7 +11,6 @@ import (
 
 const (
 	invalidValue = "Invalid Attribute Value"
-	invalidMatch = "Invalid Attribute Value Match"
 	missing      = "Missing Configuration for Required Attribute"
 
 	emptyText       = "the text is empty. Pass null to leave the attribute out."
@@ -22,6 +22,16 @@ const (
 
 // long is a text of 1,024 bytes.
 var long = strings.Repeat("a", 1024)
+
+// numbered are n different fields, and tags.
+func numbered(n int) (fields []any, tags object) {
+	tags = object{}
+	for i := range n {
+		name := fmt.Sprintf("x-cos-meta-%d", i)
+		fields, tags[name] = append(fields, name), ""
+	}
+	return fields, tags
+}
 
 func destinationObject(members object) object {
 	destination := object{"bucket": testDestination}
@@ -42,6 +52,10 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 	unusual := func(path, detail string) []finding {
 		return []finding{{warning: true, path: path, summary: "Unusual Prefix", detail: detail}}
 	}
+	account := func(detail string) []finding {
+		return []finding{{warning: true, path: "destination.account_id", summary: "Unusual Destination Account", detail: detail}}
+	}
+	manyFields, manyTags := numbered(1001)
 	tables := map[string]mistakes{
 		"names": {
 			"bucket missing":                   {object{"bucket": nil}, one("bucket", missing, "bucket")},
@@ -72,13 +86,13 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"region with a line break":         {object{"region": testRegion + "\n"}, one("region", invalidValue, regionForm)},
 			"region too long":                  {object{"region": "ap-" + long}, one("region", invalidValue, regionForm)},
 			"included_object_versions missing": {object{"included_object_versions": nil}, one("included_object_versions", missing, "included_object_versions")},
-			"included_object_versions empty":   {object{"included_object_versions": ""}, one("included_object_versions", invalidMatch, `["All" "Current"]`)},
-			"included_object_versions small":   {object{"included_object_versions": "all"}, one("included_object_versions", invalidMatch, `["All" "Current"]`)},
+			"included_object_versions empty":   {object{"included_object_versions": ""}, one("included_object_versions", invalidValue, `COS does not know "". Write "All" or "Current".`)},
+			"included_object_versions small":   {object{"included_object_versions": "all"}, one("included_object_versions", invalidValue, `COS does not know "all". Write "All".`)},
 		},
 		"filter": {
 			"prefix empty":                  {object{"filter": object{"prefix": ""}}, one("filter.prefix", invalidValue, emptyText)},
 			"prefix with a control":         {object{"filter": object{"prefix": "a\x01"}}, one("filter.prefix", invalidValue, "U+0001")},
-			"tag without key":               {object{"filter": object{"tags": object{"": "a"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags[""]`, invalidValue, "the text is empty.")},
+			"tag without key":               {object{"filter": object{"tags": object{"": "a"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags[""]`, invalidValue, "the tag's key is empty.")},
 			"tag key with a control":        {object{"filter": object{"tags": object{"a\x0b": "a"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags["a\v"]`, invalidValue, "U+000B")},
 			"tag value null":                {object{"filter": object{"tags": object{"team": nil}}, "optional_fields": []any{"Tag"}}, one(`filter.tags["team"]`, invalidValue, "Leave nulls out: { for k, v in ... : k => v if v != null }.")},
 			"tag value with a control":      {object{"filter": object{"tags": object{"team": "a\x1f"}}, "optional_fields": []any{"Tag"}}, one(`filter.tags["team"]`, invalidValue, "U+001F")},
@@ -86,6 +100,9 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"tags without the field":        {object{"filter": object{"tags": object{"team": ""}}, "optional_fields": []any{"Size"}}, one("optional_fields", "Missing Report Field", `"Tag" in optional_fields`)},
 			"storage_class empty":           {object{"filter": object{"storage_class": ""}}, one("filter.storage_class", invalidValue, emptyText)},
 			"storage_class with a control":  {object{"filter": object{"storage_class": "A\uffff"}}, one("filter.storage_class", invalidValue, "U+FFFF")},
+			"storage_class small":           {object{"filter": object{"storage_class": "standard_ia"}}, one("filter", invalidValue, `COS does not know "standard_ia". Write "STANDARD_IA".`)},
+			"storage_class with a hyphen":   {object{"filter": object{"storage_class": "STANDARD-IA"}}, one("filter", invalidValue, `Write "STANDARD_IA".`)},
+			"too many tags":                 {object{"filter": object{"tags": manyTags}, "optional_fields": []any{"Tag"}}, one("filter.tags", invalidValue, "at most 1000 elements")},
 			"start_time zero":               {object{"filter": object{"period": object{"start_time": 0}}}, one("filter.period.start_time", invalidValue, "at least 1")},
 			"end_time negative":             {object{"filter": object{"period": object{"end_time": -1}}}, one("filter.period.end_time", invalidValue, "at least 1")},
 			"period over before it started": {object{"filter": object{"period": object{"start_time": 20, "end_time": 10}}}, one("filter.period.end_time", invalidValue, "ends at 10, which is not after its start at 20")},
@@ -94,8 +111,9 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 		"schedule": {
 			"schedule missing":           {object{"schedule": nil}, one("schedule", missing, "schedule")},
 			"frequency missing":          {object{"schedule": object{}}, one("schedule.frequency", missing, "frequency")},
-			"frequency empty":            {object{"schedule": object{"frequency": ""}}, one("schedule.frequency", invalidMatch, `["Daily" "Weekly" "Monthly"]`)},
-			"frequency unknown to COS":   {object{"schedule": object{"frequency": "Hourly"}}, one("schedule.frequency", invalidMatch, `["Daily" "Weekly" "Monthly"]`)},
+			"frequency empty":            {object{"schedule": object{"frequency": ""}}, one("schedule", invalidValue, `Write "Daily", "Weekly" or "Monthly".`)},
+			"frequency unknown to COS":   {object{"schedule": object{"frequency": "Hourly"}}, one("schedule", invalidValue, `COS does not know "Hourly". Write "Daily", "Weekly" or "Monthly".`)},
+			"frequency small":            {object{"schedule": object{"frequency": "weekly"}}, one("schedule", invalidValue, `COS does not know "weekly". Write "Weekly".`)},
 			"monthly_date zero":          {object{"schedule": object{"frequency": "Monthly", "monthly_date": 0}}, one("schedule.monthly_date", invalidValue, "between 1 and 31")},
 			"monthly_date 32":            {object{"schedule": object{"frequency": "Monthly", "monthly_date": 32}}, one("schedule.monthly_date", invalidValue, "between 1 and 31")},
 			"monthly_date missing":       {object{"schedule": object{"frequency": "Monthly"}}, one("schedule.monthly_date", "Missing Attribute", "A Monthly job needs monthly_date")},
@@ -121,14 +139,23 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"account_id with a control": {destinationObject(object{"account_id": "1\x00"}), one("destination.account_id", invalidValue, "U+0000")},
 			"prefix empty":              {destinationObject(object{"prefix": ""}), one("destination.prefix", invalidValue, emptyText)},
 			"prefix with a control":     {destinationObject(object{"prefix": "\x1b[2J"}), one("destination.prefix", invalidValue, "U+001B")},
+			"format small":              {destinationObject(object{"format": "csv"}), one("destination", invalidValue, `COS does not know "csv". Write "CSV".`)},
+			"prefix without room":       {destinationObject(object{"prefix": strings.Repeat("a", 850)}), one("destination.prefix", invalidValue, "No report could be delivered: a report's keys would have")},
 			"format empty":              {destinationObject(object{"format": ""}), one("destination.format", invalidValue, emptyText)},
 			"encryption empty":          {destinationObject(object{"encryption": object{}}), one("destination.encryption", "Missing Attribute", "encryption = var.encrypted ? { sse_cos = {} } : null.")},
 			"bucket bare, no region":    {object{"region": "GZ", "destination": object{"bucket": "reports-1250000000"}}, one("region", invalidValue, regionForm)},
 		},
 		"optional_fields": {
-			"field empty":                {object{"optional_fields": []any{""}}, one(`optional_fields[""]`, invalidValue, "the text is empty.")},
-			"field null":                 {object{"optional_fields": []any{"Size", nil}}, one("optional_fields", invalidValue, "Leave nulls out with compact(): optional_fields = compact([...]).")},
-			"metadata without name":      {object{"optional_fields": []any{"x-cos-meta-"}}, one(`optional_fields["x-cos-meta-"]`, invalidValue, "write x-cos-meta-<name>, or x-cos-meta-* for all of it")},
+			"field empty":           {object{"optional_fields": []any{""}}, one(`optional_fields[""]`, invalidValue, "the text is empty.")},
+			"field null":            {object{"optional_fields": []any{"Size", nil}}, one("optional_fields", invalidValue, "Leave nulls out with compact(): optional_fields = compact([...]).")},
+			"metadata without name": {object{"optional_fields": []any{"x-cos-meta-"}}, one(`optional_fields["x-cos-meta-"]`, invalidValue, "write x-cos-meta-<name>, or x-cos-meta-* for all of it")},
+			"field small":           {object{"optional_fields": []any{"size", "Tag"}}, one("optional_fields", invalidValue, `COS does not know "size". Write "Size".`)},
+			"fields with signs": {object{"optional_fields": []any{"E-Tag", "last_modified_date"}}, []finding{
+				{path: "optional_fields", summary: invalidValue, detail: `"E-Tag". Write "ETag".`},
+				{path: "optional_fields", summary: invalidValue, detail: `"last_modified_date". Write "LastModifiedDate".`},
+			}},
+			"metadata in capitals":       {object{"optional_fields": []any{"X-Cos-Meta-team"}}, one("optional_fields", invalidValue, `Write "x-cos-meta-team".`)},
+			"too many fields":            {object{"optional_fields": manyFields}, one("optional_fields", invalidValue, "at most 1000 elements")},
 			"metadata name with control": {object{"optional_fields": []any{"x-cos-meta-\x02"}}, one(`optional_fields["x-cos-meta-\x02"]`, invalidValue, "U+0002")},
 		},
 		"timeouts": {
@@ -147,28 +174,42 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			}},
 		},
 		"against COS's rules": {
-			"filter that starts with a slash":     {object{"filter": object{"prefix": "/logs/"}}, unusual("filter.prefix", "starts with /.")},
-			"filter that starts with a backslash": {object{"filter": object{"prefix": `\logs`}}, unusual("filter.prefix", `starts with \.`)},
-			"filter of a here-document":           {object{"filter": object{"prefix": "logs/\n"}}, unusual("filter.prefix", `It is part of the prefix: "logs/\n".`)},
-			"filter of YAML on Windows":           {object{"filter": object{"prefix": "\r\nlogs/"}}, unusual("filter.prefix", `It is part of the prefix: "\r\nlogs/".`)},
-			"filter longer than a key":            {object{"filter": object{"prefix": long}}, unusual("filter.prefix", "has 1024 bytes. By COS's rules, an object's key has at most 850.")},
-			"prefix that starts with a slash":     {destinationObject(object{"prefix": "/inv"}), unusual("destination.prefix", "starts with /.")},
-			"prefix that ends with a slash":       {destinationObject(object{"prefix": "inv/"}), unusual("destination.prefix", "ends with /. COS adds a / itself")},
+			"filter that starts with a slash":     {object{"filter": object{"prefix": "/logs/"}}, unusual("filter.prefix", `is "/logs/". By COS's rules, no object's key starts with / or \. It matches nothing. Write "logs/".`)},
+			"filter that starts with a backslash": {object{"filter": object{"prefix": `\logs`}}, unusual("filter.prefix", `Write "logs".`)},
+			"filter of a here-document":           {object{"filter": object{"prefix": "logs/\n"}}, unusual("filter.prefix", `which is part of the prefix: remove it with trimspace(). Write "logs/".`)},
+			"filter of YAML on Windows":           {object{"filter": object{"prefix": "\r\nlogs/"}}, unusual("filter.prefix", `is "\r\nlogs/"`)},
+			"filter longer than a key":            {object{"filter": object{"prefix": long}}, unusual("filter.prefix", "has 1024 bytes, and an object's key at most 850: it matches nothing. Leave it out.")},
+			"prefix that starts with a slash":     {destinationObject(object{"prefix": "/inv"}), unusual("destination.prefix", `starts with / or \. Write "inv".`)},
+			"prefix that ends with a slash":       {destinationObject(object{"prefix": "inv/"}), unusual("destination.prefix", `COS adds a / itself, so the keys of the reports have two. Write "inv".`)},
 			"prefix of a here-document":           {destinationObject(object{"prefix": "inv\n"}), unusual("destination.prefix", "trimspace()")},
-			"prefix longer than a key":            {destinationObject(object{"prefix": long}), unusual("destination.prefix", "has 1024 bytes")},
+			"prefix of nothing but slashes":       {destinationObject(object{"prefix": "//"}), unusual("destination.prefix", "Leave it out.")},
+			"everything wrong with a prefix":      {destinationObject(object{"prefix": "/inv/\n"}), unusual("destination.prefix", `remove it with trimspace(). By COS's rules, no object's key starts with / or \. COS adds a / itself, so the keys of the reports have two. Write "inv".`)},
 			"metadata with an underscore": {object{"optional_fields": []any{"x-cos-meta-my_name"}}, []finding{{
-				warning: true, path: "optional_fields", summary: "Unusual Report Field", detail: `"x-cos-meta-my_name" has an underscore`,
+				warning: true, path: "optional_fields", summary: "Unusual Report Field", detail: "An underscore is in x-cos-meta-my_name.",
 			}}},
 		},
 		"newer than the provider": {
 			"format": {destinationObject(object{"format": "Parquet"}), []finding{{
 				warning: true, path: "destination.format", summary: "Undocumented Report Format",
-				detail: `"Parquet" is not among the formats that this provider knows: CSV, ORC. It is sent as it is`,
+				detail: `The provider does not know "Parquet". COS decides. The provider knows "CSV" and "ORC".`,
+			}}},
+			"storage class": {object{"filter": object{"storage_class": "COLD_ARCHIVE"}}, []finding{{
+				warning: true, path: "filter.storage_class", summary: "Undocumented Storage Class", detail: `"COLD_ARCHIVE". COS decides. The provider knows "STANDARD", "STANDARD_IA"`,
+			}}},
+			"misspelt fields": {object{"optional_fields": []any{"Sise", "Tag", "LastModifedDate", "Owner"}}, []finding{{
+				warning: true, path: "optional_fields", summary: "Undocumented Report Field",
+				detail: `The provider does not know "Sise" (perhaps "Size"), "LastModifedDate" (perhaps "LastModifiedDate"), "Owner". COS decides.`,
 			}}},
 			"field": {object{"optional_fields": []any{"Size", "Owner"}}, []finding{{
 				warning: true, path: `optional_fields["Owner"]`, summary: "Undocumented Report Field",
-				detail: `"Owner" is not among the fields that this provider knows: Size, LastModifiedDate`,
+				detail: `The provider does not know "Owner". COS decides. The provider knows "Size", "LastModifiedDate"`,
 			}}},
+		},
+		"accounts": {
+			"not said":                {destinationObject(object{"bucket": "qcs::cos:ap-guangzhou::reports-1250000001"}), account("The destination bucket belongs to another account (APPID 1250000001) than the source bucket (APPID 1250000000), and account_id is not set. Write the UIN")},
+			"no number":               {destinationObject(object{"account_id": "root"}), account(`destination.account_id is "root", which is not a number. Write the UIN`)},
+			"APPID":                   {destinationObject(object{"account_id": "1250000000"}), account(`destination.account_id is "1250000000", which is the account's APPID.`)},
+			"APPID of another bucket": {destinationObject(object{"bucket": "qcs::cos:ap-guangzhou::reports-1250000001", "account_id": "1250000001"}), account("which is the account's APPID.")},
 		},
 		"several at once": {
 			"each on its own": {

@@ -53,6 +53,14 @@ func byCause(unread []unreadThing) string {
 	return paragraphs(parts...)
 }
 
+// count writes a number of things.
+func count[N int | int64](n N, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
 // firstFew lists ten names, and says how many more there are.
 func firstFew(names []string) string {
 	if more := len(names) - maxNamed; more > 0 {
@@ -106,8 +114,8 @@ func bucketsUnread(unread []unreadThing, ignores bool) diag.Diagnostic {
 // bucketsLeftOut warns of all buckets that the result omits.
 func bucketsLeftOut(unread []unreadThing) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("COS Buckets Not Listed", fmt.Sprintf(
-		"The result omits the inventory jobs of %d buckets, as ignore_inaccessible_buckets says. inaccessible_buckets names all of them.\n\n%s\n\n"+
-			"Their jobs are not gone. Do not let a resource's for_each follow this result: it would delete them.", len(unread), byCause(unread)))
+		"The result omits the inventory jobs of %s, as ignore_inaccessible_buckets says. inaccessible_buckets names all of them.\n\n%s\n\n"+
+			"Their jobs are not gone. Do not let a resource's for_each follow this result: it would delete them.", count(len(unread), "bucket"), byCause(unread)))
 }
 
 // bucketUnread warns that a query goes on without a bucket.
@@ -119,26 +127,34 @@ func bucketUnread(bucket cos.Bucket, err error) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("COS Bucket Not Listed", detail+"\n\nThe query goes on with the other buckets.")
 }
 
-// bucketsInterrupted is the only diagnostic of a reading of many buckets that was ended.
-func bucketsInterrupted(by caller, ended *cos.Interruption, err error, read, all int) diag.Diagnostic {
-	parts := []string{fmt.Sprintf("%s after %d of %d buckets, so the account's inventory jobs are not all listed.", capitalized(ended.Reason()), read, all)}
-	if errors.Is(ended.Err, context.DeadlineExceeded) {
-		parts = append(parts, cause(err), "Try again. "+by.longerTimeout())
+// bucketsInterrupted is the error about buckets whose reads were ended before all of their jobs were
+// there.
+func bucketsInterrupted(by caller, ended []unreadThing, all int) diag.Diagnostic {
+	longer := "Try again. " + by.longerTimeout()
+	if errors.Is(ended[0].err, context.Canceled) {
+		longer = ""
 	}
-	return diag.NewErrorDiagnostic("COS Bucket Inventories Not All Listed", paragraphs(parts...))
+	return diag.NewErrorDiagnostic("COS Bucket Inventories Not All Listed", paragraphs(
+		fmt.Sprintf("%d of the account's %d buckets were read in time, so its inventory jobs are not all listed. These were not:", all-len(ended), all), byCause(ended), longer))
+}
+
+// isInterrupted reports whether a read was ended before it had an answer.
+func isInterrupted(err error) bool {
+	var ended *cos.Interruption
+	return errors.As(err, &ended)
 }
 
 // jobsUnreadable is the one error for all jobs whose documents cannot be read.
 func jobsUnreadable(unread []unreadThing) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", fmt.Sprintf(
-		"%d inventory jobs are listed by COS, and their documents cannot be read, so the result would be incomplete.\n\n%s\n\n%s\n\n"+
-			"To omit them, set ignore_inaccessible_buckets = true: a warning and unreadable_jobs then name them.", len(unread), byCause(unread), oddDocument))
+		"COS lists %s whose documents cannot be read, so the result would be incomplete.\n\n%s\n\n%s\n\n"+
+			"To omit them, set ignore_inaccessible_buckets = true: a warning and unreadable_jobs then name them.", count(len(unread), "inventory job"), byCause(unread), oddDocument))
 }
 
 // jobsLeftOut warns of all jobs that the result omits.
 func jobsLeftOut(unread []unreadThing) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("COS Bucket Inventory Not Listed", fmt.Sprintf(
-		"The result omits %d inventory jobs. unreadable_jobs names all of them.\n\n%s\n\n%s", len(unread), byCause(unread), oddDocument))
+		"The result omits %s. unreadable_jobs names all of them.\n\n%s\n\n%s", count(len(unread), "inventory job"), byCause(unread), oddDocument))
 }
 
 // jobUnreadable warns that a query goes on without a job.

@@ -115,6 +115,7 @@ var answered = map[string]struct {
 	"proxy_404":          {"read", cos.GetInventory, foreign(404, "text/html", "<html>not here</html>")},
 	"portal_200":         {"create", cos.PutInventory, foreign(200, "text/html", "<html>log in, please</html>")},
 	"portal_200_read":    {"read", cos.GetInventory, foreign(200, "text/html", "<html>log in, please</html>")},
+	"login_page":         {"read", cos.GetInventory, garbled("<!DOCTYPE html><html><body><br>log in, please</body></html>")},
 	"other_job":          {"read", cos.GetInventory, garbled(strings.Replace(sampleDocument, "nightly", "weekly", 1))},
 	"truncated_document": {"read", cos.GetInventory, garbled(sampleDocument[:60])},
 	"empty_document":     {"read", cos.GetInventory, garbled("")},

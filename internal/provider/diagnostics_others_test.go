@@ -214,16 +214,12 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		return diag.Diagnostics{bucketsLeftOut(unread(t)[:1])}
 	},
 	"buckets_cancelled": func(t *testing.T) diag.Diagnostics {
-		ended := &cos.Interruption{Err: context.Canceled}
-		return diag.Diagnostics{bucketsInterrupted(queryList, ended, ended, 40, 120)}
+		err := interrupted(cos.ListInventories, context.Canceled, fakecos.Fault{Hang: true})(t)
+		return diag.Diagnostics{bucketsInterrupted(queryList, []unreadThing{unreadBucket(testJob().Bucket, err)}, 120)}
 	},
 	"buckets_timeout": func(t *testing.T) diag.Diagnostics {
 		err := interrupted(cos.ListInventories, context.DeadlineExceeded, said(503, "SlowDown", "Please reduce your request rate."))(t)
-		var ended *cos.Interruption
-		if !errors.As(err, &ended) {
-			t.Fatal(err)
-		}
-		return diag.Diagnostics{bucketsInterrupted(queryList, ended, err, 40, 120)}
+		return diag.Diagnostics{bucketsInterrupted(queryList, []unreadThing{unreadBucket(testJob().Bucket, err)}, 120)}
 	},
 	"buckets_none": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{noBuckets(cos.BucketFilter{Region: "eu-frankfurt", TagKey: "team", TagValue: "data"})}

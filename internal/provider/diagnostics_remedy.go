@@ -19,13 +19,24 @@ type caller struct {
 	verb    string // what it does with the job, such as "create"
 	timeout string // the attribute that bounds it
 	applied string // how a longer timeout takes effect, unless at once
+	allowed string // all that its caller must be allowed, for those who are refused the first of it
 }
 
+// putObject is demanded of the caller by COS, and called by nobody here.
+const putObject cos.Operation = "PutObject"
+
 var (
-	resourceCreate = caller{verb: "create", timeout: "timeouts.create"}
-	resourceRead   = caller{verb: "read", timeout: "timeouts.read", applied: " Apply that once with -refresh=false: a refresh uses the timeout in the state."}
-	resourceUpdate = caller{verb: "update", timeout: "timeouts.update"}
-	resourceDelete = caller{verb: "delete", timeout: "timeouts.delete", applied: " Apply that first: a deletion uses the timeout in the state."}
+	jobAllowed = fmt.Sprintf(" To manage a job, they need %s, %s, %s, %s and %s on its bucket, and %s and %[5]s on the destination bucket.",
+		camAction(cos.GetInventory), camAction(cos.ListInventories), camAction(cos.PutInventory), camAction(cos.DeleteInventory), camAction(cos.HeadBucket), camAction(putObject))
+	runAllowed = fmt.Sprintf(" To run a job, they need %s, %s and, with job_id, %s on its bucket, and %s and, with wait_for_report, %s on the destination bucket.",
+		camAction(cos.PostInventory), camAction(cos.HeadBucket), camAction(cos.GetInventory), camAction(putObject), camAction(cos.GetObject))
+)
+
+var (
+	resourceCreate = caller{verb: "create", timeout: "timeouts.create", allowed: jobAllowed}
+	resourceRead   = caller{verb: "read", timeout: "timeouts.read", applied: " Apply that once with -refresh=false: a refresh uses the timeout in the state.", allowed: jobAllowed}
+	resourceUpdate = caller{verb: "update", timeout: "timeouts.update", allowed: jobAllowed}
+	resourceDelete = caller{verb: "delete", timeout: "timeouts.delete", applied: " Apply that first: a deletion uses the timeout in the state.", allowed: jobAllowed}
 	dataSourceRead = caller{verb: "read", timeout: "timeouts.read"}
 	queryList      = caller{verb: "list", timeout: "timeouts.list"}
 )
@@ -76,7 +87,7 @@ func nextStep(by caller, e *cos.Error) string {
 		return codeStep(by, e)
 	case e.IsRedirect():
 		return "Check that region and cos_domain lead to the bucket itself, and look for a proxy that redirects."
-	case e.Status == http.StatusOK && e.RequestID != "":
+	case e.Status == http.StatusOK && e.RequestID != "" && !errors.Is(e, cos.ErrWebPage):
 		return "Check for a proxy that modifies or caches responses, then upgrade the provider. If the error persists, report it with the request id."
 	case e.Status >= http.StatusInternalServerError:
 		return "A gateway or proxy between this machine and COS answered in its place. Try again later. If the error persists, check HTTPS_PROXY, NO_PROXY and cos_domain."
@@ -115,7 +126,7 @@ func codeStep(by caller, e *cos.Error) string {
 	}
 	switch e.Code {
 	case cos.CodeAccessDenied:
-		return allowStep(e)
+		return allowStep(e) + by.allowed
 	case cos.CodeInvalidAccessKeyID:
 		return "COS does not know the secret_id: check that it is whole, enabled and of the right account, and that temporary credentials come with their security_token."
 	case cos.CodeSignatureDoesNotMatch:
@@ -158,7 +169,6 @@ func camAction(name cos.Operation) string { return "name/cos:" + string(name) }
 
 // allowStep names the actions that a refused call needs.
 func allowStep(e *cos.Error) string {
-	const putObject cos.Operation = "PutObject"
 	switch e.Op {
 	case cos.GetService:
 		return fmt.Sprintf("Allow the credentials the action %s.", camAction(e.Op))
@@ -167,18 +177,7 @@ func allowStep(e *cos.Error) string {
 		return fmt.Sprintf("Allow the credentials the actions %s and %s on bucket %s: COS's pages name either of them for this call.",
 			camAction(cos.ListInventories), camAction(cos.GetInventory), e.Bucket.Name)
 	case cos.PutInventory, cos.PostInventory:
-		allow := fmt.Sprintf("Allow the credentials the action %s on bucket %s, and %s on the destination bucket.", camAction(e.Op), e.Bucket.Name, camAction(putObject))
-		if e.Op == cos.PostInventory {
-			return allow
-		}
-		return allow + manageStep()
-	case cos.GetInventory, cos.DeleteInventory:
-		return fmt.Sprintf("Allow the credentials the action %s on bucket %s.", camAction(e.Op), e.Bucket.Name) + manageStep()
+		return fmt.Sprintf("Allow the credentials the action %s on bucket %s, and %s on the destination bucket.", camAction(e.Op), e.Bucket.Name, camAction(putObject))
 	}
 	return fmt.Sprintf("Allow the credentials the action %s on bucket %s.", camAction(e.Op), e.Bucket.Name)
-}
-
-// manageStep names the actions that the resource needs.
-func manageStep() string {
-	return fmt.Sprintf(" Managing a job requires %s, %s and %s.", camAction(cos.GetInventory), camAction(cos.PutInventory), camAction(cos.DeleteInventory))
 }

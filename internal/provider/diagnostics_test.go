@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -259,5 +261,89 @@ func checkWording(t *testing.T, text string) {
 	// The heading, then: what could not be done, what COS said, what to do next.
 	if strings.Contains(paragraphs[0], "Unable to") && len(paragraphs) < 4 {
 		t.Errorf("an answer is missing:\n%s", text)
+	}
+}
+
+// A remedy names the timeout of the operation that failed, and no other.
+func TestRemedies_nameTheTimeout(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		op      cos.Operation
+		timeout string
+		fail    func(p *protocol, job kept, config tftypes.Value) string
+	}{
+		"create": {cos.GetInventory, "timeouts.create", func(p *protocol, _ kept, config tftypes.Value) string {
+			_, ds := p.apply(p.t.Context(), p.nothing(), config)
+			return ds.errors()
+		}},
+		"refresh": {"", "timeouts.read", func(p *protocol, job kept, _ tftypes.Value) string {
+			_, ds := p.refresh(p.t.Context(), job)
+			return ds.errors()
+		}},
+		"update": {cos.PutInventory, "timeouts.update", func(p *protocol, job kept, _ tftypes.Value) string {
+			_, ds := p.apply(p.t.Context(), job, p.complete(object{"is_enabled": false}))
+			return ds.errors()
+		}},
+		"delete": {cos.DeleteInventory, "timeouts.delete", func(p *protocol, job kept, _ tftypes.Value) string {
+			_, ds := p.destroy(p.t.Context(), job)
+			return ds.errors()
+		}},
+		"data source": {cos.GetInventory, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
+			response, _ := p.dataSource(testType, object{"bucket": testBucket, "id": "nightly"})
+			return diagnostics(response.Diagnostics).errors()
+		}},
+		"data source of a bucket": {cos.ListInventories, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, _, found := p.readInventories(object{"bucket": testBucket})
+			return lines(found)
+		}},
+		"data source of the account": {cos.GetService, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, _, found := p.readInventories(nil)
+			return lines(found)
+		}},
+		"data source of a report": {cos.ListObjects, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, found := p.readReport(nil)
+			return lines(found)
+		}},
+		"query of a bucket": {cos.ListInventories, "timeouts.list", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, found := p.queried(object{"bucket": testBucket}, 100)
+			return lines(found)
+		}},
+		"query of the account": {cos.GetService, "timeouts.list", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, found := p.queried(nil, 100)
+			return lines(found)
+		}},
+		"action": {cos.PostInventory, "timeouts.invoke", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, found := p.invoke(runObject(nil))
+			return lines(found)
+		}},
+		"action with job_id": {cos.GetInventory, "timeouts.invoke", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, found := p.invoke(waitingRun(nil))
+			return lines(found)
+		}},
+		"action that waits": {cos.GetObject, "timeouts.invoke", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, found := p.invoke(waitingRun(nil))
+			return lines(found)
+		}},
+		"resource of a run": {cos.PostInventory, "timeouts.create", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, found := p.createRun(p.t.Context(), runObject(nil))
+			return lines(found)
+		}},
+		"resource of a run with job_id": {cos.GetInventory, "timeouts.create", func(p *protocol, _ kept, _ tftypes.Value) string {
+			_, found := p.createRun(p.t.Context(), waitingRun(nil))
+			return lines(found)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			p := w.configured()
+			config := p.complete(nil)
+			job := p.create(config)
+			w.Inject(fakecos.Fault{Op: string(test.op), Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown})
+			said := test.fail(p, job, config)
+			if all := regexp.MustCompile(`timeouts\.\w+`).FindAllString(said, -1); len(all) != 1 || all[0] != test.timeout {
+				t.Errorf("it names %v, want %s alone:\n%s", all, test.timeout, said)
+			}
+		})
 	}
 }

@@ -8,41 +8,15 @@ import (
 	"math/big"
 	"slices"
 	"strings"
-	"unicode"
 
+	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/zclconf/go-cty/cty"
 )
 
 // hclString writes a text as HCL reads it, so that a message can be pasted into a configuration.
-//
-// https://developer.hashicorp.com/terraform/language/expressions/strings
 func hclString(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for i, r := range s {
-		switch next := s[i+len(string(r)):]; {
-		case r == '"' || r == '\\':
-			b.WriteRune('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case (r == '$' || r == '%') && strings.HasPrefix(next, "{"):
-			b.WriteRune(r)
-			b.WriteRune(r)
-		case unicode.IsGraphic(r):
-			b.WriteRune(r)
-		case r > 0xffff:
-			fmt.Fprintf(&b, `\U%08x`, r)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
+	return string(hclwrite.TokensForValue(cty.StringVal(s)).Bytes())
 }
 
 // hclValue writes a value as HCL reads it, on one line.

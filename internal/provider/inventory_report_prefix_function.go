@@ -25,7 +25,7 @@ func (inventoryReportPrefixFunction) Definition(_ context.Context, _ function.De
 	resp.Definition = function.Definition{
 		Summary: "Prefix of a job's reports",
 		MarkdownDescription: "The prefix of the keys of a job's reports in the destination bucket: `<destination_prefix>/<appid>/<bucket name without appid>/<id>/`. " +
-			"Each day's report is in a folder of its own there, `<YYYYMMDD>/`, with a `manifest.json`.",
+			"The data files of all reports are directly there, and each report's `manifest.json` is under its day, `<YYYYMMDD>/`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "bucket", MarkdownDescription: "The bucket whose objects are listed, as `<name>-<appid>`."},
 			function.StringParameter{Name: "id", MarkdownDescription: "The job's id."},

@@ -7,9 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/agext/levenshtein"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -59,6 +63,14 @@ func isOptional(ctx context.Context, req validator.StringRequest) bool {
 	return !diags.HasError() && attribute.IsOptional()
 }
 
+// checkTagKey says whether it is the key or the value of a tag that is empty: a value may be.
+func checkTagKey(s string) error {
+	if s == "" {
+		return errors.New("the tag's key is empty")
+	}
+	return nil
+}
+
 func checkNotEmpty(s string) error {
 	if s == "" {
 		return errors.New("the text is empty")
@@ -105,57 +117,106 @@ func (encrypts) ValidateObject(_ context.Context, req validator.ObjectRequest, r
 	}
 }
 
-// documentedFormat warns of a report format that the API's page does not list. COS may be newer
-// than the provider.
-type documentedFormat struct{}
-
-func (documentedFormat) Description(context.Context) string {
-	return "a documented format, or one newer than the provider"
+// listed is a validator of values that COS's pages list. Another spelling of one of them is always a
+// mistake. Any other value is refused if the list is closed; else COS may be newer than the provider.
+type listed struct {
+	summary string // of the warning about another value; "" closes the list
+	values  []string
 }
 
-func (v documentedFormat) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (listed) Description(context.Context) string { return "a documented value" }
 
-func (documentedFormat) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	value := req.ConfigValue.ValueString()
-	if value == "" || slices.Contains(cos.Formats(), value) {
-		return
+func (l listed) MarkdownDescription(ctx context.Context) string { return l.Description(ctx) }
+
+func (l listed) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		resp.Diagnostics.Append(l.check(req.Path, req.ConfigValue.ValueString())...)
 	}
-	resp.Diagnostics.AddAttributeWarning(req.Path, "Undocumented Report Format",
-		fmt.Sprintf("%q is not among the formats that this provider knows: %s. It is sent as it is, and COS decides.", value, strings.Join(cos.Formats(), ", ")))
 }
 
-// documentedFields warns of report fields that the API's page does not list.
-type documentedFields struct{}
-
-func (documentedFields) Description(context.Context) string {
-	return "documented fields, or ones newer than the provider"
-}
-
-func (v documentedFields) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (documentedFields) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
-	for _, element := range req.ConfigValue.Elements() {
-		field, ok := element.(types.String)
-		value := field.ValueString()
-		if !ok || value == "" { // null, unknown, or refused elsewhere
-			continue
-		}
+// check has one warning for all values: of several, Terraform shows the first.
+func (l listed) check(at path.Path, values ...string) (diags diag.Diagnostics) {
+	var undocumented []string
+	for _, value := range values {
+		meant := l.meant(value)
 		switch {
-		case slices.Contains(cos.OptionalFields(), value):
-		case value == cos.FieldMetadataPrefix:
-			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), "Invalid Attribute Value",
-				fmt.Sprintf("%q lacks the name of the metadata: write %[1]s<name>, or %[1]s* for all of it.", value))
-		case strings.HasPrefix(value, cos.FieldMetadataPrefix) && strings.Contains(value, "_"):
-			// https://www.tencentcloud.com/document/product/436/13361
-			resp.Diagnostics.AddAttributeWarning(req.Path.AtSetValue(element), "Unusual Report Field",
-				fmt.Sprintf("%q has an underscore. By COS's rules, names of custom metadata hold letters, digits and hyphens, so no object has it.", value))
-		case strings.HasPrefix(value, cos.FieldMetadataPrefix):
+		case slices.Contains(l.values, value):
+		case folded(value) == folded(meant) && value != "":
+			diags.AddAttributeError(at, "Invalid Attribute Value", fmt.Sprintf("COS does not know %q. Write %q.", value, meant))
+		case l.summary == "":
+			diags.AddAttributeError(at, "Invalid Attribute Value", fmt.Sprintf("COS does not know %q. Write %s.", value, quoted(l.values, " or ")))
+		case value == "" || cos.CheckText(value) != nil: // refused elsewhere
+		case meant != "":
+			undocumented = append(undocumented, fmt.Sprintf("%q (perhaps %q)", value, meant))
 		default:
-			resp.Diagnostics.AddAttributeWarning(req.Path.AtSetValue(element), "Undocumented Report Field",
-				fmt.Sprintf("%q is not among the fields that this provider knows: %s, and %s<name> for the objects' own metadata. It is sent as it is, and COS decides.",
-					value, strings.Join(cos.OptionalFields(), ", "), cos.FieldMetadataPrefix))
+			undocumented = append(undocumented, strconv.Quote(value))
 		}
 	}
+	if len(undocumented) > 0 {
+		diags.AddAttributeWarning(at, l.summary, fmt.Sprintf("The provider does not know %s. COS decides. The provider knows %s.",
+			strings.Join(undocumented, ", "), quoted(l.values, " and ")))
+	}
+	return diags
+}
+
+// meant returns the listed value that is most likely meant, or "".
+func (l listed) meant(value string) string {
+	for _, most := range []int{0, 2} {
+		for _, right := range l.values {
+			if levenshtein.Distance(folded(value), folded(right), nil) <= most {
+				return right
+			}
+		}
+	}
+	return ""
+}
+
+// folded returns the same text for all spellings of a value: any case, with and without the signs
+// between its words.
+func folded(s string) string {
+	return strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(s))
+}
+
+// quoted lists values for a message.
+func quoted(values []string, last string) string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = strconv.Quote(value)
+	}
+	end := len(texts) - 1
+	return strings.Join(texts[:end], ", ") + last + texts[end]
+}
+
+// documentedFields checks the names of report fields.
+type documentedFields struct{ listed }
+
+func (f documentedFields) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	const prefix = cos.FieldMetadataPrefix
+	var names, unusual []string
+	for _, element := range req.ConfigValue.Elements() {
+		field, _ := element.(types.String)
+		name := field.ValueString() // "" for null and unknown
+		beginning := name[:min(len(name), len(prefix))]
+		switch {
+		case name == prefix:
+			resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value",
+				fmt.Sprintf("%q lacks the name of the metadata: write %[1]s<name>, or %[1]s* for all of it.", name))
+		case beginning == prefix && strings.Contains(name, "_"):
+			unusual = append(unusual, name)
+		case beginning == prefix:
+		case folded(beginning) == folded(prefix):
+			resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value",
+				fmt.Sprintf("COS does not know %q. Write %q.", name, prefix+name[len(prefix):]))
+		default:
+			names = append(names, name)
+		}
+	}
+	if len(unusual) > 0 {
+		// https://www.tencentcloud.com/document/product/436/13361
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Unusual Report Field", fmt.Sprintf(
+			"An underscore is in %s. By COS's rules, names of custom metadata hold letters, digits and hyphens, so no object has it.", strings.Join(unusual, ", ")))
+	}
+	resp.Diagnostics.Append(f.check(req.Path, names...)...)
 }
 
 // notMilliseconds warns of a time that is most likely in milliseconds: as seconds, it is after the

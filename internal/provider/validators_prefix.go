@@ -13,11 +13,11 @@ import (
 )
 
 // usablePrefix warns of a prefix that COS accepts and that no object's key can have, or is unlikely
-// to have.
+// to have, and shows the right form.
 //
 // https://www.tencentcloud.com/document/product/436/13324
 type usablePrefix struct {
-	slashAdded bool // COS adds a / to the prefix
+	isDestination bool // COS adds a / to it, and it selects nothing
 }
 
 func (usablePrefix) Description(context.Context) string {
@@ -28,19 +28,32 @@ func (v usablePrefix) MarkdownDescription(ctx context.Context) string { return v
 
 func (v usablePrefix) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	prefix := req.ConfigValue.ValueString() // "" for null and unknown
-	warn := func(format string, args ...any) {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Unusual Prefix", req.Path.String()+" "+fmt.Sprintf(format, args...))
+	var wrong []string
+	right := strings.Trim(prefix, "\r\n")
+	if right != prefix {
+		wrong = append(wrong, "Texts from YAML and here-documents begin or end with a line break, which is part of the prefix: remove it with trimspace().")
 	}
-	if strings.HasPrefix(prefix, "/") || strings.HasPrefix(prefix, `\`) {
-		warn("starts with %s. By COS's rules, no object's key starts with / or \\.", prefix[:1])
+	if trimmed := strings.TrimLeft(right, `/\`); trimmed != right {
+		right = trimmed
+		wrong = append(wrong, `By COS's rules, no object's key starts with / or \.`)
+		if !v.isDestination {
+			wrong = append(wrong, "It matches nothing.")
+		}
 	}
-	if v.slashAdded && strings.HasSuffix(prefix, "/") {
-		warn("ends with /. COS adds a / itself, so the keys of the reports have two. Leave yours out.")
+	if v.isDestination && strings.HasSuffix(right, "/") {
+		right = strings.TrimRight(right, "/")
+		wrong = append(wrong, "COS adds a / itself, so the keys of the reports have two.")
 	}
-	if strings.Trim(prefix, "\r\n") != prefix {
-		warn("begins or ends with a line break, as texts from YAML and here-documents do. It is part of the prefix: %q. Remove it with trimspace().", prefix)
+	if !v.isDestination && len(right) > cos.MaxKey {
+		wrong = append(wrong, fmt.Sprintf("It has %d bytes, and an object's key at most %d: it matches nothing.", len(prefix), cos.MaxKey))
+		right = ""
 	}
-	if len(prefix) > cos.MaxKey {
-		warn("has %d bytes. By COS's rules, an object's key has at most %d.", len(prefix), cos.MaxKey)
+	if len(wrong) == 0 {
+		return
 	}
+	remedy := "Leave it out."
+	if right != "" {
+		remedy = "Write " + hclString(right) + "."
+	}
+	resp.Diagnostics.AddAttributeWarning(req.Path, "Unusual Prefix", fmt.Sprintf("%s is %q. %s %s", req.Path, prefix, strings.Join(wrong, " "), remedy))
 }
