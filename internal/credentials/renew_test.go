@@ -28,7 +28,7 @@ func TestLongRun(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*credentials.Options){
 		"a role":              func(o *credentials.Options) { *o = ciRole(*o) },
-		"the instance's role": func(o *credentials.Options) { o.Static, o.CAMRole = credentials.Static{}, "ci" },
+		"the instance's role": func(o *credentials.Options) { o.Static, o.CAMRole = credentials.Credentials{}, "ci" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -148,7 +148,7 @@ func TestRemembered(t *testing.T) {
 	t.Parallel()
 	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
 		s.instead(func(r *http.Request) (*http.Response, error) { <-r.Context().Done(); return nil, r.Context().Err() })
-		o.Static, o.CAMRole = credentials.Static{}, "ci"
+		o.Static, o.CAMRole = credentials.Credentials{}, "ci"
 		found, start := mustFind(t, o), time.Now()
 		first := failure(t, found)
 		for range 1000 {
@@ -198,7 +198,7 @@ func TestInvalidateInVain(t *testing.T) {
 		if mustGet(t, permanent).SecretID != secretID || s.contacts != 0 {
 			t.Errorf("%d contacts", s.contacts)
 		}
-		o.Static, o.CAMRole = credentials.Static{}, "ci"
+		o.Static, o.CAMRole = credentials.Credentials{}, "ci"
 		found := mustFind(t, o)
 		for range 3 {
 			found.Invalidate(mustGet(t, found))
@@ -221,7 +221,7 @@ func TestSameKeys(t *testing.T) {
 			}
 			return answer(http.StatusOK, nil, fmt.Sprintf(`{"Code": "Success", "TmpSecretId": "ID-%[1]d", "TmpSecretKey": "KEY", "Token": "TOKEN", "ExpiredTime": %[1]d}`, end.Unix())), nil
 		})
-		o.Static, o.CAMRole = credentials.Static{}, "ci"
+		o.Static, o.CAMRole = credentials.Credentials{}, "ci"
 		found := mustFind(t, o)
 		for range 10 * 60 * 1000 { // ten minutes
 			mustGet(t, found)
@@ -238,7 +238,7 @@ func TestSameKeys(t *testing.T) {
 func TestRevokedBeneath(t *testing.T) {
 	t.Parallel()
 	inBubble(t, roles(roleCI, roleDeploy), func(t *testing.T, s *services, o credentials.Options) {
-		o.Static, o.CAMRole, o.AssumeRole = credentials.Static{}, "ci", &credentials.AssumeRole{RoleARN: roleDeploy, SessionDuration: time.Minute}
+		o.Static, o.CAMRole, o.AssumeRole = credentials.Credentials{}, "ci", &credentials.AssumeRole{RoleARN: roleDeploy, SessionDuration: time.Minute}
 		found := mustFind(t, o)
 		mustGet(t, found)
 		s.RevokeIssued()
@@ -347,7 +347,7 @@ func TestAccountsOfLogin(t *testing.T) {
 	theirs.SecretID, theirs.AccountID = other, "100000000009"
 	inBubble(t, fakecos.Options{Credentials: []fakecos.Credential{mine, theirs}}, func(t *testing.T, s *services, o credentials.Options) {
 		login(secretID, time.Now().Add(time.Hour))
-		o.Static, o.Getenv, o.AllowedAccounts = credentials.Static{}, h.getenv, []string{"100000000001"}
+		o.Static, o.Getenv, o.AllowedAccounts = credentials.Credentials{}, h.getenv, []string{"100000000001"}
 		found := mustFind(t, o)
 		mustGet(t, found)
 		login(secretID, time.Now().Add(3*time.Hour)) // renewed: of the same id, so of the same account

@@ -84,7 +84,7 @@ func TestOtherHosts(t *testing.T) {
 			addresses = append(addresses, r.URL.String())
 			return nil, nil
 		})
-		o.Static, o.CAMRole, o.AssumeRole = credentials.Static{}, "ci", &credentials.AssumeRole{RoleARN: roleDeploy}
+		o.Static, o.CAMRole, o.AssumeRole = credentials.Credentials{}, "ci", &credentials.AssumeRole{RoleARN: roleDeploy}
 		o.STS = &url.URL{Scheme: "http", Host: "sts.private:8080"}
 		o.Metadata = &url.URL{Scheme: "http", Host: "127.0.0.1:8081", Path: "/"}
 		mustGet(t, mustFind(t, o))
@@ -101,7 +101,7 @@ func TestOtherHosts(t *testing.T) {
 func TestCAMRole(t *testing.T) {
 	t.Parallel()
 	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
-		o.Static, o.CAMRole = credentials.Static{}, "ci"
+		o.Static, o.CAMRole = credentials.Credentials{}, "ci"
 		found := mustFind(t, o)
 		if k := mustGet(t, found); !isTemporary(k) || k != mustGet(t, found) {
 			t.Errorf("got %v", k)
@@ -167,7 +167,7 @@ func TestWorkloadIdentity(t *testing.T) {
 	web(&o.Roles[0], "cls-1", "pod.token")
 	web(&o.Roles[0], "cls-1", "next.token")
 	inBubble(t, o, func(t *testing.T, s *services, o credentials.Options) {
-		o.Static, o.Getenv = credentials.Static{}, h.getenv
+		o.Static, o.Getenv = credentials.Credentials{}, h.getenv
 		found := mustFind(t, o)
 		mustGet(t, found)
 		h.write("token", "next.token")
@@ -189,7 +189,7 @@ func TestChain(t *testing.T) {
 	h := newHome(t)
 	h.write(".tccli/default.credential", fmt.Sprintf(`{"secretId": %q, "secretKey": %q, "role-arn": %q, "role-session-name": "me"}`, secretID, secretKey, roleCI))
 	inBubble(t, roles(roleCI, roleDeploy), func(t *testing.T, s *services, o credentials.Options) {
-		o.Static, o.Getenv, o.AssumeRole = credentials.Static{}, h.getenv, &credentials.AssumeRole{RoleARN: roleDeploy, SessionDuration: 10 * time.Minute}
+		o.Static, o.Getenv, o.AssumeRole = credentials.Credentials{}, h.getenv, &credentials.AssumeRole{RoleARN: roleDeploy, SessionDuration: 10 * time.Minute}
 		found := mustFind(t, o)
 		mustGet(t, found)
 		requests := s.Requests()
