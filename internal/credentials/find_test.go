@@ -92,7 +92,7 @@ func searches() map[string]struct {
 		"profile without a directory":            {options: named},
 		"profile that is a path":                 {options: options{Profile: "../prod"}},
 		"profile that is a path of Windows":      {options: options{Profile: `..\prod`}},
-		"profile of a long name":                 {options: options{Profile: strings.Repeat("x", 900_000)}},
+		"profile of a long name":                 {options: options{Profile: strings.Repeat("x/", 450_000)}},
 		"directory that is not there":            {options: options{SharedDir: "~/nowhere"}},
 		"directory that is a file":               {options: options{SharedDir: "~/file"}, files: texts{"file": ""}},
 		"profile that is a directory":            {options: named, files: texts{prod + "/file": ""}},
