@@ -37,7 +37,7 @@ func TestRenewal_longRun(t *testing.T) {
 		op      string
 	}{
 		"role": {credentials.Options{
-			Static:     credentials.Static{SecretID: key.SecretID, SecretKey: key.SecretKey},
+			Static:     credentials.Credentials{SecretID: key.SecretID, SecretKey: key.SecretKey},
 			AssumeRole: &credentials.AssumeRole{RoleARN: role},
 		}, "AssumeRole"},
 		"role of an instance": {credentials.Options{CAMRole: "ci"}, "GetMetadata"},

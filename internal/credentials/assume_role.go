@@ -29,7 +29,7 @@ func (f *finder) assumeRole(base *source) *source {
 // https://www.tencentcloud.com/document/product/1150/49456
 func (f *finder) assumeWith(base *source, r role, parameters map[string]any) *source {
 	r.origin = fmt.Sprintf("the role %s, assumed with %s", r.arn, base.origin)
-	keys := newRenewer(base.fetch)
+	keys := f.newRenewer(base.fetch)
 	return &source{origin: r.origin, region: base.region, fetch: func(ctx context.Context) (lease, error) {
 		k, err := keys.get(ctx)
 		if err != nil {

@@ -3,8 +3,10 @@
 package credentials_test
 
 import (
+	"context"
 	"errors"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -52,5 +54,21 @@ func TestClient(t *testing.T) {
 				t.Errorf("%d requests", n)
 			}
 		})
+	}
+}
+
+// TestClientOfBrokenSource: a source that fails is asked once, whatever its error's text is.
+func TestClientOfBrokenSource(t *testing.T) {
+	t.Parallel()
+	for _, broken := range []string{"broken", "of two\nlines", strings.Repeat("x", 1<<20)} {
+		asked := 0
+		client := cos.New(cos.Config{MaxRetries: 6, Credentials: func(context.Context) (credentials.Credentials, error) {
+			asked++
+			return credentials.Credentials{}, errors.New(broken)
+		}})
+		err := client.DeleteInventory(t.Context(), cos.Bucket{Region: "ap-shanghai", Name: "sourcebucket-1258888888"}.Job("nightly"))
+		if asked != 1 || !errors.Is(err, cos.ErrCredentialSource) || len(err.Error()) > 3<<10 {
+			t.Errorf("asked %d times: %.300v", asked, err)
+		}
 	}
 }

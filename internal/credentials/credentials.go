@@ -57,7 +57,10 @@ var ErrNoCredentials = errors.New("no credentials")
 //
 // AssumeRole is then assumed with them.
 type Options struct {
-	Static Static
+	// Static is a given key pair. One of the two keys alone is an error. Whoever gives it has checked
+	// each part with [HasOddCharacter]. The environment variables are named where a key is from one.
+	Static                              Credentials
+	SecretIDVariable, SecretKeyVariable string
 
 	Profile         string // "": "default", and a missing file is no error
 	SharedDir       string // "": ~/.tccli
@@ -71,6 +74,10 @@ type Options struct {
 	// are used.
 	AllowedAccounts, ForbiddenAccounts []string
 
+	// RenewalFailed is told why a renewal failed whose old credentials are still valid, with the
+	// context of the call that began it. nil: nobody is told.
+	RenewalFailed func(context.Context, error)
+
 	Getenv func(string) string // for HOME, USERPROFILE and TKE_*; nil: os.Getenv
 
 	Region        string   // sent to STS; "": ap-guangzhou
@@ -83,10 +90,6 @@ type Options struct {
 	Transport http.RoundTripper
 	UserAgent string
 }
-
-// Static is a given key pair, with a token if it is temporary. One of the two keys alone is an
-// error. Whoever gives it has checked each part with [HasOddCharacter], and can say where it is from.
-type Static struct{ SecretID, SecretKey, Token string }
 
 // AssumeRole is a role to assume with other credentials.
 //
@@ -143,6 +146,9 @@ func Find(o Options) (*Found, error) {
 	if o.Getenv == nil {
 		o.Getenv = os.Getenv
 	}
+	if o.RenewalFailed == nil {
+		o.RenewalFailed = func(context.Context, error) {}
+	}
 	f := &finder{Options: o}
 	if err := f.check(); err != nil {
 		return nil, err
@@ -152,7 +158,7 @@ func Find(o Options) (*Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := newRenewer(f.checkAccount(s))
+	r := f.newRenewer(f.checkAccount(s))
 	return &Found{
 		Source:     r.get,
 		Invalidate: r.invalidate,

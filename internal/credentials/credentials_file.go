@@ -46,15 +46,8 @@ func (f *finder) credentialsFile() (*source, error) {
 	}
 	section := file.Section("default")
 	k := Credentials{SecretID: section.Key("secret_id").Value(), SecretKey: section.Key("secret_key").Value()}
-	switch odd := oddCharacter(k); {
-	case k.SecretID == "" && k.SecretKey == "":
-		return nil, fault("the section [default] holds no keys", "Add secret_id and secret_key to it.", nil)
-	case k.SecretID == "":
-		return nil, fault("the section [default] has a secret_key, but no secret_id", "Write both.", nil)
-	case k.SecretKey == "":
-		return nil, fault("the section [default] has a secret_id, but no secret_key", "Write both.", nil)
-	case odd != "":
-		return nil, fault("the "+odd+" "+hasOddCharacter, copyAgain, nil)
+	if problem, remedy := k.fileFault("the section [default]", "secret_id", "secret_key", "Write both secret_id and secret_key into it."); problem != "" {
+		return nil, fault(problem, remedy, nil)
 	}
 	f.warnIfLoose("", path, mode)
 	return &source{origin: origin, fetch: fixed(k)}, nil

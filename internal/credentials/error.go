@@ -3,6 +3,7 @@
 package credentials
 
 import (
+	"fmt"
 	"strings"
 )
 
@@ -50,8 +51,23 @@ func (e *Error) Unwrap() error { return e.Err }
 const (
 	halfPair        = "Set both secret_id and secret_key, or remove both to use another credential source."
 	hasOddCharacter = "holds white space or another character that no key has"
-	copyAgain       = "Copy it again without spaces or line breaks."
 )
+
+// fileFault says what is wrong with the keys of a file, whose names for them are id and key, and
+// what to do: writing both, or copying one again. It returns "" if nothing is.
+func (k Credentials) fileFault(place, id, key, write string) (problem, remedy string) {
+	switch odd := oddCharacter(k); {
+	case k.SecretID == "" && k.SecretKey == "":
+		return place + " holds no keys", write
+	case k.SecretID == "":
+		return fmt.Sprintf("%s has a %s, but no %s", place, key, id), write
+	case k.SecretKey == "":
+		return fmt.Sprintf("%s has a %s, but no %s", place, id, key), write
+	case odd != "":
+		return "the " + odd + " " + hasOddCharacter, "Copy it again without spaces or line breaks."
+	}
+	return "", ""
+}
 
 // oddCharacter names the part that holds a character outside printable ASCII, or "".
 func oddCharacter(k Credentials) string {

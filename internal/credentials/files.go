@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
-// maxFile is far above the size of any of the files.
-const maxFile = 1 << 20
+// maxFile is far above the size of any of the files, in bytes.
+const maxFile = 64 << 10
 
 // home returns the home directory that the vendor's tools use, or "".
 func (f *finder) home() string {
@@ -37,7 +37,7 @@ func (f *finder) expand(path string, setting Setting) (string, error) {
 	if home == "" {
 		return "", &Error{
 			Setting: setting,
-			Problem: fmt.Sprintf("%q cannot be found: the environment names no home directory", path),
+			Problem: untrusted.Quote(path) + " cannot be found: the environment names no home directory",
 			Remedy:  "Write the path in full, or set HOME.",
 		}
 	}

@@ -3,6 +3,7 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -86,18 +87,26 @@ func (f *finder) noCredentials() fetch {
 
 // static uses the keys of the options. A token alone is not a credential.
 func (f *finder) static() (*source, error) {
-	const origin = "secret_id and secret_key"
-	k := Credentials(f.Static)
+	s := f.Static
+	id, key := cmp.Or(f.SecretIDVariable, "secret_id"), cmp.Or(f.SecretKeyVariable, "secret_key")
+	origin := id + " and " + key
+	half := func(setting Setting, has, variable string) error {
+		e := &Error{Setting: setting, Origin: origin, Problem: fmt.Sprintf("there is a %s, but no %s", has, setting), Remedy: halfPair}
+		if variable != "" {
+			e.Setting = "" // none of the configuration is at fault
+		}
+		return e
+	}
 	switch {
-	case k.SecretID == "" && k.SecretKey == "":
+	case s.SecretID == "" && s.SecretKey == "":
 		f.recordSkipped("secret_id and secret_key are not set")
 		return nil, nil
-	case k.SecretID == "":
-		return nil, &Error{Setting: "secret_id", Origin: origin, Problem: "there is a secret_key, but no secret_id", Remedy: halfPair}
-	case k.SecretKey == "":
-		return nil, &Error{Setting: "secret_key", Origin: origin, Problem: "there is a secret_id, but no secret_key", Remedy: halfPair}
+	case s.SecretID == "":
+		return nil, half("secret_id", key, f.SecretKeyVariable)
+	case s.SecretKey == "":
+		return nil, half("secret_key", id, f.SecretIDVariable)
 	}
-	return &source{origin: origin, fetch: fixed(k)}, nil
+	return &source{origin: origin, fetch: fixed(s)}, nil
 }
 
 // fixed returns the fetch of keys that never change.

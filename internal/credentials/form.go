@@ -28,6 +28,7 @@ const (
 	ExternalIDForm  = "2 to 128 letters, digits and characters of `+=,.@:/_-`"
 
 	roleARNForm         = "qcs::cam::uin/<account>:roleName/<name>"
+	maxRoleARN          = 512                                   // far above the name's 128 characters
 	sessionDurationForm = "a number of seconds from 1 to 43200" // MaxSessionDuration
 )
 
@@ -40,7 +41,7 @@ var (
 //
 // https://www.tencentcloud.com/document/product/598/10606
 func CheckRoleARN(s string) error {
-	if !strings.HasPrefix(s, "qcs::cam:") || !strings.Contains(s, ":role") {
+	if !strings.HasPrefix(s, "qcs::cam:") || !strings.Contains(s, ":role") || HasOddCharacter(s) || len(s) > maxRoleARN {
 		return errors.New("a role ARN is written " + roleARNForm + ", as the CAM console shows it")
 	}
 	return nil

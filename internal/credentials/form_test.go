@@ -3,48 +3,45 @@
 package credentials_test
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
+// TestParseDomains: both are addresses, and only the metadata service may be plain http elsewhere.
 func TestParseDomains(t *testing.T) {
 	t.Parallel()
-	const anywhere, loopback, nowhere = "both", "metadata and STS on the loopback", "neither"
-	for text, want := range map[string]string{
-		"https://sts.internal.tencentcloudapi.com": anywhere,
-		"https://sts.private:8443/":                anywhere,
-		"http://127.0.0.1:8080":                    anywhere,
-		"http://localhost":                         anywhere,
-		"http://[::1]:8080":                        anywhere,
-		"http://169.254.0.23":                      loopback,
-		"http://sts.private":                       loopback,
-		"http://localhost.example.com":             loopback,
-		"":                                         nowhere,
-		"sts.tencentcloudapi.com":                  nowhere,
-		"ftp://sts":                                nowhere,
-		"https://":                                 nowhere,
-		"https://:443":                             nowhere,
-		"//sts":                                    nowhere,
-		"https://user:hush@sts":                    nowhere,
-		"https://sts/path":                         nowhere,
-		"https://sts/?a=b":                         nowhere,
-		"https://sts#hush":                         nowhere,
-		"https://hush hush":                        nowhere,
+	for text, want := range map[string]struct{ sts, metadata bool }{
+		"https://sts.private:8443/": {true, true},
+		"http://127.0.0.1:8080":     {true, true},
+		"http://169.254.0.23":       {false, true},
+		"https://user:hush@sts":     {false, false},
+		"hush":                      {false, false},
 	} {
-		for name, parse := range map[string]func(string) (*url.URL, error){"STS": credentials.ParseSTSDomain, "metadata": credentials.ParseMetadataDomain} {
-			u, err := parse(text)
-			if ok := want == anywhere || want == loopback && name == "metadata"; ok != (err == nil) {
-				t.Errorf("%s at %q: %v", name, text, err)
-			}
+		_, sts := credentials.ParseSTSDomain(text)
+		_, metadata := credentials.ParseMetadataDomain(text)
+		if (sts == nil) != want.sts || (metadata == nil) != want.metadata {
+			t.Errorf("%s: %v, %v", text, sts, metadata)
+		}
+		for _, err := range []error{sts, metadata} {
 			if err != nil && strings.Contains(err.Error(), "hush") {
-				t.Errorf("%s at %q: the error repeats it: %v", name, text, err)
+				t.Errorf("%s is repeated: %v", text, err)
 			}
-			if err == nil && (u.Host == "" || u.Scheme == "") {
-				t.Errorf("%s at %q is %v", name, text, u)
-			}
+		}
+	}
+}
+
+// TestCheckRoleARN: whatever is no ARN is refused, wherever it is from.
+func TestCheckRoleARN(t *testing.T) {
+	t.Parallel()
+	for text, valid := range map[string]bool{
+		roleCI: true, "qcs::cam::uin/1:role/tencentcloudServiceRoleName/2": true, roleCI + strings.Repeat("x", 512-len(roleCI)): true,
+		"": false, "ci": false, "qcs::cos::uin/1:roleName/x": false, "qcs::cam::uin/1:uin/2": false, roleCI + "\x1b": false, roleCI + "\u202e": false,
+		roleCI + " x": false, roleCI + strings.Repeat("x", 513-len(roleCI)): false,
+	} {
+		if err := credentials.CheckRoleARN(text); (err == nil) != valid {
+			t.Errorf("%.80q: %v", text, err)
 		}
 	}
 }

@@ -5,16 +5,21 @@ package credentials_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -28,7 +33,7 @@ const (
 	secretKey = "EXAMPLEKEY0000000000000000000000"
 )
 
-var given = credentials.Static{SecretID: secretID, SecretKey: secretKey}
+var given = credentials.Credentials{SecretID: secretID, SecretKey: secretKey}
 
 // services are the fake's, reached without a network, so that they live in a bubble of its own
 // time.
@@ -134,6 +139,55 @@ func (h *home) find(o credentials.Options) (*credentials.Found, error) {
 
 func keysFile(id, key string) string {
 	return fmt.Sprintf(`{"secretId": %q, "secretKey": %q}`, id, key)
+}
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden compares texts of one line, by the names of their cases, with the test's file in testdata.
+func golden(t *testing.T, got map[string]string) {
+	t.Helper()
+	var lines []string
+	for name, text := range got {
+		text = strings.ReplaceAll(filepath.ToSlash(text), "The system cannot find the file specified.", "no such file or directory")
+		if strings.Contains(text, "SECRETSECRET") || len(text) > 6<<10 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsGraphic(r) }) {
+			t.Errorf("%s is told as %.300q", name, text)
+		}
+		lines = append(lines, name+": "+text+"\n")
+	}
+	slices.Sort(lines)
+	file := filepath.Join("testdata", t.Name()+".txt")
+	if *update {
+		if err := os.WriteFile(file, []byte(strings.Join(lines, "")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if diff := cmp.Diff(strings.SplitAfter(string(want), "\n"), append(lines, "")); err != nil || diff != "" {
+		t.Errorf("%v, want - got +:\n%s", err, diff)
+	}
+}
+
+// tell writes what was found on one line.
+func tell(found *credentials.Found, err error) string {
+	var (
+		joined interface{ Unwrap() []error }
+		fault  *credentials.Error
+		told   []string
+	)
+	switch {
+	case errors.As(err, &joined):
+		for _, err := range joined.Unwrap() {
+			told = append(told, tell(nil, err))
+		}
+	case errors.As(err, &fault):
+		told = append(told, fmt.Sprintf("fault of [%s]: %v", fault.Setting, fault))
+	default:
+		told = append(told, fmt.Sprintf("[%s] %s, region %q", found.Setting, found.Origin, found.Region))
+		for _, w := range found.Warnings {
+			told = append(told, fmt.Sprintf("warning of [%s], unused %t: %s. %s", w.Setting, w.IsUnused, w.Problem, w.Remedy))
+		}
+	}
+	return strings.Join(told, " | ")
 }
 
 // mustFind is for options without a fault.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 const (
@@ -33,16 +34,9 @@ func (f *finder) camRole() (*source, error) {
 	}
 	m := metadata{
 		role:      f.CAMRole,
-		origin:    fmt.Sprintf("the role %q of this CVM instance", f.CAMRole),
-		url:       f.Metadata,
-		transport: f.Transport,
-		userAgent: f.UserAgent,
-	}
-	if m.url == nil {
-		m.url = &url.URL{Scheme: "http", Host: metadataHost}
-	}
-	if m.transport == nil {
-		m.transport = newTransport(nil)
+		origin:    fmt.Sprintf("the role %s of this CVM instance", untrusted.Quote(f.CAMRole)),
+		url:       cmp.Or(f.Metadata, &url.URL{Scheme: "http", Host: metadataHost}),
+		transport: boundedTransport{next: cmp.Or(f.Transport, newTransport(nil)), userAgent: f.UserAgent},
 	}
 	return &source{origin: m.origin, fetch: m.fetch}, nil
 }
@@ -51,8 +45,7 @@ func (f *finder) camRole() (*source, error) {
 type metadata struct {
 	role, origin string
 	url          *url.URL
-	transport    http.RoundTripper
-	userAgent    string
+	transport    boundedTransport
 }
 
 func (m metadata) fetch(ctx context.Context) (lease, error) {
@@ -63,8 +56,7 @@ func (m metadata) fetch(ctx context.Context) (lease, error) {
 	if err != nil {
 		return lease{}, m.unreachable(errors.New("it has no proper address"))
 	}
-	transport := &boundedTransport{next: m.transport, userAgent: m.userAgent}
-	response, err := transport.RoundTrip(request)
+	response, err := m.transport.RoundTrip(request)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return lease{}, m.unreachable(fmt.Errorf("no answer within %v", metadataLimit))
@@ -72,10 +64,10 @@ func (m metadata) fetch(ctx context.Context) (lease, error) {
 		return lease{}, m.unreachable(err)
 	}
 	defer response.Body.Close()
-	return m.read(response, transport.describe())
+	return m.read(response)
 }
 
-func (m metadata) read(response *http.Response, description string) (lease, error) {
+func (m metadata) read(response *http.Response) (lease, error) {
 	fault := &Error{Setting: "cam_role_name", Origin: m.origin}
 	if response.StatusCode == http.StatusNotFound {
 		fault.Problem = "the metadata service knows no such role of this instance"
@@ -89,7 +81,7 @@ func (m metadata) read(response *http.Response, description string) (lease, erro
 	}
 	body, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != http.StatusOK || json.Unmarshal(body, &answer) != nil {
-		fault.Problem = fmt.Sprintf("the server at %s is not the metadata service (%s)", m.url.Host, description)
+		fault.Problem = fmt.Sprintf("the server at %s is not the metadata service (%s)", m.url.Host, m.transport.describe())
 		fault.Remedy = "Check that this runs on a CVM instance and that nothing intercepts the address."
 		return lease{}, fault
 	}

@@ -4,6 +4,7 @@ package credentials
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,12 +43,9 @@ func (f *finder) sharedProfile() (*source, error) {
 	if dir == "" || err != nil {
 		return nil, err
 	}
-	name := f.Profile
-	if name == "" {
-		name = defaultProfile
-	}
+	name := cmp.Or(f.Profile, defaultProfile)
 	if strings.ContainsAny(name, `/\`) {
-		return nil, &Error{Setting: "profile", Problem: fmt.Sprintf("%q is a path, not the name of a profile", name), Remedy: "Give the directory as shared_credentials_dir."}
+		return nil, &Error{Setting: "profile", Problem: untrusted.Quote(name) + " is a path, not the name of a profile", Remedy: "Give the directory as shared_credentials_dir."}
 	}
 	p := profile{f: f, name: name, dir: dir, path: filepath.Join(dir, name+keysSuffix)}
 	return p.source()
@@ -91,7 +89,9 @@ type profile struct {
 	name, dir, path string
 }
 
-func (p profile) String() string { return fmt.Sprintf("profile %q (%s)", p.name, p.f.short(p.path)) }
+func (p profile) String() string {
+	return fmt.Sprintf("profile %s (%s)", untrusted.Quote(p.name), p.f.short(p.path))
+}
 
 func (p profile) origin() string { return "the " + p.String() }
 
@@ -125,6 +125,10 @@ func (p profile) source() (*source, error) {
 	switch {
 	case keys.RoleARN != "" && keys.SessionName != "":
 		r := newRole("", keys.RoleARN, keys.SessionName, 0)
+		r.origin = p.origin()
+		if err := r.check(); err != nil {
+			return nil, err
+		}
 		return p.f.assumeWith(s, r, r.parameters()), nil
 	case keys.RoleARN != "":
 		p.f.warn(Warning{
@@ -174,15 +178,8 @@ func (p profile) read(path string, into any) (fs.FileMode, error) {
 
 // check returns what is wrong with the keys.
 func (p profile) check(k profileKeys) error {
-	switch odd := oddCharacter(k.credentials()); {
-	case k.SecretID == "" && k.SecretKey == "":
-		return p.fault("the file holds no keys", "Add them with tccli configure.", nil)
-	case k.SecretID == "":
-		return p.fault("the file has a secretKey, but no secretId", "Write both with tccli configure.", nil)
-	case k.SecretKey == "":
-		return p.fault("the file has a secretId, but no secretKey", "Write both with tccli configure.", nil)
-	case odd != "":
-		return p.fault("the "+odd+" "+hasOddCharacter, copyAgain, nil)
+	if problem, remedy := k.credentials().fileFault("the file", "secretId", "secretKey", "Write both with tccli configure."); problem != "" {
+		return p.fault(problem, remedy, nil)
 	}
 	return nil
 }

@@ -39,6 +39,7 @@ type fetch func(context.Context) (lease, error)
 // at a time. While the old ones are valid, no caller waits, and a failed fetch is not an error.
 type renewer struct {
 	fetch  fetch
+	failed func(context.Context, error)
 	flight singleflight.Group
 
 	mu      sync.Mutex // guards everything below
@@ -50,7 +51,9 @@ type renewer struct {
 	dropped Credentials
 }
 
-func newRenewer(f fetch) *renewer { return &renewer{fetch: f} }
+func (f *finder) newRenewer(from fetch) *renewer {
+	return &renewer{fetch: from, failed: f.RenewalFailed}
+}
 
 // get returns valid credentials. The context ends the caller's wait, not the fetch, which other
 // callers share.
@@ -62,7 +65,7 @@ func (r *renewer) get(ctx context.Context) (Credentials, error) {
 	if ok || err != nil {
 		return keys, err
 	}
-	fetched := r.flight.DoChan("", r.renew)
+	fetched := r.flight.DoChan("", func() (any, error) { return r.renew(ctx) })
 	if keys != (Credentials{}) {
 		return keys, nil
 	}
@@ -101,8 +104,9 @@ func (r *renewer) good(now time.Time) bool {
 	return r.held.keys != (Credentials{}) && (r.held.expires.IsZero() || now.Before(r.until))
 }
 
-// renew is the fetch that callers share.
-func (r *renewer) renew() (any, error) {
+// renew is the fetch that callers share. It has nothing of the caller's context, which traces the
+// caller's own connection; only a log may have.
+func (r *renewer) renew(caller context.Context) (any, error) {
 	if keys, ok, err := r.look(); ok || err != nil {
 		return keys, err // another flight landed between the caller's look and this one's start
 	}
@@ -117,6 +121,7 @@ func (r *renewer) renew() (any, error) {
 	case r.good(now):
 		// Further attempts are made before the end. An error after the end comes from a new
 		// attempt.
+		r.failed(context.WithoutCancel(caller), err)
 		r.pause = earlier(now.Add(min(failureTTL, r.held.expires.Sub(r.due)/4)), r.until)
 		return r.held.keys, nil
 	default:

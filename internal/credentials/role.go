@@ -3,16 +3,18 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
-const (
-	defaultDuration = 2 * time.Hour
-)
+const defaultDuration = 2 * time.Hour
 
 // role is what both ways to assume a role have in common.
 type role struct {
@@ -24,13 +26,27 @@ type role struct {
 }
 
 func newRole(setting Setting, arn, session string, duration time.Duration) role {
-	if session == "" {
-		session = DefaultSessionName
+	return role{setting: setting, arn: arn, session: cmp.Or(session, DefaultSessionName), duration: cmp.Or(duration, defaultDuration)}
+}
+
+// check returns what is wrong with the role, wherever its texts are from.
+func (r role) check() error {
+	var faults []error
+	if CheckRoleARN(r.arn) != nil {
+		faults = append(faults, r.fault("role_arn", untrusted.Quote(r.arn)+" is not a role ARN", "Expected: "+roleARNForm+"."))
 	}
-	if duration == 0 {
-		duration = defaultDuration
+	if CheckSessionName(r.session) != nil {
+		faults = append(faults, r.fault("session_name", untrusted.Quote(r.session)+" is not the name of a session", "It has "+plainText(SessionNameForm)))
 	}
-	return role{setting: setting, arn: arn, session: session, duration: duration}
+	if CheckSessionDuration(r.duration) != nil {
+		faults = append(faults, r.fault("session_duration", fmt.Sprintf("%v is not a session's duration", r.duration), "It is "+sessionDurationForm+"."))
+	}
+	return errors.Join(faults...)
+}
+
+// fault returns the error for one of the role's attributes.
+func (r role) fault(attribute, problem, remedy string) error {
+	return &Error{Setting: r.at(attribute), Origin: r.origin, Problem: problem, Remedy: remedy}
 }
 
 func (r role) parameters() map[string]any {

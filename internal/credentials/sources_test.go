@@ -3,12 +3,12 @@
 package credentials_test
 
 import (
+	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,192 +19,104 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// parameters is what an action was called with.
-func parameters(t *testing.T, r fakecos.Request) map[string]any {
-	t.Helper()
-	var given map[string]any
-	if err := json.Unmarshal([]byte(r.Body), &given); err != nil {
-		t.Fatal(err)
-	}
-	return given
-}
-
 func isTemporary(k credentials.Credentials) bool {
 	return k.SecretID != "" && k.SecretID != secretID && k.SecretKey != "" && k.Token != ""
 }
 
-// TestAssumeRole: every setting arrives as STS wants it, signed with the keys beneath.
-func TestAssumeRole(t *testing.T) {
-	t.Parallel()
-	o := roles(roleCI)
-	o.Roles[0].ExternalID = "tenant:7/a"
-	inBubble(t, o, func(t *testing.T, s *services, o credentials.Options) {
-		const policy = `{"version": "2.0", "statement": [{"effect": "allow", "action": ["cos:*"], "resource": "*"}]}`
-		o.Region = "ap-nanjing"
-		o.AssumeRole = &credentials.AssumeRole{
-			RoleARN: roleCI, SessionName: "pipeline@7", SessionDuration: time.Hour, ExternalID: "tenant:7/a", Policy: policy,
+// show writes a request on one line, without what is another in each run.
+func show(t *testing.T, r *http.Request) string {
+	t.Helper()
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			t.Fatal(err)
 		}
-		found := mustFind(t, o)
-		if k := mustGet(t, found); !isTemporary(k) {
-			t.Errorf("got %v", k)
-		}
-		r := s.Requests()[0]
-		p := parameters(t, r)
-		if p["RoleArn"] != roleCI || p["RoleSessionName"] != "pipeline@7" || p["DurationSeconds"] != 3600.0 ||
-			p["ExternalId"] != "tenant:7/a" || p["Policy"] != url.QueryEscape(policy) {
-			t.Errorf("got %v", p)
-		}
-		if r.Host != "sts.tencentcloudapi.com" || r.Header.Get("X-Tc-Region") != "ap-nanjing" || r.Header.Get("User-Agent") != "test/1.0" ||
-			r.Header.Get("X-Tc-Language") != "en-US" || !strings.Contains(r.Header.Get("Authorization"), "Credential="+secretID+"/") {
-			t.Errorf("got %s, %v", r.Host, r.Header)
-		}
-	})
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	signed := r.Header.Get("Authorization")
+	switch {
+	case strings.Contains(signed, "Credential="+secretID+"/"):
+		signed = "by the given keys"
+	case strings.Contains(signed, "Credential="):
+		signed = "by temporary keys"
+	}
+	return fmt.Sprintf("%s by %s, region %q, language %q, signed %q, with a token %t: %s", r.URL, r.Header.Get("User-Agent"),
+		r.Header.Get("X-Tc-Region"), r.Header.Get("X-Tc-Language"), signed, r.Header.Get("X-Tc-Token") != "", body)
 }
 
-// TestDefaults: what is not set has the defaults that other tools have.
-func TestDefaults(t *testing.T) {
+// TestRequests: every setting arrives as the service wants it, and a token file is read anew for
+// each call. What is sent within four hours stands in testdata.
+func TestRequests(t *testing.T) {
 	t.Parallel()
-	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
-		o.AssumeRole = &credentials.AssumeRole{RoleARN: roleCI}
-		mustGet(t, mustFind(t, o))
-		r := s.Requests()[0]
-		p := parameters(t, r)
-		if p["RoleSessionName"] != "terraform-provider-cos" || p["DurationSeconds"] != 7200.0 || len(p) != 3 || r.Header.Get("X-Tc-Region") != "ap-guangzhou" {
-			t.Errorf("got %v, %v", p, r.Header)
+	type (
+		options = credentials.Options
+		role    = credentials.AssumeRole
+		web     = credentials.WebIdentity
+	)
+	const policy = `{"version": "2.0", "statement": [{"effect": "allow", "action": ["cos:*"], "resource": "*"}]}`
+	fake := roles(roleCI, roleDeploy, "qcs::cam::uin/100000000004:roleName/guarded")
+	fake.Roles[2].ExternalID = "tenant:7/a"
+	for _, token := range []string{"first.token", "second.token"} {
+		for _, provider := range []string{"OIDC", "cls-1"} {
+			fake.Roles[0].Identities = append(fake.Roles[0].Identities, fakecos.Identity{ProviderID: provider, Token: token})
 		}
-	})
-}
-
-// TestOtherHosts: both services may be elsewhere, with a port and without TLS.
-func TestOtherHosts(t *testing.T) {
-	t.Parallel()
-	inBubble(t, roles(roleCI, roleDeploy), func(t *testing.T, s *services, o credentials.Options) {
-		var addresses []string
-		s.instead(func(r *http.Request) (*http.Response, error) {
-			addresses = append(addresses, r.URL.String())
-			return nil, nil
-		})
-		o.Static, o.CAMRole, o.AssumeRole = credentials.Static{}, "ci", &credentials.AssumeRole{RoleARN: roleDeploy}
-		o.STS = &url.URL{Scheme: "http", Host: "sts.private:8080"}
-		o.Metadata = &url.URL{Scheme: "http", Host: "127.0.0.1:8081", Path: "/"}
-		mustGet(t, mustFind(t, o))
-		if got := fmt.Sprint(addresses); got != "[http://127.0.0.1:8081/latest/meta-data/cam/security-credentials/ci http://sts.private:8080/]" {
-			t.Error(got)
+	}
+	got := map[string]string{}
+	for name, test := range map[string]struct {
+		options options
+		env     map[string]string
+		profile string
+	}{
+		"role": {options: options{Static: given, Region: "ap-nanjing", AssumeRole: &role{
+			RoleARN: fake.Roles[2].ARN, SessionName: "pipeline@7", SessionDuration: 3 * time.Hour, ExternalID: "tenant:7/a", Policy: policy,
+		}}},
+		"role, defaults":         {options: options{Static: given, AssumeRole: &role{RoleARN: roleCI}}},
+		"instance":               {options: options{CAMRole: "ci"}},
+		"instance, odd name":     {options: options{CAMRole: "../ci?"}},
+		"web identity":           {options: options{WebIdentity: &web{RoleARN: roleCI, Token: "first.token\n"}}},
+		"web identity in a file": {options: options{WebIdentity: &web{RoleARN: roleCI, TokenFile: "~/token"}}},
+		"pod": {env: map[string]string{
+			"TKE_REGION": "ap-beijing", "TKE_PROVIDER_ID": "cls-1", "TKE_ROLE_ARN": roleCI, "TKE_WEB_IDENTITY_TOKEN_FILE": "$HOME/token",
+		}},
+		"role with a profile's": { // whose keys are still good for the second call
+			options: options{AssumeRole: &role{RoleARN: roleDeploy, SessionDuration: 90 * time.Minute}},
+			profile: fmt.Sprintf(`{"secretId": %q, "secretKey": %q, "role-arn": %q, "role-session-name": "me"}`, secretID, secretKey, roleCI),
+		},
+		"other hosts": {options: options{
+			CAMRole: "ci", AssumeRole: &role{RoleARN: roleDeploy, SessionDuration: 3 * time.Hour},
+			STS: &url.URL{Scheme: "http", Host: "sts.private:8080"}, Metadata: &url.URL{Scheme: "http", Host: "127.0.0.1:8081", Path: "/"},
+		}},
+	} {
+		h := newHome(t)
+		h.write("token", "first.token\n")
+		if test.profile != "" {
+			h.write(".tccli/default.credential", test.profile)
 		}
-		if host := s.Requests()[1].Host; host != "sts.private:8080" {
-			t.Errorf("signed for %s", host)
+		for variable, value := range test.env {
+			h.env[variable] = strings.ReplaceAll(value, "$HOME", h.dir)
 		}
-	})
-}
-
-// TestCAMRole: the metadata service is asked once, for the role by its name.
-func TestCAMRole(t *testing.T) {
-	t.Parallel()
-	inBubble(t, roles(roleCI), func(t *testing.T, s *services, o credentials.Options) {
-		o.Static, o.CAMRole = credentials.Static{}, "ci"
-		found := mustFind(t, o)
-		if k := mustGet(t, found); !isTemporary(k) || k != mustGet(t, found) {
-			t.Errorf("got %v", k)
-		}
-		r := s.Requests()[0]
-		if asked := s.asked(); asked != "GetMetadata" || r.Host != "metadata.tencentyun.com" || r.Header.Get("User-Agent") != "test/1.0" {
-			t.Errorf("asked %s of %s", asked, r.Host)
-		}
-	})
-}
-
-func web(r *fakecos.Role, provider, token string) {
-	r.Identities = append(r.Identities, fakecos.Identity{ProviderID: provider, Token: token})
-}
-
-// TestWebIdentity: no key signs the call; a file is read anew for each.
-func TestWebIdentity(t *testing.T) {
-	t.Parallel()
-	for name, inFile := range map[string]bool{"token": false, "file": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := newHome(t)
-			path := h.write("token", "first.token\n")
-			o := roles(roleCI)
-			web(&o.Roles[0], "OIDC", "first.token")
-			web(&o.Roles[0], "OIDC", "second.token")
-			inBubble(t, o, func(t *testing.T, s *services, o credentials.Options) {
-				o.Getenv = h.getenv
-				o.WebIdentity = &credentials.WebIdentity{RoleARN: roleCI, SessionDuration: time.Minute}
-				if inFile {
-					o.WebIdentity.TokenFile = "~/token"
-				} else {
-					o.WebIdentity.Token = "first.token\n"
-				}
-				found := mustFind(t, o)
-				mustGet(t, found)
-				// The tencentcloud provider's form of the file.
-				if err := os.WriteFile(path, []byte("{\n  \"web_identity_token\": \"second.token\"\n}\n"), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				time.Sleep(2 * time.Minute)
-				mustGet(t, found)
-				requests := s.Requests()
-				want := map[bool]string{true: "second.token", false: "first.token"}[inFile]
-				for i, token := range []string{"first.token", want} {
-					p, header := parameters(t, requests[i]), requests[i].Header
-					if p["WebIdentityToken"] != token || p["ProviderId"] != "OIDC" || header.Get("Authorization") != "SKIP" || header.Get("X-Tc-Token") != "" {
-						t.Errorf("call %d: got %v, %v", i, p, header)
-					}
-				}
+		inBubble(t, fake, func(t *testing.T, s *services, o credentials.Options) {
+			var sent []string
+			s.instead(func(r *http.Request) (*http.Response, error) {
+				sent = append(sent, show(t, r))
+				return nil, nil
 			})
+			test.options.Transport, test.options.UserAgent, test.options.Getenv = s, o.UserAgent, h.getenv
+			found := mustFind(t, test.options)
+			for range 3 {
+				if k, err := found.Source(t.Context()); err != nil {
+					sent = append(sent, tell(nil, err))
+				} else if !isTemporary(k) {
+					t.Errorf("%s: got %v", name, k)
+				}
+				h.write("token", "{\n  \"web_identity_token\": \"second.token\"\n}\n") // the tencentcloud provider's form
+				time.Sleep(100 * time.Minute)
+			}
+			got[name] = strings.Join(sent, " | ")
 		})
 	}
-}
-
-// TestWorkloadIdentity: a pod's token is read anew, and STS told the cluster's region.
-func TestWorkloadIdentity(t *testing.T) {
-	t.Parallel()
-	h := newHome(t)
-	h.env["TKE_REGION"], h.env["TKE_PROVIDER_ID"], h.env["TKE_ROLE_ARN"] = "ap-beijing", "cls-1", roleCI
-	h.env["TKE_WEB_IDENTITY_TOKEN_FILE"] = h.write("token", "pod.token")
-	o := roles(roleCI)
-	web(&o.Roles[0], "cls-1", "pod.token")
-	web(&o.Roles[0], "cls-1", "next.token")
-	inBubble(t, o, func(t *testing.T, s *services, o credentials.Options) {
-		o.Static, o.Getenv = credentials.Static{}, h.getenv
-		found := mustFind(t, o)
-		mustGet(t, found)
-		h.write("token", "next.token")
-		time.Sleep(3 * time.Hour)
-		mustGet(t, found)
-		for i, token := range []string{"pod.token", "next.token"} {
-			r := s.Requests()[i]
-			if p := parameters(t, r); p["WebIdentityToken"] != token || r.Header.Get("X-Tc-Region") != "ap-beijing" {
-				t.Errorf("call %d: got %v, %v", i, p, r.Header)
-			}
-		}
-	})
-}
-
-// TestChain: a profile's role is assumed with its keys for two hours, and the role of the options
-// with those.
-func TestChain(t *testing.T) {
-	t.Parallel()
-	h := newHome(t)
-	h.write(".tccli/default.credential", fmt.Sprintf(`{"secretId": %q, "secretKey": %q, "role-arn": %q, "role-session-name": "me"}`, secretID, secretKey, roleCI))
-	inBubble(t, roles(roleCI, roleDeploy), func(t *testing.T, s *services, o credentials.Options) {
-		o.Static, o.Getenv, o.AssumeRole = credentials.Static{}, h.getenv, &credentials.AssumeRole{RoleARN: roleDeploy, SessionDuration: 10 * time.Minute}
-		found := mustFind(t, o)
-		mustGet(t, found)
-		requests := s.Requests()
-		first, second := parameters(t, requests[0]), parameters(t, requests[1])
-		if first["RoleArn"] != roleCI || first["RoleSessionName"] != "me" || first["DurationSeconds"] != 7200.0 || second["RoleArn"] != roleDeploy ||
-			requests[0].Header.Get("X-Tc-Token") != "" || requests[1].Header.Get("X-Tc-Token") == "" {
-			t.Errorf("got %v, then %v", first, second)
-		}
-		s.asked()
-		time.Sleep(20 * time.Minute) // the keys beneath are still good
-		mustGet(t, found)
-		if asked := s.asked(); asked != "AssumeRole" {
-			t.Errorf("asked %s", asked)
-		}
-	})
+	golden(t, got)
 }
 
 // TestLogin: a login's keys have an end, and are read again then.

@@ -42,17 +42,12 @@ type stsClient struct {
 }
 
 func newSTS(o Options) *stsClient {
-	s := &stsClient{url: o.STS, region: o.Region, userAgent: o.UserAgent, transport: o.Transport}
-	if s.url == nil {
-		s.url = &url.URL{Scheme: "https", Host: stsHost}
+	return &stsClient{
+		url:       cmp.Or(o.STS, &url.URL{Scheme: "https", Host: stsHost}),
+		region:    cmp.Or(o.Region, defaultRegion),
+		userAgent: o.UserAgent,
+		transport: cmp.Or(o.Transport, newTransport(o.Proxy)),
 	}
-	if s.region == "" {
-		s.region = defaultRegion
-	}
-	if s.transport == nil {
-		s.transport = newTransport(o.Proxy)
-	}
-	return s
 }
 
 // in returns a client for another region.

@@ -3,6 +3,7 @@
 package credentials
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
@@ -14,6 +15,7 @@ import (
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // webIdentity assumes a role with an OIDC token.
@@ -21,13 +23,10 @@ func (f *finder) webIdentity() (*source, error) {
 	w := f.WebIdentity
 	r := newRole("assume_role_with_web_identity", w.RoleARN, w.SessionName, w.SessionDuration)
 	r.origin = fmt.Sprintf("the role %s, assumed with a web identity", w.RoleARN)
-	provider := w.ProviderID
-	if provider == "" {
-		provider = DefaultProviderID
-	}
+	provider := cmp.Or(w.ProviderID, DefaultProviderID)
 	token := token{
 		name: "the web identity token", setting: r.at("web_identity_token"), origin: r.origin, remedy: "Have the identity provider issue it again.",
-		read: func() (string, error) { return strings.TrimSpace(w.Token), nil },
+		read: func() (string, error) { return w.Token, nil },
 	}
 	if w.TokenFile != "" {
 		path, err := f.expand(w.TokenFile, r.at("web_identity_token_file"))
@@ -63,9 +62,8 @@ func (f *finder) tokenFile(path string, setting Setting, origin string) token {
 		if err != nil {
 			return "", t.fault("cannot be read: "+err.Error(), cmp.Or(network.Remedy(err), "Check its path and permissions."), err)
 		}
-		text := strings.TrimSpace(string(data))
-		if !strings.HasPrefix(text, "{") {
-			return text, nil
+		if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
+			return string(data), nil
 		}
 		// The tencentcloud provider's form.
 		var file struct {
@@ -74,7 +72,7 @@ func (f *finder) tokenFile(path string, setting Setting, origin string) token {
 		if json.Unmarshal(data, &file) != nil || file.Token == "" {
 			return "", t.fault("begins like JSON, but holds no web_identity_token", t.remedy, nil)
 		}
-		return strings.TrimSpace(file.Token), nil
+		return file.Token, nil
 	}
 	return t
 }
@@ -85,6 +83,7 @@ func (t token) get() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	text = strings.TrimSpace(text) // files end with a line break
 	switch {
 	case text == "":
 		return "", t.fault("is empty", t.remedy, nil)
@@ -122,7 +121,7 @@ func withWebIdentity(sts *stsClient, r role, provider string, t token) (*source,
 				e.Remedy = tokenRemedy(text, provider)
 			case isUnauthorized(e.Code):
 				e.Setting = r.at("role_arn")
-				e.Remedy = fmt.Sprintf("The trust policy of %s must name the identity provider %q of its account, with conditions that the token's iss, aud and sub meet.", r.arn, provider)
+				e.Remedy = fmt.Sprintf("The trust policy of %s must name the identity provider %s of its account, with conditions that the token's iss, aud and sub meet.", r.arn, untrusted.Quote(provider))
 			}
 			return e
 		})
@@ -138,7 +137,7 @@ func tokenRemedy(token, provider string) string {
 	if end := expiry(token); !end.IsZero() && end.Before(time.Now()) {
 		return fmt.Sprintf("The token expired at %s. Have the identity provider issue a new one; where a file holds it, see that it is replaced in time.", end.UTC().Format(time.RFC3339))
 	}
-	return fmt.Sprintf("Check that the identity provider %q is the one in CAM that issued the token, that its signing keys there are current, and that the token's aud is one of its client ids.", provider)
+	return fmt.Sprintf("Check that the identity provider %s is the one in CAM that issued the token, that its signing keys there are current, and that the token's aud is one of its client ids.", untrusted.Quote(provider))
 }
 
 func expiry(token string) time.Time {

@@ -26,7 +26,11 @@ func (f *finder) workloadIdentity() (*source, error) {
 		return nil, nil
 	}
 	r := newRole("", values["TKE_ROLE_ARN"], "", 0)
-	r.origin = "the TKE workload identity of this pod (" + r.arn + ")"
+	r.origin = "the TKE workload identity of this pod"
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	r.origin += " (" + r.arn + ")"
 	t := f.tokenFile(values["TKE_WEB_IDENTITY_TOKEN_FILE"], "", r.origin)
 	return withWebIdentity(f.sts.in(values["TKE_REGION"]), r, values["TKE_PROVIDER_ID"], t)
 }

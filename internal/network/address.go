@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // MaxHost is the longest name of a host, in bytes.
@@ -26,6 +28,9 @@ var hostShape = regexp.MustCompile(`^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-
 // without. Errors call the value by the noun and show an example, never s, which may hold a
 // password.
 func ParseAddress(s, noun, example string) (*url.URL, error) {
+	if s != "" && !strings.Contains(s, "://") {
+		return nil, fmt.Errorf("the %s has no scheme: it begins with https://, as in %s", noun, example)
+	}
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" {
 		return nil, fmt.Errorf("the %s is a URL such as %s", noun, example)
@@ -34,7 +39,7 @@ func ParseAddress(s, noun, example string) (*url.URL, error) {
 		return nil, fmt.Errorf("the %s is a scheme and a host only, without user, path or query, such as %s", noun, example)
 	}
 	if u.Scheme != "https" && u.Scheme != "http" {
-		return nil, fmt.Errorf("the %s's scheme is https, not %q", noun, u.Scheme)
+		return nil, fmt.Errorf("the %s's scheme is https, not %q", noun, untrusted.Word(u.Scheme))
 	}
 	if host := strings.TrimSuffix(u.Hostname(), "."); host != u.Hostname() {
 		if u.Port() != "" {

@@ -11,13 +11,19 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // Describe says in a clause, in plain words, why there is no response. An error that is not of the
 // network is returned as its own text.
 func Describe(err error) string {
+	var secrets Redactor
+	if masked := (*redactedError)(nil); errors.As(err, &masked) {
+		secrets = masked.secrets
+	}
+	return secrets.Text(describe(err))
+}
+
+func describe(err error) string {
 	var (
 		dns     *net.DNSError
 		cert    *tls.CertificateVerificationError
@@ -38,7 +44,7 @@ func Describe(err error) string {
 	case lacksRoots(err):
 		return "this machine has no root certificates, so it cannot verify any server's certificate"
 	case errors.As(err, &cert):
-		return "this machine does not trust the certificate of the " + side + ": " + untrusted.Text(strings.TrimPrefix(cert.Err.Error(), "x509: "))
+		return "this machine does not trust the certificate of the " + side + ": " + strings.TrimPrefix(cert.Err.Error(), "x509: ")
 	case errors.As(err, &plain) && string(plain.RecordHeader[:]) == "HTTP/":
 		return "the other side answers in plain HTTP, not HTTPS"
 	case strings.Contains(err.Error(), "malformed "): // Go's error quotes what came
@@ -52,7 +58,7 @@ func Describe(err error) string {
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed before a complete answer came"
 	}
-	return untrusted.Text(err.Error())
+	return err.Error()
 }
 
 // isDial reports whether no connection could be made, so that nothing was sent.

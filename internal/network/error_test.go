@@ -16,62 +16,89 @@ import (
 	"testing"
 )
 
+// TestDescribe: what happened is told in plain words, with a remedy where the cause is near.
 func TestDescribe(t *testing.T) {
 	t.Parallel()
-	server := &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443}
+	const (
+		checkProxy = "Check that the proxy runs, and its scheme, host and port in HTTPS_PROXY."
+		closed     = "the connection was closed before a complete answer came"
+		noFiles    = "this process has as many open files as this machine allows"
+		raise      = "Raise the limit on open files (ulimit -n), or lower -parallelism."
+	)
+	dial := func(err error) error {
+		return &net.OpError{Op: "dial", Addr: &net.TCPAddr{IP: net.IPv4(10, 1, 2, 3), Port: 443}, Err: err}
+	}
+	ofProxy := func(err error) error { return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} }
 	refused := os.NewSyscallError("connect", syscall.ECONNREFUSED)
-	for want, err := range map[string]error{
-		"there is no host cos.example": &net.OpError{Op: "dial", Err: &net.DNSError{Name: "cos.example", IsNotFound: true}},
-		"the address of the host cos.example could not be looked up: server misbehaving":                              &net.DNSError{Name: "cos.example", Err: "server misbehaving"},
-		"this machine does not trust the certificate of the other side: certificate has expired":                      &tls.CertificateVerificationError{Err: errors.New("x509: certificate has expired")},
-		"the other side answers in plain HTTP, not HTTPS":                                                             fmt.Errorf("attempt: %w", tls.RecordHeaderError{RecordHeader: [5]byte([]byte("HTTP/"))}),
-		"the connection to 10.1.2.3:443 was refused":                                                                  &net.OpError{Op: "dial", Addr: server, Err: refused},
-		"the connection to the proxy 10.1.2.3:443 was refused":                                                        &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Addr: server, Err: refused}},
-		"the connection was refused":                                                                                  refused,
-		"the connection to 10.1.2.3:443 could not be made in time":                                                    &net.OpError{Op: "dial", Addr: server, Err: os.ErrDeadlineExceeded},
-		"it did not come in time":                                                                                     &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded},
-		"the connection was closed before a complete answer came":                                                     fmt.Errorf("reading: %w", io.ErrUnexpectedEOF),
-		"there is no host squid.example (the proxy of HTTPS_PROXY)":                                                   proxyConnect(&net.OpError{Op: "dial", Err: &net.DNSError{Name: "squid.example", IsNotFound: true}}),
-		"the address of the host squid.example (the proxy of HTTPS_PROXY) could not be looked up: server misbehaving": proxyConnect(&net.DNSError{Name: "squid.example", Err: "server misbehaving"}),
-		"this machine does not trust the certificate of the proxy: certificate has expired":                           proxyConnect(&tls.CertificateVerificationError{Err: errors.New("x509: certificate has expired")}),
-		"this machine has no root certificates, so it cannot verify any server's certificate":                         &tls.CertificateVerificationError{Err: x509.SystemRootsError{}},
-		"this process has as many open files as this machine allows":                                                  &net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)},
-		"whatever else": errors.New("whatever else"),
+	socket := func(err error) error { return &net.OpError{Op: "dial", Err: os.NewSyscallError("socket", err)} }
+	noHost, badDNS := &net.DNSError{Name: "cos.example", IsNotFound: true}, &net.DNSError{Name: "cos.example", Err: "server misbehaving"}
+	expired := &tls.CertificateVerificationError{Err: errors.New("x509: certificate has expired")}
+	for _, test := range []struct {
+		err          error
+		want, remedy string // the beginning of the remedy; "" if there is none
+	}{
+		{dial(noHost), "there is no host cos.example", ""},
+		{badDNS, "the address of the host cos.example could not be looked up: server misbehaving", ""},
+		{expired, "this machine does not trust the certificate of the other side: certificate has expired", "If a proxy inspects the traffic"},
+		{fmt.Errorf("attempt: %w", tls.RecordHeaderError{RecordHeader: [5]byte([]byte("HTTP/"))}), "the other side answers in plain HTTP, not HTTPS", ""},
+		{dial(refused), "the connection to 10.1.2.3:443 was refused", ""},
+		{ofProxy(dial(refused)), "the connection to the proxy 10.1.2.3:443 was refused", checkProxy},
+		{refused, "the connection was refused", ""},
+		{dial(os.ErrDeadlineExceeded), "the connection to 10.1.2.3:443 could not be made in time", ""},
+		{&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, "it did not come in time", ""},
+		{context.DeadlineExceeded, "it did not come in time", ""},
+		{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), closed, ""},
+		{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, closed, ""},
+		{ofProxy(dial(noHost)), "there is no host cos.example (the proxy of HTTPS_PROXY)", checkProxy},
+		{ofProxy(badDNS), "the address of the host cos.example (the proxy of HTTPS_PROXY) could not be looked up: server misbehaving", checkProxy},
+		{ofProxy(expired), "this machine does not trust the certificate of the proxy: certificate has expired", "Add the certificate of the proxy's authority"},
+		{
+			&tls.CertificateVerificationError{Err: x509.SystemRootsError{}},
+			"this machine has no root certificates, so it cannot verify any server's certificate", "Install this machine's package ca-certificates",
+		},
+		{socket(syscall.EMFILE), noFiles, raise},
+		{socket(syscall.ENFILE), noFiles, raise},
+		{&net.DNSError{Name: "cos.example", Err: "dial udp 10.0.0.2:53: socket: " + syscall.EMFILE.Error()}, noFiles, raise},
+		{errors.New("whatever\nelse"), `whatever\nelse`, ""},
 	} {
-		if got := Describe(err); got != want {
-			t.Errorf("%v is described as %q, not %q", err, got, want)
+		if got := Describe(test.err); got != test.want {
+			t.Errorf("%v is described as %q, not %q", test.err, got, test.want)
 		}
-	}
-	if got := Describe(context.DeadlineExceeded); got != "it did not come in time" {
-		t.Errorf("a deadline is described as %q", got)
-	}
-	if got := Describe(&net.OpError{Op: "read", Err: syscall.ECONNRESET}); got != "the connection was closed before a complete answer came" {
-		t.Errorf("a reset is described as %q", got)
+		if got := Remedy(test.err); !strings.HasPrefix(got, test.remedy) || (got == "") != (test.remedy == "") {
+			t.Errorf("%v has the remedy %q", test.err, got)
+		}
 	}
 }
 
-func proxyConnect(err error) error { return &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err} }
-
-func TestRemedy(t *testing.T) {
+// TestDescribeRedacted: an error whose text is not fit to be shown is still what it was.
+func TestDescribeRedacted(t *testing.T) {
 	t.Parallel()
-	refused := os.NewSyscallError("connect", syscall.ECONNREFUSED)
+	const secret = "0123456789abcdef"
+	names := strings.Repeat("a-name-of-a-certificate.example, ", 90)
 	for name, test := range map[string]struct {
-		err  error
-		want string // the beginning; "" if there is no remedy
+		err   error
+		want  string
+		final bool
 	}{
-		"proxy":                {proxyConnect(&net.OpError{Op: "dial", Err: refused}), "Check that the proxy runs, and its scheme, host and port in HTTPS_PROXY."},
-		"proxy's name":         {proxyConnect(&net.DNSError{Name: "squid.example", IsNotFound: true}), "Check that the proxy runs, and its scheme, host and port in HTTPS_PROXY."},
-		"proxy's certificate":  {proxyConnect(&tls.CertificateVerificationError{Err: errors.New("expired")}), "Add the certificate of the proxy's authority"},
-		"certificate":          {&tls.CertificateVerificationError{Err: errors.New("expired")}, "If a proxy inspects the traffic"},
-		"roots":                {&tls.CertificateVerificationError{Err: x509.SystemRootsError{}}, "Install this machine's package ca-certificates"},
-		"files":                {&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}, "Raise the limit on open files (ulimit -n), or lower -parallelism."},
-		"files of the machine": {&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.ENFILE)}, "Raise the limit on open files"},
-		"files of a lookup":    {&net.DNSError{Name: "cos.example", Err: "dial udp 10.0.0.2:53: socket: " + syscall.EMFILE.Error()}, "Raise the limit on open files"},
-		"host":                 {&net.DNSError{Name: "cos.example", IsNotFound: true}, ""},
-		"refused":              {&net.OpError{Op: "dial", Err: refused}, ""},
+		"certificate of many names": {
+			&tls.CertificateVerificationError{Err: errors.New("x509: certificate is valid for " + names)},
+			"this machine does not trust the certificate of the other side: certificate is valid for a-name", true,
+		},
+		"secret in a certificate": {
+			&tls.CertificateVerificationError{Err: errors.New("x509: certificate is valid for " + secret)},
+			"this machine does not trust the certificate of the other side: certificate is valid for [redacted]", true,
+		},
+		"host of two lines": {&net.DNSError{Name: "a\nb", IsNotFound: true}, `there is no host a\nb`, true},
+		"connection":        {fmt.Errorf("reading\n: %w", io.ErrUnexpectedEOF), "the connection was closed before a complete answer came", false},
 	} {
-		if got := Remedy(test.err); !strings.HasPrefix(got, test.want) || (got == "") != (test.want == "") {
-			t.Errorf("%s: %s", name, got)
+		masked := NewRedactor(secret).Error(test.err)
+		if masked == test.err || IsFinal(masked) != test.final || !errors.Is(masked, test.err) { //nolint:errorlint // itself
+			t.Errorf("%s: final %t: %v", name, IsFinal(masked), masked)
+		}
+		for _, got := range []string{Describe(masked), Describe(fmt.Errorf("attempt: %w", masked))} {
+			if !strings.HasPrefix(got, test.want) || len(got) > 3<<10 {
+				t.Errorf("%s: %s", name, got)
+			}
 		}
 	}
 }

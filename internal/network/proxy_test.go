@@ -99,7 +99,7 @@ func TestProxyError(t *testing.T) {
 		"599 ": {"status 599", "The proxy cannot reach", false, 2},
 	} {
 		server, connects := answering(t, "HTTP/1.1 "+status+basic+"\r\n\r\n")
-		proxy, err := FindProxy(environment{"HTTPS_PROXY": "http://me:hush@" + server}.get)
+		proxy, err := FindProxy(environment{"HTTPS_PROXY": "http://me:hush@" + server, "NO_PROXY": "direct.example"}.get)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,6 +116,9 @@ func TestProxyError(t *testing.T) {
 		}
 		if n := connects.Load(); n != want.connects {
 			t.Errorf("%s: %d requests to the proxy, want %d", status, n, want.connects)
+		}
+		if u, err := proxy.forRequest(get(t, "https://direct.example/")); u != nil || err != nil {
+			t.Errorf("%s: a host of NO_PROXY then goes by %v, %v", status, u, err)
 		}
 	}
 }

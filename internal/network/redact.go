@@ -31,27 +31,14 @@ func NewRedactor(secrets ...string) Redactor {
 			continue
 		}
 		r.spellings = append(r.spellings, secret, url.QueryEscape(secret), url.PathEscape(secret))
-		r.spellings = append(r.spellings, inBase64(secret)...)
-	}
-	slices.SortFunc(r.spellings, func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
-	})
-	r.spellings = slices.Compact(r.spellings)
-	return r
-}
-
-// inBase64 returns what all Base64 of a text that holds the secret has in common: it depends on
-// where in the text the secret is, modulo three bytes.
-func inBase64(secret string) []string {
-	var spellings []string
-	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for before := range 3 {
-			text := encoding.EncodeToString([]byte("\x00\x00"[:before] + secret))
-			start, end := (before*8+5)/6, (before+len(secret))*8/6 // of the characters without bits of others
-			spellings = append(spellings, text[start:end])
+		for before := range 3 { // Base64 depends on where in a text the secret is, modulo three bytes
+			text := base64.RawStdEncoding.EncodeToString([]byte("\x00\x00"[:before] + secret))
+			own := text[(before*8+5)/6 : (before+len(secret))*8/6] // the characters without bits of others
+			r.spellings = append(r.spellings, own, strings.NewReplacer("+", "-", "/", "_").Replace(own))
 		}
 	}
-	return spellings
+	slices.SortFunc(r.spellings, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	return r
 }
 
 // Text returns s without the secrets, as [untrusted.Text]: escaped, and at most 2 KiB of it.
@@ -67,24 +54,30 @@ func (r Redactor) redact(s string) string {
 	return s
 }
 
-// Error returns err if its text is fit to be shown. Otherwise it returns an error of what [Text]
-// makes of it, which wraps none: what is wrapped would show it all the same.
+// Error returns err if its text is fit to be shown, and otherwise an error of the same kind whose
+// text is what [Text] makes of it. [Describe] shows no more of it.
 func (r Redactor) Error(err error) error {
 	if text := r.Text(err.Error()); text != err.Error() {
-		return errors.New(text)
+		return &redactedError{text: text, secrets: r, err: err}
 	}
 	return err
 }
+
+type redactedError struct {
+	text    string
+	secrets Redactor
+	err     error
+}
+
+func (e *redactedError) Error() string { return e.text }
+func (e *redactedError) Unwrap() error { return e.err }
 
 // ErrSecret is the error of a response that repeats the secrets of its request.
 var ErrSecret = errors.New("the response repeats the credentials of the request: " + redacted)
 
 // Check returns [ErrSecret] if a text of a decoded document holds a secret.
 func (r Redactor) Check(document any) error {
-	holdsSecret := func(text string) bool {
-		return slices.ContainsFunc(r.spellings, func(s string) bool { return strings.Contains(text, s) })
-	}
-	if len(r.spellings) > 0 && untrusted.HasText(document, holdsSecret) {
+	if len(r.spellings) > 0 && untrusted.HasText(document, func(text string) bool { return r.redact(text) != text }) {
 		return ErrSecret
 	}
 	return nil

@@ -44,6 +44,9 @@ func TestRedactor(t *testing.T) {
 			}
 		})
 	}
+	if got := NewRedactor("0123456789abcdef", "0123456789abcdef-and-the-rest").Text("0123456789abcdef-and-the-rest"); got != redacted {
+		t.Errorf("of two secrets, one in the other: %q", got)
+	}
 	if got := (Redactor{}).Text("test of\n" + secret); got != `test of\n`+secret {
 		t.Errorf("got %q", got)
 	}
@@ -56,7 +59,7 @@ func TestRedactor_error(t *testing.T) {
 		t.Errorf("got %v", r.Error(err))
 	}
 	err := r.Error(fmt.Errorf("malformed 0123456789abcdef: %w", io.ErrUnexpectedEOF))
-	if err.Error() != "malformed [redacted]: unexpected EOF" || errors.Is(err, io.ErrUnexpectedEOF) {
+	if err.Error() != "malformed [redacted]: unexpected EOF" || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // credentialsFault reports why there are no credentials: the source, what is wrong with it or what
@@ -47,13 +48,8 @@ func describeKeysFailure(fault *credentials.Error) string {
 // unusedSource warns that the configuration names a credential source but another one takes
 // precedence, perhaps one of the environment that nobody thinks of.
 func unusedSource(attribute credentials.Setting, value string, used *credentials.Found) diag.Diagnostic {
-	detail := fmt.Sprintf("%s is %q, but the credentials come from %s, which takes precedence.", attribute, value, used.Origin)
-	if used.Setting == "secret_id" {
-		detail += " Remove " + string(attribute) + ", or unset " + envSecretID + " and " + envSecretKey + "."
-	} else {
-		detail += " Remove one of the two."
-	}
-	return diag.NewAttributeWarningDiagnostic(settingPath(attribute), "Source of Credentials Not Used", detail)
+	return diag.NewAttributeWarningDiagnostic(settingPath(attribute), "Source of Credentials Not Used", fmt.Sprintf(
+		"%s is %s, but the credentials come from %s, which takes precedence. Remove one of the two.", attribute, untrusted.Quote(value), used.Origin))
 }
 
 // environmentRole warns that the configuration's keys only serve to assume a role that the
@@ -61,7 +57,7 @@ func unusedSource(attribute credentials.Setting, value string, used *credentials
 func environmentRole(arn string) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(path.Root("secret_id"), "Role of the Environment Assumed", fmt.Sprintf(
 		"The configuration has secret_id and secret_key, and %s in the environment is %s. The provider assumes that role with these keys. "+
-			"Unset %[1]s to use the keys themselves, or write assume_role into the configuration to use the role without this warning.", envAssumeRoleARN, arn))
+			"Unset %[1]s to use the keys themselves, or write assume_role into the configuration to use the role without this warning.", envAssumeRoleARN, untrusted.Text(arn)))
 }
 
 // settingPath returns the path of the attribute.

@@ -40,6 +40,12 @@ func logCredentials(ctx context.Context, origin string) {
 	tflog.Info(ctx, "Source of credentials", map[string]any{"origin": origin})
 }
 
+// logRenewalFailed logs why credentials were not renewed. Nobody else hears of it: the old ones are
+// valid, and another attempt follows.
+func logRenewalFailed(ctx context.Context, err error) {
+	tflog.Warn(ctx, "The credentials could not be renewed, and the old ones are used until they expire", map[string]any{"error": err.Error()})
+}
+
 // logBucketLook logs why it is not known whether a bucket exists and of which kind it is.
 func logBucketLook(ctx context.Context, bucket cos.Bucket, err error) {
 	tflog.Debug(ctx, "The bucket could not be looked at", map[string]any{

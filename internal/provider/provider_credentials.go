@@ -17,6 +17,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // Environment variables for credentials, which the tencentcloud provider reads too.
@@ -88,13 +89,16 @@ func (p *cosProvider) credentialOptions(config providerModel) (credentials.Optio
 		}
 	}
 	options := credentials.Options{
-		Static:            credentials.Static{SecretID: id.value, SecretKey: key.value, Token: token.value},
+		Static:            credentials.Credentials{SecretID: id.value, SecretKey: key.value, Token: token.value},
+		SecretIDVariable:  id.variable(),
+		SecretKeyVariable: key.variable(),
 		Profile:           p.setting("profile", config.Profile, envProfile).value,
 		SharedDir:         p.setting("shared_credentials_dir", config.SharedCredentialsDir, envSharedCredentialsDir).value,
 		CredentialsFile:   p.getenv(envCredentialsFile),
 		CAMRole:           p.setting("cam_role_name", config.CAMRoleName, envCAMRoleName).value,
 		AllowedAccounts:   config.AllowedAccountIDs,
 		ForbiddenAccounts: config.ForbiddenAccountIDs,
+		RenewalFailed:     logRenewalFailed,
 		Getenv:            p.getenv,
 		UserAgent:         p.userAgent(),
 	}
@@ -180,7 +184,7 @@ func (p *cosProvider) sessionDuration() (time.Duration, diag.Diagnostics) {
 		err = credentials.CheckSessionDuration(duration)
 	}
 	if err != nil {
-		return 0, diag.Diagnostics{setting{env: envAssumeRoleSessionDuration}.fault(fmt.Sprintf("%q is not a number of seconds from 1 to %.0f.", text, credentials.MaxSessionDuration.Seconds()))}
+		return 0, diag.Diagnostics{setting{env: envAssumeRoleSessionDuration}.fault(fmt.Sprintf("%s is not a number of seconds from 1 to %.0f.", untrusted.Quote(text), credentials.MaxSessionDuration.Seconds()))}
 	}
 	return duration, nil
 }

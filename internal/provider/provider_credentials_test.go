@@ -37,7 +37,7 @@ func TestCredentialOptions(t *testing.T) {
 				envCredentialsFile: "~/file", envCAMRoleName: "ci", envSTSDomain: "https://sts.private", envMetadataDomain: "http://169.254.0.23",
 			},
 			want: credentials.Options{
-				Static: credentials.Static{SecretID: "id", SecretKey: "key", Token: "token"}, Profile: "prod", SharedDir: "~/team",
+				Static: credentials.Credentials{SecretID: "id", SecretKey: "key", Token: "token"}, Profile: "prod", SharedDir: "~/team",
 				CredentialsFile: "~/file", CAMRole: "ci", STS: &url.URL{Scheme: "https", Host: "sts.private"}, Metadata: &url.URL{Scheme: "http", Host: "169.254.0.23"},
 			},
 		},
@@ -50,7 +50,7 @@ func TestCredentialOptions(t *testing.T) {
 				envSecretID: "other", envSecretKey: "key", envProfile: "other", envSharedCredentialsDir: "other", envCAMRoleName: "other", envSTSDomain: "https://other",
 			},
 			want: credentials.Options{
-				Static: credentials.Static{SecretID: "id", SecretKey: "key"}, Profile: "prod", SharedDir: "~/team", CAMRole: "ci",
+				Static: credentials.Credentials{SecretID: "id", SecretKey: "key"}, Profile: "prod", SharedDir: "~/team", CAMRole: "ci",
 				STS: &url.URL{Scheme: "https", Host: "sts.private"}, AllowedAccounts: []string{"1"}, ForbiddenAccounts: []string{"2"},
 			},
 		},
@@ -96,32 +96,32 @@ func TestCredentialOptions(t *testing.T) {
 		},
 		"keys by the block, a token by the environment": {
 			config: spelledOut, env: environment{envSecurityToken: "another login's"},
-			want: credentials.Options{Static: credentials.Static{SecretID: "id", SecretKey: "key"}},
+			want: credentials.Options{Static: credentials.Credentials{SecretID: "id", SecretKey: "key"}},
 		},
 		"keys and token by the block": {
 			config: providerModel{SecretID: text("id"), SecretKey: text("key"), SecurityToken: text("mine")}, env: environment{envSecurityToken: "another login's"},
-			want: credentials.Options{Static: credentials.Static{SecretID: "id", SecretKey: "key", Token: "mine"}},
+			want: credentials.Options{Static: credentials.Credentials{SecretID: "id", SecretKey: "key", Token: "mine"}},
 		},
 		"keys by the block, a web identity by the environment": {
 			config: spelledOut, env: identified,
-			want: credentials.Options{Static: credentials.Static{SecretID: "id", SecretKey: "key"}},
+			want: credentials.Options{Static: credentials.Credentials{SecretID: "id", SecretKey: "key"}},
 		},
 		"keys by the block, a role by the environment": {
 			config: spelledOut, env: assumed,
 			want: credentials.Options{
-				Static:     credentials.Static{SecretID: "id", SecretKey: "key"},
+				Static:     credentials.Credentials{SecretID: "id", SecretKey: "key"},
 				AssumeRole: &credentials.AssumeRole{RoleARN: testRole, SessionName: "nightly", SessionDuration: 15 * time.Minute, ExternalID: "agreed"},
 			},
 			warning: "TENCENTCLOUD_ASSUME_ROLE_ARN in the environment is " + testRole,
 		},
 		"keys and a role by the block": {
 			config: providerModel{SecretID: text("id"), SecretKey: text("key"), AssumeRole: &assumeRoleModel{RoleARN: text(other)}}, env: environment{envAssumeRoleARN: testRole},
-			want: credentials.Options{Static: credentials.Static{SecretID: "id", SecretKey: "key"}, AssumeRole: &credentials.AssumeRole{RoleARN: other}},
+			want: credentials.Options{Static: credentials.Credentials{SecretID: "id", SecretKey: "key"}, AssumeRole: &credentials.AssumeRole{RoleARN: other}},
 		},
 		"keys by the environment, and a role": {
 			env: environment{envSecretID: "id", envSecretKey: "key", envSecurityToken: "token", envAssumeRoleARN: testRole},
 			want: credentials.Options{
-				Static:     credentials.Static{SecretID: "id", SecretKey: "key", Token: "token"},
+				Static:     credentials.Credentials{SecretID: "id", SecretKey: "key", Token: "token"},
 				AssumeRole: &credentials.AssumeRole{RoleARN: testRole},
 			},
 		},

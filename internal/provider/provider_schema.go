@@ -165,7 +165,7 @@ func assumeRoleAttribute() schema.Attribute {
 			"session_duration": sessionDurationAttribute(),
 			"external_id": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{checked(credentials.CheckExternalID)},
+				Validators:          []validator.String{checkedWithoutValue(credentials.CheckExternalID)},
 				MarkdownDescription: "External id that the role's trust policy requires (confused-deputy protection). Environment: `" + envAssumeRoleExternalID + "`.",
 			},
 			"policy": schema.StringAttribute{

@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // Environment variables that the tencentcloud provider reads too.
@@ -53,6 +54,14 @@ func (s setting) origin() string {
 	return "the environment variable " + s.env
 }
 
+// variable is the environment variable that the value is from, or "".
+func (s setting) variable() string {
+	if s.configured || s.value == "" {
+		return ""
+	}
+	return s.env
+}
+
 // fault reports what is wrong with the value, on the attribute if the value is the attribute's.
 func (s setting) fault(problem string) diag.Diagnostic {
 	if s.configured {
@@ -71,7 +80,7 @@ func (p *cosProvider) settings(config providerModel) (settings, diag.Diagnostics
 	region := p.setting("region", config.Region, envRegion)
 	if region.value != "" {
 		if err := cos.CheckRegion(region.value); err != nil {
-			diags.Append(region.fault(fmt.Sprintf("%q is not a region: %v.", region.value, err)))
+			diags.Append(region.fault(fmt.Sprintf("%s is not a region: %v.", untrusted.Quote(region.value), err)))
 		}
 	}
 	result.region, result.regionFrom = region.value, region.origin()
@@ -99,7 +108,7 @@ func (p *cosProvider) settings(config providerModel) (settings, diag.Diagnostics
 		result.region, result.regionFrom = found.Region, found.Origin
 		if err := cos.CheckRegion(found.Region); err != nil {
 			diags.AddAttributeError(path.Root("profile"), "Invalid Provider Configuration",
-				fmt.Sprintf("The region of %s is %q: %v. Correct it, or set region.", found.Origin, found.Region, err))
+				fmt.Sprintf("The region of %s is %s: %v. Correct it, or set region.", found.Origin, untrusted.Quote(found.Region), err))
 		}
 	}
 	return result, diags

@@ -17,6 +17,9 @@ const (
 	// maxText is the most bytes of a text that are shown. A message of COS has some hundred.
 	maxText = 2 << 10
 
+	// maxQuote is the most bytes of a value in quotation marks: those of the longest name of a file.
+	maxQuote = 255
+
 	// maxWord is the most bytes of a code or an id. Those of COS have some forty.
 	maxWord = 100
 
@@ -31,16 +34,27 @@ func Text(s string) string { return bounded(s, maxText) }
 // Word is [Text] for a code or an id: at most 100 bytes of it.
 func Word(s string) string { return bounded(s, maxWord) }
 
-func bounded(s string, limit int) string {
-	cut := ""
-	if len(s) > limit {
-		end := limit
-		for !utf8.RuneStart(s[end]) && end > limit-utf8.UTFMax+1 {
-			end--
-		}
-		cut = fmt.Sprintf("… (%d more bytes)", len(s)-end)
-		s = s[:end]
+// Quote is [Text] for a value or a name, in quotation marks: at most 255 bytes of it, with quotation
+// marks and backslashes escaped as well.
+func Quote(s string) string {
+	s, rest := cut(s, maxQuote)
+	return strconv.Quote(s) + rest
+}
+
+// cut returns at most limit bytes of s, and how many more there are, in words.
+func cut(s string, limit int) (start, rest string) {
+	if len(s) <= limit {
+		return s, ""
 	}
+	end := limit
+	for !utf8.RuneStart(s[end]) && end > limit-utf8.UTFMax+1 {
+		end--
+	}
+	return s[:end], fmt.Sprintf("… (%d more bytes)", len(s)-end)
+}
+
+func bounded(s string, limit int) string {
+	s, rest := cut(s, limit)
 	var b strings.Builder
 	for i, r := range s {
 		switch {
@@ -52,7 +66,7 @@ func bounded(s string, limit int) string {
 			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
 		}
 	}
-	return b.String() + cut
+	return b.String() + rest
 }
 
 // List returns the items as [Text], and no more than 20 of them, the last of which then tells how

@@ -43,15 +43,17 @@ func TestText(t *testing.T) {
 	}
 }
 
-func TestWord(t *testing.T) {
+func TestWordAndQuote(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
-		strings.Repeat("a", 100): strings.Repeat("a", 100),
-		strings.Repeat("a", 101): strings.Repeat("a", 100) + "… (1 more bytes)",
-		"No\nSuch":               `No\nSuch`,
+	long := strings.Repeat("a", 300)
+	for text, want := range map[string]struct{ word, quote string }{
+		long[:100]:       {long[:100], `"` + long[:100] + `"`},
+		long[:256]:       {long[:100] + "… (156 more bytes)", `"` + long[:255] + `"… (1 more bytes)`},
+		"No\nSuch\u202e": {`No\nSuch\u202e`, `"No\nSuch\u202e"`},
+		`a"\`:            {`a"\`, `"a\"\\"`},
 	} {
-		if got := untrusted.Word(text); got != want {
-			t.Errorf("got %q, want %q", got, want)
+		if word, quote := untrusted.Word(text), untrusted.Quote(text); word != want.word || quote != want.quote {
+			t.Errorf("got %q and %q, want %q", word, quote, want)
 		}
 	}
 }
