@@ -24,17 +24,10 @@ import (
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos/recording"
 )
 
 // envLiveAnswers names the file that gets the table of questions and answers.
 const envLiveAnswers = "COS_LIVE_ANSWERS"
-
-// envLiveRecording names the file that gets the recording.
-const envLiveRecording = "COS_LIVE_RECORDING"
-
-// recordingWait is how long a written job may take to show.
-const recordingWait = 5 * time.Second
 
 // questions ask the real service about the fake's assumptions, each with jobs of its own.
 var questions = map[string]func(q *questioner) string{
@@ -121,37 +114,6 @@ func TestLiveQuestions(t *testing.T) {
 	}
 }
 
-// TestLiveRecording writes what COS answers to fixed requests to a file, without anything that tells
-// whose account it is. As a file of internal/fakecos/testdata/recordings, the fake is compared with
-// it.
-func TestLiveRecording(t *testing.T) {
-	t.Parallel()
-	file := os.Getenv(envLiveRecording)
-	if file == "" {
-		t.Fatalf("%s names no file", envLiveRecording)
-	}
-	q := &questioner{live: newLive(t), t: t}
-	exchanges, err := recording.Record(func(method, query, body string) (recording.Answer, error) {
-		answer := q.sendQuery(method, query, body)
-		if method != http.MethodGet {
-			// COS may show a write a moment later. A wait for what is expected would presuppose the
-			// answer, which is what the recording is to find out.
-			time.Sleep(recordingWait)
-		}
-		return answer, nil
-	}, recording.Names{Bucket: q.job.Name, Destination: q.destination})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var text bytes.Buffer
-	if err := recording.Write(&text, exchanges); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, text.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // questioner sends documents that the client would not write.
 type questioner struct {
 	*live
@@ -179,12 +141,6 @@ func (q *questioner) document(id, elements, destination string) string {
 // send sends a signed request about a job, and returns COS's answer.
 func (q *questioner) send(method, id, body string) (status int, answer string) {
 	q.t.Helper()
-	sent := q.sendQuery(method, "inventory&id="+url.QueryEscape(id), body)
-	return sent.Status, sent.Body
-}
-
-func (q *questioner) sendQuery(method, query, body string) recording.Answer {
-	q.t.Helper()
 	p := cosProvider{getenv: os.Getenv}
 	settings, diags := p.settings(providerModel{})
 	if diags.HasError() {
@@ -199,7 +155,7 @@ func (q *questioner) sendQuery(method, query, body string) recording.Answer {
 	if domain := os.Getenv(envCOSDomain); domain != "" {
 		address = domain
 	}
-	request, err := http.NewRequestWithContext(context.Background(), method, address+"/?"+query, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(context.Background(), method, address+"/?inventory&id="+url.QueryEscape(id), strings.NewReader(body))
 	if err != nil {
 		q.t.Fatal(err)
 	}
@@ -219,7 +175,7 @@ func (q *questioner) sendQuery(method, query, body string) recording.Answer {
 	if err != nil {
 		q.t.Fatal(err)
 	}
-	return recording.Answer{Status: response.StatusCode, Header: response.Header, Body: string(text)}
+	return response.StatusCode, string(text)
 }
 
 // putAndGet writes a job and shows an element as COS then has it.
