@@ -3,6 +3,9 @@
 package fakecos
 
 import (
+	"bytes"
+	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -139,4 +142,55 @@ func defaultCode(status int) string {
 		return "InternalError"
 	}
 	return strings.ReplaceAll(http.StatusText(status), " ", "")
+}
+
+// hijack takes the connection out of the HTTP server's hands. Only HTTP/1 lets it; elsewhere the
+// client gets a 500, which no test of a broken connection can mistake for one.
+func hijack(w http.ResponseWriter) (net.Conn, bool) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		http.Error(w, "this fault needs a HTTP/1 connection: "+err.Error(), http.StatusInternalServerError)
+		return nil, false
+	}
+	return connection, true
+}
+
+// abort closes the connection without an answer.
+func abort(w http.ResponseWriter) {
+	if connection, ok := hijack(w); ok {
+		_ = connection.Close()
+	}
+}
+
+// reset closes the connection so that the client sees ECONNRESET rather than an end of file.
+func reset(w http.ResponseWriter) {
+	connection, ok := hijack(w)
+	if !ok {
+		return
+	}
+	under := connection
+	if tunnel, ok := connection.(interface{ NetConn() net.Conn }); ok { // TLS
+		under = tunnel.NetConn()
+	}
+	if tcp, ok := under.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = under.Close()
+}
+
+// truncate sends an answer up to half of its body or, if it has none, without the line that ends
+// its head.
+func truncate(w http.ResponseWriter, answer response) {
+	connection, ok := hijack(w)
+	if !ok {
+		return
+	}
+	var wire bytes.Buffer
+	fmt.Fprintf(&wire, "HTTP/1.1 %d %s\r\n", answer.status, http.StatusText(answer.status))
+	_ = answer.header.Write(&wire)
+	if answer.body != "" {
+		wire.WriteString("\r\n" + answer.body[:len(answer.body)/2])
+	}
+	_, _ = connection.Write(wire.Bytes())
+	_ = connection.Close()
 }

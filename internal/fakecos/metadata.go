@@ -12,7 +12,17 @@ import (
 
 // metadataService is CVM's, as far as it gives out keys:
 // https://www.tencentcloud.com/document/product/213/4934
-type metadataService struct{}
+var metadataService = service{
+	operation: func(r *http.Request, _ string, _ url.Values) string {
+		if r.Method != http.MethodGet {
+			return ""
+		}
+		return opGetMetadata
+	},
+	handle:        handleMetadata,
+	errorDocument: metadataError,
+	faultStatus:   http.StatusOK,
+}
 
 const (
 	opGetMetadata = "GetMetadata"
@@ -25,28 +35,9 @@ const (
 	metadataKeyLife = 6 * time.Hour
 )
 
-func (metadataService) operation(r *http.Request, _ string, _ url.Values) string {
-	if r.Method != http.MethodGet {
-		return ""
-	}
-	return opGetMetadata
-}
-
-func (metadataService) requestID(int, time.Time) string {
-	return ""
-}
-
-func (metadataService) header(Request, string) http.Header {
-	return http.Header{}
-}
-
-func (metadataService) faultStatus() int {
-	return http.StatusOK
-}
-
-// errorDocument is the document of a key with another Code than Success or, with the status of an
+// metadataError is the document of a key with another Code than Success or, with the status of an
 // error, plain text.
-func (metadataService) errorDocument(r response, _ Request, _ string) (contentType, body string) {
+func metadataError(r response, _ Request, _ string) (contentType, body string) {
 	if r.status >= http.StatusMultipleChoices {
 		return "text/plain", r.message
 	}
@@ -55,9 +46,9 @@ func (metadataService) errorDocument(r response, _ Request, _ string) (contentTy
 	return "application/json", string(document)
 }
 
-// handle answers the name of the bound role or, below it, a new key. A role without a name in its
+// handleMetadata answers the name of the bound role or, below it, a new key. A role without a name in its
 // ARN cannot be bound.
-func (metadataService) handle(s *Server, c *call) response {
+func handleMetadata(s *Server, c *call) response {
 	if c.request.Method != http.MethodGet {
 		return failure(http.StatusMethodNotAllowed, "MethodNotAllowed", "Metadata can only be read.")
 	}

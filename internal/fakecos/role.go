@@ -3,8 +3,10 @@
 package fakecos
 
 import (
+	"crypto/rand"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -60,4 +62,78 @@ func (r Role) parts() (uin, name string) {
 		return "", ""
 	}
 	return match[1], match[2]
+}
+
+// issuedKey is a temporary key of a role.
+type issuedKey struct {
+	Credential
+	role      int    // index in Options.Roles
+	session   string // RoleSessionName
+	principal string // UIN of the account that asked for it
+}
+
+// issue makes a key of a role that COS and STS know from now on; s.mu is held.
+func (s *Server) issue(role int, session, principal string, life time.Duration, now time.Time) issuedKey {
+	if s.options.KeyLife > 0 {
+		life = s.options.KeyLife
+	}
+	key := issuedKey{
+		Credential: Credential{
+			// Beside letters and digits, what a client might take for markup: "-" and "_" in ids,
+			// "+", "/" and "=" in keys.
+			SecretID:  "AKID" + rand.Text() + "-_" + rand.Text(),
+			SecretKey: rand.Text() + "+/" + rand.Text()[:15] + "=",
+			Token:     strings.Join([]string{rand.Text(), rand.Text(), rand.Text(), rand.Text()}, "-_"),
+			// Whole seconds, as announced.
+			Expires:   time.Unix(now.Add(life).Unix(), 0),
+			AccountID: s.options.Roles[role].account(),
+		},
+		role: role, session: session, principal: principal,
+	}
+	s.issued[key.SecretID] = key
+	return key
+}
+
+// RevokeIssued ends all keys issued so far, whatever expiry was announced: they answer as expired
+// ones do.
+func (s *Server) RevokeIssued() {
+	now := s.options.Clock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, key := range s.issued {
+		key.Expires = now
+		s.issued[id] = key
+	}
+}
+
+// credential finds the key of a secret id, issued or not; s.mu is held.
+func (s *Server) credential(secretID string) (Credential, bool) {
+	for _, credential := range s.credentials {
+		if credential.SecretID == secretID {
+			return credential, true
+		}
+	}
+	key, ok := s.issued[secretID]
+	return key.Credential, ok
+}
+
+// defaultAccount is the example UIN of the vendor's pages.
+const defaultAccount = "100000000001"
+
+// defaultAppID is the example APPID of the vendor's pages.
+const defaultAppID = "1250000000"
+
+// account is the UIN of a key's owner.
+func (s *Server) account(credential Credential) string {
+	for _, id := range []string{credential.AccountID, s.options.AccountID} {
+		if id != "" {
+			return id
+		}
+	}
+	return defaultAccount
+}
+
+// announcement is when a key expires, in the two forms that every answer with a key has.
+func (k issuedKey) announcement() (expiredTime int64, expiration string) {
+	return k.Expires.Unix(), k.Expires.UTC().Format(time.RFC3339)
 }

@@ -15,7 +15,21 @@ import (
 
 // stsService is the Security Token Service:
 // https://www.tencentcloud.com/document/product/1150/49452
-type stsService struct{}
+var stsService = service{
+	operation: func(r *http.Request, _ string, _ url.Values) string {
+		switch action := r.Header.Get("X-Tc-Action"); action {
+		case opAssumeRole, opAssumeRoleWithWebIdentity, opGetCallerIdentity:
+			return action
+		}
+		return ""
+	},
+	handle:        handleSTS,
+	errorDocument: stsError,
+	requestID: func(serial int, now time.Time) string { // shaped like the service's, a UUID
+		return fmt.Sprintf("%08x-fa4e-4c05-8000-%012x", uint32(now.Unix()), serial) //nolint:gosec // any 32 bits will do
+	},
+	faultStatus: http.StatusOK,
+}
 
 const stsVersion = "2018-08-13"
 
@@ -33,29 +47,8 @@ const (
 	maxDuration     = 43200
 )
 
-func (stsService) operation(r *http.Request, _ string, _ url.Values) string {
-	switch action := r.Header.Get("X-Tc-Action"); action {
-	case opAssumeRole, opAssumeRoleWithWebIdentity, opGetCallerIdentity:
-		return action
-	}
-	return ""
-}
-
-// requestID is unique per server and shaped like the service's, a UUID.
-func (stsService) requestID(serial int, now time.Time) string {
-	return fmt.Sprintf("%08x-fa4e-4c05-8000-%012x", uint32(now.Unix()), serial) //nolint:gosec // any 32 bits will do
-}
-
-func (stsService) header(Request, string) http.Header {
-	return http.Header{}
-}
-
-func (stsService) faultStatus() int {
-	return http.StatusOK
-}
-
-// errorDocument is laid out as https://www.tencentcloud.com/document/product/1150/49458 shows it.
-func (stsService) errorDocument(r response, record Request, _ string) (contentType, body string) {
+// stsError is laid out as https://www.tencentcloud.com/document/product/1150/49458 shows it.
+func stsError(r response, record Request, _ string) (contentType, body string) {
 	return "application/json", stsDocument(map[string]any{
 		"Error":     map[string]string{"Code": r.code, "Message": r.message},
 		"RequestId": record.RequestID,
@@ -74,8 +67,8 @@ func stsDocument(fields map[string]any) string {
 	return string(document)
 }
 
-// handle checks the envelope, then who asks, then what for.
-func (stsService) handle(s *Server, c *call) response {
+// handleSTS checks the envelope, then who asks, then what for.
+func handleSTS(s *Server, c *call) response {
 	if refusal := checkEnvelope(c); refusal.failed() {
 		return refusal
 	}
