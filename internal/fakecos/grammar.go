@@ -176,7 +176,7 @@ func checkFilter(filter *element) error {
 	if class := and.at("StorageClass"); class != nil && !storageClass.MatchString(class.text) {
 		return fmt.Errorf("Filter/And/StorageClass is no storage class: %q", class.text)
 	}
-	for _, tag := range filter.at("And").all("Tag") {
+	for _, tag := range filterTags(filter) {
 		if tag.value("Key") == "" {
 			return errors.New("the Key of a Filter's Tag is empty")
 		}
@@ -219,7 +219,7 @@ func checkFields(root *element, extra []string) error {
 		}
 		hasTag = hasTag || field.text == "Tag"
 	}
-	if !hasTag && len(root.at("Filter", "And").all("Tag")) > 0 {
+	if !hasTag && len(filterTags(root.at("Filter"))) > 0 {
 		return errors.New("OptionalFields must name Tag when Filter has a Tag")
 	}
 	return nil
