@@ -4,6 +4,7 @@ package fakecos
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net"
 	"net/http"
@@ -113,35 +114,19 @@ func (f Fault) effective() bool {
 
 // response is the fault's own answer; a code without a status goes with codeStatus.
 func (f Fault) response(codeStatus int) response {
-	r := response{status: f.Status, code: f.Code, message: f.Message}
-	switch {
-	case f.Body != nil:
-		if r.status == 0 {
-			r.status = http.StatusOK
-		}
-		r.code, r.body, r.contentType = "", *f.Body, f.ContentType
-		return r
-	case r.status == 0:
-		r.status = codeStatus
+	if f.Body != nil {
+		return response{status: cmp.Or(f.Status, http.StatusOK), body: *f.Body, contentType: f.ContentType}
 	}
-	if r.code == "" && r.status >= http.StatusMultipleChoices {
-		r.code = defaultCode(r.status)
+	status := cmp.Or(f.Status, codeStatus)
+	if status < http.StatusMultipleChoices {
+		return response{status: status, code: f.Code, message: cmp.Or(f.Message, f.Code)}
 	}
-	switch {
-	case r.message != "":
-	case r.status < http.StatusMultipleChoices:
-		r.message = r.code
-	default:
-		r.message = http.StatusText(r.status)
-	}
-	return r
-}
-
-func defaultCode(status int) string {
+	text := http.StatusText(status)
+	code := strings.ReplaceAll(text, " ", "")
 	if status == http.StatusInternalServerError {
-		return "InternalError"
+		code = "InternalError"
 	}
-	return strings.ReplaceAll(http.StatusText(status), " ", "")
+	return response{status: status, code: cmp.Or(f.Code, code), message: cmp.Or(f.Message, text)}
 }
 
 // hijack takes the connection out of the HTTP server's hands. Only HTTP/1 lets it; elsewhere the

@@ -13,9 +13,7 @@ import (
 // Role is a CAM role: who gets temporary keys of it, and how.
 type Role struct {
 	ARN        string     // qcs::cam::uin/100000000001:roleName/ci
-	AccountID  string     // UIN of the account that it belongs to, and its keys with it; default that of the ARN
 	ExternalID string     // demanded of AssumeRole; "" for none
-	Callers    []string   // secret ids that may assume it; none means every key STS knows, temporary ones too
 	Identities []Identity // web identities that may assume it
 	CVM        bool       // bound to the instance: the metadata service gives out keys of it under its name
 }
@@ -43,9 +41,6 @@ func NewRole(arn string) (Role, error) {
 
 // account is the UIN of the role's owner.
 func (r Role) account() string {
-	if r.AccountID != "" {
-		return r.AccountID
-	}
 	uin, _ := r.parts()
 	return uin
 }

@@ -132,11 +132,7 @@ func (s *Server) assumeRole(c *call, caller Credential, given parameters) respon
 	if role < 0 {
 		return stsFailure("ResourceNotFound.RoleNotFound", "The role %q of the account does not exist.", arn)
 	}
-	trust := s.options.Roles[role]
-	if len(trust.Callers) > 0 && !slices.Contains(trust.Callers, caller.SecretID) {
-		return stsFailure("UnauthorizedOperation", "The caller is not trusted by the role %q.", arn)
-	}
-	if trust.ExternalID != "" && trust.ExternalID != given.text("ExternalId") {
+	if demanded := s.options.Roles[role].ExternalID; demanded != "" && demanded != given.text("ExternalId") {
 		return stsFailure("UnauthorizedOperation", "The role %q demands another ExternalId.", arn)
 	}
 	return issued(s.issue(role, given.text("RoleSessionName"), s.account(caller), given.duration(), c.now), c.record.RequestID)

@@ -137,7 +137,6 @@ func TestMistakes(t *testing.T) {
 		"method unknown":   {"call HEAD -bucket b-1", env, 1, `not "HEAD"`},
 		"id missing":       {"call GET -bucket b-1", env, 1, "GET needs -id"},
 		"bucket missing":   {"call LIST", env, 1, "-bucket"},
-		"file missing":     {"call PUT -bucket b-1 -id a", env, 1, "-file"},
 		"file for a GET":   {"call GET -bucket b-1 -id a -file x", env, 1, "-file"},
 		"file absent":      {"call PUT -bucket b-1 -id a -file " + absent, env, 1, absent},
 		"domain missing":   {"call LIST -bucket b-1 -region ap-guangzhou", nil, 1, envDomain},
