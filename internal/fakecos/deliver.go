@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,10 +77,6 @@ func (s *Server) deliverRuns(bucket string, startedBy time.Time) []Delivery {
 	return deliveries
 }
 
-// qcsBucket is the form of a destination bucket:
-// https://www.tencentcloud.com/document/product/436/33707
-var qcsBucket = regexp.MustCompile(`^qcs::cos:([a-z0-9-]+)::([a-z0-9-]+-[0-9]+)$`)
-
 // manifest is laid out as the page shows it: every scalar is a string.
 type manifest struct {
 	SourceAppid       string         `json:"sourceAppid"`
@@ -106,7 +101,7 @@ type manifestFile struct {
 // deliver writes the report of a job; s.mu is held.
 func (s *Server) deliver(bucket, id string, d *document, now time.Time) Delivery {
 	source := s.buckets[bucket]
-	match := qcsBucket.FindStringSubmatch(d.root.value("Destination", "COSBucketDestination", "Bucket"))
+	match := destinationBucket.FindStringSubmatch(d.root.value("Destination", "COSBucketDestination", "Bucket"))
 	delivery := Delivery{Bucket: bucket, ID: id}
 	if match == nil {
 		return delivery

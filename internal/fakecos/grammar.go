@@ -125,7 +125,7 @@ func (r rule) checkChildren(e *element, path string) error {
 
 // The forms of values: https://www.tencentcloud.com/document/product/436/30625
 var (
-	destinationBucket = regexp.MustCompile(`^qcs::cos:[a-z0-9-]+::[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]+$`)
+	destinationBucket = regexp.MustCompile(`^qcs::cos:([a-z0-9-]+)::([a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[0-9]+)$`)
 	accountID         = regexp.MustCompile(`^[0-9]*$`)
 	storageClass      = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)
 	metadataField     = regexp.MustCompile(`^x-cos-meta-(\*|[0-9A-Za-z._-]+)$`)
