@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs a command, the live tests, and then shows their table of what COS's pages leave open and the real service answered.
+# Runs a command, the live tests, and then shows their table: what COS's pages leave open, what it answered, and what another
+# answer would do to the provider.
 set -u
 
 COS_LIVE_ANSWERS=$(mktemp)

@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// Each assumption stands where the fake makes it, and is asked of COS.
+// Each assumption stands where the fake makes it, is asked of COS, and has a skew for the other
+// answer, or a reason why it has none.
 func TestAssumptions(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*.go")
@@ -25,17 +27,24 @@ func TestAssumptions(t *testing.T) {
 		}
 	}
 	questions := readFile(t, "../provider/live_questions_test.go")
+	skews := fakecos.Skews()
 	for _, assumption := range fakecos.Assumptions() {
-		if !made[assumption.Name] {
-			t.Errorf("no source makes the assumption %s", assumption.Name)
+		name := assumption.Name
+		if !made[name] {
+			t.Errorf("no source makes the assumption %s", name)
 		}
-		if !regexp.MustCompile(`"` + assumption.Name + `": +func\(`).MatchString(questions) {
-			t.Errorf("make testacc-live does not ask about %s", assumption.Name)
+		if !regexp.MustCompile(`"` + name + `": +func\(`).MatchString(questions) {
+			t.Errorf("make testacc-live does not ask about %s", name)
 		}
-		delete(made, assumption.Name)
+		others := len(skews)
+		skews = slices.DeleteFunc(skews, func(skew fakecos.Skew) bool { return skew.Assumption == name })
+		if skewed := len(skews) < others; skewed == (assumption.Unskewed != "") || assumption.Otherwise == "" {
+			t.Errorf("%s: has a skew: %t; %+v", name, skewed, assumption)
+		}
+		delete(made, name)
 	}
-	for name := range made {
-		t.Errorf("Assumptions lacks %s", name)
+	if len(made) > 0 || len(skews) > 0 {
+		t.Errorf("Assumptions lacks %v, and those of %+v", made, skews)
 	}
 }
 

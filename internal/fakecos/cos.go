@@ -72,7 +72,7 @@ func handleCOS(s *Server, c *call) response {
 	b, ok := s.buckets[name]
 	ok = ok && name != "" && b.region == c.record.Region
 	if !ok && op != opGetService && (op != opPutBucket || name == "") {
-		return failure(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
+		return noSuchBucket()
 	}
 	key, refusal := authenticate(c, s.credential)
 	if !refusal.failed() {
@@ -105,6 +105,10 @@ func handleCOS(s *Server, c *call) response {
 	default:
 		return s.post(c, b)
 	}
+}
+
+func noSuchBucket() response {
+	return failure(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
 }
 
 func invalidArgument(format string, args ...any) response {

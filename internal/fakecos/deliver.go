@@ -4,6 +4,7 @@ package fakecos
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
@@ -128,12 +129,15 @@ func (s *Server) deliver(bucket, id string, d *document, now time.Time) Delivery
 		FileSchema: strings.Join(columns, ", "),
 		Files:      []manifestFile{{Key: dataKey, Size: strconv.Itoa(len(data)), MD5Checksum: md5Hex(data)}},
 	}
-	text, _ := json.MarshalIndent(m, "", " ")          // strings alone, so there is no error to have
-	day := prefix + now.UTC().Format("20060102") + "/" // Assumption: run-day
+	text, _ := json.MarshalIndent(m, "", " ")                                      // strings alone, so there is no error to have
+	day := prefix + now.In(cmp.Or(s.skew.zone, time.UTC)).Format("20060102") + "/" // Assumption: run-day
 	delivery.ManifestKey = day + "manifest.json"
 	s.putObject(destination, Object{Key: delivery.ManifestKey, Content: string(text), Modified: now})
-	// Assumption: checksum
-	s.putObject(destination, Object{Key: day + "manifest.checksum", Content: md5Hex(string(text)), Modified: now})
+	checksum := md5Hex // Assumption: checksum
+	if s.skew.checksum != nil {
+		checksum = s.skew.checksum
+	}
+	s.putObject(destination, Object{Key: day + "manifest.checksum", Content: checksum(string(text)), Modified: now})
 	return delivery
 }
 

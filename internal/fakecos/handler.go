@@ -121,7 +121,11 @@ func (s *Server) handle(c *call) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.deliverDue(c.now)
-	return c.service.handle(s, c)
+	answer := c.service.handle(s, c)
+	if s.skew.answer != nil && c.service == &cosService {
+		answer = s.skew.answer(c.record.Op, answer)
+	}
+	return answer
 }
 
 // pause waits for a delay; false means the client went away or the server was closed first.

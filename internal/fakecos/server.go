@@ -32,7 +32,7 @@ type Options struct {
 	RunDelay       time.Duration    // until the report of a one-time job is delivered; 0: Deliver alone delivers it
 	VisibilityLag  time.Duration    // how long, by Clock, GET and LIST still show what was there before a PUT or DELETE
 	RequireMD5     bool             // refuse a PUT or POST without Content-MD5: the pages demand it, the vendor's SDKs for Java and Python send none
-	DeletesAbsent  bool             // answer a DELETE of a job that is not there as a success: no page says which
+	Skew           string           // the name of one of [Skews]: an answer that COS may give in place of the fake's own; "" for none
 	ConnectLatency time.Duration    // of the first answer on a connection, as handshakes with a far region would
 	Log            func(Request)    // called after each request, from its goroutine; nil for none
 }
@@ -61,6 +61,7 @@ const defaultPageSize = 100
 // goroutine.
 type Server struct {
 	options Options
+	skew    Skew
 	closed  chan struct{}
 	close   sync.Once
 
@@ -77,8 +78,12 @@ type Server struct {
 	inFlightMax int
 }
 
-// New returns a service without buckets.
+// New returns a service without buckets. It panics if Options.Skew names none.
 func New(options Options) *Server {
+	skew, ok := findSkew(options.Skew)
+	if !ok {
+		panic("fakecos: there is no skew " + options.Skew)
+	}
 	if len(options.Credentials) == 0 {
 		options.Credentials = []Credential{DefaultCredential()}
 	}
@@ -88,7 +93,7 @@ func New(options Options) *Server {
 	if options.PageSize <= 0 {
 		options.PageSize = defaultPageSize
 	}
-	s := &Server{options: options, closed: make(chan struct{}), issued: map[string]issuedKey{}, buckets: map[string]*bucket{}}
+	s := &Server{options: options, skew: skew, closed: make(chan struct{}), issued: map[string]issuedKey{}, buckets: map[string]*bucket{}}
 	s.SetCredentials(options.Credentials...)
 	return s
 }

@@ -49,7 +49,29 @@ func serve(ctx context.Context, args []string, c console) error {
 	})
 	flags.DurationVar(&options.KeyLife, "key-life", 0, "`time` that keys of roles last, as 5m (default what was asked for)")
 	flags.DurationVar(&options.RunDelay, "run-delay", 0, "`time` until the report of a one-time job is delivered, as 5s (default with fakecos deliver)")
-	flags.BoolVar(&options.DeletesAbsent, "deletes-absent", false, "accept a DELETE of a job that does not exist, as the vendor's own tests expect")
+	flags.Func("skew", "`name` of another answer that COS may give, one of those below (default none)", func(name string) error {
+		for _, skew := range fakecos.Skews() {
+			if skew.Name == name {
+				options.Skew = name
+				return nil
+			}
+		}
+		return errors.New("serve -h lists the names")
+	})
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), "Usage of fakecos serve:")
+		flags.PrintDefaults()
+		fmt.Fprintln(flags.Output(), "\nNames for -skew, * where a job is then another than was written, ! where one is refused:")
+		for _, skew := range fakecos.Skews() {
+			mark := " "
+			if skew.Changes {
+				mark = "*"
+			} else if skew.Refuses {
+				mark = "!"
+			}
+			fmt.Fprintf(flags.Output(), "%s %-38s %s\n", mark, skew.Name, skew.Answer)
+		}
+	}
 	flags.IntVar(&options.PageSize, "page-size", 100, "jobs on a LIST `page`")
 	flags.DurationVar(&options.VisibilityLag, "visibility-lag", 0, "`time` before GET and LIST show a write, as 2s")
 	latency := flags.Duration("latency", 0, "`time` added to every answer, as 50ms")
