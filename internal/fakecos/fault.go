@@ -34,18 +34,11 @@ type Fault struct {
 	Truncate       bool        // the answer's length and half of its body, then the connection is cut
 }
 
-// queuedFault is a fault with what is left of its counts.
-type queuedFault struct {
-	Fault
-	skip  int
-	times int
-}
-
 // Inject queues a fault. Each request is struck by the first matching one that has Times left.
 func (s *Server) Inject(fault Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(s.faults, &queuedFault{Fault: fault, skip: fault.Skip, times: fault.Times})
+	s.faults = append(s.faults, &fault)
 }
 
 // ClearFaults empties the queue.
@@ -81,16 +74,14 @@ func (s *Server) faultFor(record Request) *Fault {
 		if !queued.matches(record) {
 			continue
 		}
-		if queued.skip > 0 {
-			queued.skip--
+		if queued.Skip > 0 {
+			queued.Skip--
 			continue
 		}
-		if queued.Times > 0 {
-			if queued.times--; queued.times == 0 {
-				s.faults = slices.Delete(s.faults, i, i+1)
-			}
+		fault := *queued
+		if queued.Times--; queued.Times == 0 {
+			s.faults = slices.Delete(s.faults, i, i+1)
 		}
-		fault := queued.Fault
 		return &fault
 	}
 	return nil

@@ -25,6 +25,7 @@ type call struct {
 	body    []byte
 	now     time.Time
 	trace   string
+	struck  bool     // by a fault
 	record  *Request // in Server.requests, so guarded by Server.mu
 }
 
@@ -39,10 +40,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c, record := s.arrive(r, body)
 
 	fault := s.faultFor(record)
+	c.struck = fault != nil
 	if fault == nil {
 		fault = &Fault{}
-	} else {
-		s.note(c, func(record *Request) { record.Fault = true })
 	}
 	there := s.pause(r.Context(), fault.Delay)
 	var answer response
@@ -95,19 +95,12 @@ func (s *Server) arrive(r *http.Request, body []byte) (*call, Request) {
 	return c, *c.record
 }
 
-// note changes a request's entry in the log.
-func (s *Server) note(c *call, change func(*Request)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(c.record)
-}
-
 // leave closes a request's entry. It runs before the answer goes out, so that whoever has the
 // answer finds the entry complete and the request no longer in flight.
 func (s *Server) leave(c *call, answer response) {
 	s.mu.Lock()
 	s.inFlight--
-	c.record.Status, c.record.Code = answer.status, answer.code
+	c.record.Status, c.record.Code, c.record.Fault = answer.status, answer.code, c.struck
 	record := *c.record
 	s.mu.Unlock()
 	if s.options.Log != nil {

@@ -5,11 +5,9 @@ package fakecos
 import (
 	"cmp"
 	"encoding/xml"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 	"time"
 )
 
@@ -24,10 +22,7 @@ var serviceHost = regexp.MustCompile(`^(?:service\.cos|cos\.([a-z0-9-]+))\.myqcl
 
 // serviceRegion returns the region of a service host, "" for all regions.
 func serviceRegion(host string) (region string, ok bool) {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	match := serviceHost.FindStringSubmatch(strings.ToLower(host))
+	match := serviceHost.FindStringSubmatch(hostname(host))
 	if match == nil {
 		return "", false
 	}

@@ -3,7 +3,6 @@
 package fakecos
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -41,9 +40,8 @@ func metadataError(r response, _ Request, _ string) (contentType, body string) {
 	if r.status >= http.StatusMultipleChoices {
 		return "text/plain", r.message
 	}
-	// A map of strings takes every encoding.
-	document, _ := json.Marshal(map[string]string{"Code": r.code, "Message": r.message})
-	return "application/json", string(document)
+	answer := jsonAnswer(map[string]any{"Code": r.code, "Message": r.message})
+	return answer.contentType, answer.body
 }
 
 // handleMetadata answers the name of the bound role or, below it, a new key. A role without a name in its
@@ -58,13 +56,14 @@ func handleMetadata(s *Server, c *call) response {
 	}
 	var names []string
 	for i, role := range s.options.Roles {
-		if !role.CVM || role.name() == "" {
+		owner, name := role.owner()
+		if !role.CVM || name == "" {
 			continue
 		}
-		if wanted == "/"+role.name() {
-			return metadataKey(s.issue(i, "cvm", role.account(), metadataKeyLife, c.now))
+		if wanted == "/"+name {
+			return metadataKey(s.issue(i, "cvm", owner, metadataKeyLife, c.now))
 		}
-		names = append(names, role.name())
+		names = append(names, name)
 	}
 	if wanted != "" && wanted != "/" || names == nil {
 		return noSuchMetadata()
@@ -79,10 +78,8 @@ func noSuchMetadata() response {
 // metadataKey is the document of a key.
 func metadataKey(key issuedKey) response {
 	expiredTime, expiration := key.announcement()
-	// Strings and a number, so there is no error to have.
-	document, _ := json.Marshal(map[string]any{
+	return jsonAnswer(map[string]any{
 		"TmpSecretId": key.SecretID, "TmpSecretKey": key.SecretKey, "Token": key.Token,
 		"ExpiredTime": expiredTime, "Expiration": expiration, "Code": "Success",
 	})
-	return response{status: http.StatusOK, contentType: "application/json", body: string(document)}
 }

@@ -3,6 +3,7 @@
 package fakecos
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"regexp"
@@ -39,19 +40,9 @@ func NewRole(arn string) (Role, error) {
 	return Role{ARN: arn}, nil
 }
 
-// account is the UIN of the role's owner.
-func (r Role) account() string {
-	uin, _ := r.parts()
-	return uin
-}
-
-// name is what the ARN ends in; "" if that is the role's id.
-func (r Role) name() string {
-	_, name := r.parts()
-	return name
-}
-
-func (r Role) parts() (uin, name string) {
+// owner is the UIN of the account that the role belongs to; name is what the ARN ends in, "" if that
+// is the role's id.
+func (r Role) owner() (uin, name string) {
 	match := roleARN.FindStringSubmatch(r.ARN)
 	if match == nil {
 		return "", ""
@@ -72,6 +63,7 @@ func (s *Server) issue(role int, session, principal string, life time.Duration, 
 	if s.options.KeyLife > 0 {
 		life = s.options.KeyLife
 	}
+	owner, _ := s.options.Roles[role].owner()
 	key := issuedKey{
 		Credential: Credential{
 			// Beside letters and digits, what a client might take for markup: "-" and "_" in ids,
@@ -81,7 +73,7 @@ func (s *Server) issue(role int, session, principal string, life time.Duration, 
 			Token:     strings.Join([]string{rand.Text(), rand.Text(), rand.Text(), rand.Text()}, "-_"),
 			// Whole seconds, as announced.
 			Expires:   time.Unix(now.Add(life).Unix(), 0),
-			AccountID: s.options.Roles[role].account(),
+			AccountID: owner,
 		},
 		role: role, session: session, principal: principal,
 	}
@@ -112,20 +104,15 @@ func (s *Server) credential(secretID string) (Credential, bool) {
 	return key.Credential, ok
 }
 
-// defaultAccount is the example UIN of the vendor's pages.
-const defaultAccount = "100000000001"
-
-// defaultAppID is the example APPID of the vendor's pages.
-const defaultAppID = "1250000000"
+// The examples of the vendor's pages, a UIN and an APPID.
+const (
+	defaultAccount = "100000000001"
+	defaultAppID   = "1250000000"
+)
 
 // account is the UIN of a key's owner.
 func (s *Server) account(credential Credential) string {
-	for _, id := range []string{credential.AccountID, s.options.AccountID} {
-		if id != "" {
-			return id
-		}
-	}
-	return defaultAccount
+	return cmp.Or(credential.AccountID, s.options.AccountID, defaultAccount)
 }
 
 // announcement is when a key expires, in the two forms that every answer with a key has.

@@ -70,8 +70,8 @@ type Server struct {
 	issued      map[string]issuedKey // by secret id
 	buckets     map[string]*bucket
 	requests    []*Request
-	serial      int // numbers answers and runs
-	faults      []*queuedFault
+	serial      int      // numbers answers and runs
+	faults      []*Fault // their counts are what is left of them
 	intercept   func(Request) *Fault
 	connections int
 	inFlight    int

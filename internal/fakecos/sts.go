@@ -49,10 +49,8 @@ const (
 
 // stsError is laid out as https://www.tencentcloud.com/document/product/1150/49458 shows it.
 func stsError(r response, record Request, _ string) (contentType, body string) {
-	return "application/json", stsDocument(map[string]any{
-		"Error":     map[string]string{"Code": r.code, "Message": r.message},
-		"RequestId": record.RequestID,
-	})
+	answer := stsAnswer(record, map[string]any{"Error": map[string]string{"Code": r.code, "Message": r.message}})
+	return answer.contentType, answer.body
 }
 
 // stsFailure is an error of STS, which answers 200 whatever happened.
@@ -60,11 +58,15 @@ func stsFailure(code, format string, args ...any) response {
 	return failure(http.StatusOK, code, format, args...)
 }
 
-// stsDocument is an answer of STS. Its fields are strings and numbers, so there is no error to
-// have.
-func stsDocument(fields map[string]any) string {
-	document, _ := json.Marshal(map[string]any{"Response": fields})
-	return string(document)
+func stsAnswer(record Request, fields map[string]any) response {
+	fields["RequestId"] = record.RequestID
+	return jsonAnswer(map[string]any{"Response": fields})
+}
+
+// jsonAnswer is a document of strings and numbers, so that there is no error to have.
+func jsonAnswer(document map[string]any) response {
+	text, _ := json.Marshal(document)
+	return response{status: http.StatusOK, contentType: "application/json", body: string(text)}
 }
 
 // handleSTS checks the envelope, then who asks, then what for.
@@ -135,7 +137,7 @@ func (s *Server) assumeRole(c *call, caller Credential, given parameters) respon
 	if demanded := s.options.Roles[role].ExternalID; demanded != "" && demanded != given.text("ExternalId") {
 		return stsFailure("UnauthorizedOperation", "The role %q demands another ExternalId.", arn)
 	}
-	return issued(s.issue(role, given.text("RoleSessionName"), s.account(caller), given.duration(), c.now), c.record.RequestID)
+	return issued(s.issue(role, given.text("RoleSessionName"), s.account(caller), given.duration(), c.now), *c.record)
 }
 
 // assumeRoleWithWebIdentity: https://www.tencentcloud.com/document/product/1150/49454. Its list of
@@ -159,8 +161,8 @@ func (s *Server) assumeRoleWithWebIdentity(c *call, given parameters) response {
 		if !identity.Expires.IsZero() && !c.now.Before(identity.Expires) {
 			return stsFailure("InvalidParameter.WebIdentityTokenError", "The web identity token has expired.")
 		}
-		account := s.options.Roles[role].account()
-		return issued(s.issue(role, given.text("RoleSessionName"), account, given.duration(), c.now), c.record.RequestID)
+		account, _ := s.options.Roles[role].owner()
+		return issued(s.issue(role, given.text("RoleSessionName"), account, given.duration(), c.now), *c.record)
 	}
 	return stsFailure("InvalidParameter.WebIdentityTokenError", "The web identity token is not one of the identity provider.")
 }
@@ -171,23 +173,23 @@ func (s *Server) callerIdentity(c *call, caller Credential) response {
 	account := s.account(caller)
 	fields := map[string]any{
 		"Type": "CAMUser", "AccountId": account, "UserId": account, "PrincipalId": account,
-		"Arn": "qcs::cam:" + account + ":uin/" + account, "RequestId": c.record.RequestID,
+		"Arn": "qcs::cam:" + account + ":uin/" + account,
 	}
 	if key, ok := s.issued[caller.SecretID]; ok {
 		id := roleID(key.role)
 		fields["Type"], fields["UserId"], fields["PrincipalId"] = "CAMRole", id+":"+key.session, key.principal
 		fields["Arn"] = "qcs::sts:" + account + ":assumed-role/" + id
 	}
-	return response{status: http.StatusOK, contentType: "application/json", body: stsDocument(fields)}
+	return stsAnswer(*c.record, fields)
 }
 
 // issued is the answer that hands a key out.
-func issued(key issuedKey, requestID string) response {
+func issued(key issuedKey, record Request) response {
 	expiredTime, expiration := key.announcement()
-	return response{status: http.StatusOK, contentType: "application/json", body: stsDocument(map[string]any{
+	return stsAnswer(record, map[string]any{
 		"Credentials": map[string]string{"TmpSecretId": key.SecretID, "TmpSecretKey": key.SecretKey, "Token": key.Token},
-		"ExpiredTime": expiredTime, "Expiration": expiration, "RequestId": requestID,
-	})}
+		"ExpiredTime": expiredTime, "Expiration": expiration,
+	})
 }
 
 // role is the index of an ARN's role, or -1.

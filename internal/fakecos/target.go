@@ -82,12 +82,17 @@ var virtualHost = regexp.MustCompile(`^([a-z0-9-]+-[0-9]+)\.(?:` +
 	`cos(?:-internal)?\.([a-z0-9-]+)\.tencentcos\.cn|` +
 	`[a-z0-9-]+\.cos-cdc\.([a-z0-9-]+)\.myqcloud\.com)$`)
 
-// address takes the bucket and the region from a Host header; both are "" if it names no bucket.
-func address(host string) (bucket, region string) {
+// hostname is a Host header without its port.
+func hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
-	match := virtualHost.FindStringSubmatch(strings.ToLower(host))
+	return strings.ToLower(host)
+}
+
+// address takes the bucket and the region from a Host header; both are "" if it names no bucket.
+func address(host string) (bucket, region string) {
+	match := virtualHost.FindStringSubmatch(hostname(host))
 	if match == nil {
 		return "", ""
 	}
