@@ -1,11 +1,10 @@
 #!/bin/sh
-# Runs a command, the live tests, and then shows their table of what COS's pages leave open and the real service answered.
-# COS_LIVE_RECORDING names the file that gets the recording of COS's answers (default: cos-recording.json).
+# Runs a command, the live tests, and then shows their table: what COS's pages leave open, what it answered, and what another
+# answer would do to the provider.
 set -u
 
 COS_LIVE_ANSWERS=$(mktemp)
-COS_LIVE_RECORDING=${COS_LIVE_RECORDING:-$PWD/cos-recording.json}
-export COS_LIVE_ANSWERS COS_LIVE_RECORDING
+export COS_LIVE_ANSWERS
 trap 'rm -f "$COS_LIVE_ANSWERS"' EXIT
 trap 'exit 130' INT TERM
 
@@ -13,5 +12,4 @@ trap 'exit 130' INT TERM
 status=$?
 echo
 cat "$COS_LIVE_ANSWERS"
-[ ! -f "$COS_LIVE_RECORDING" ] || printf '\nTo compare the fake with COS: cp %s internal/fakecos/testdata/recordings/ && make test\n' "$COS_LIVE_RECORDING"
 exit $status

@@ -39,7 +39,7 @@ func authenticate(c *call, find func(secretID string) (Credential, bool)) (Crede
 
 	names := strings.FieldsFunc(given["q-header-list"], func(r rune) bool { return r == ';' })
 	headers := headerPairs(c.request, names)
-	params := queryPairs(c.query)
+	params := newPairs(c.query)
 	expected := signature(credential.SecretKey, given["q-key-time"], c.request.Method, c.path, params, headers)
 	if headers.list() != given["q-header-list"] || params.list() != given["q-url-param-list"] ||
 		!hmac.Equal([]byte(expected), []byte(given["q-signature"])) {

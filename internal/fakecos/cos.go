@@ -9,12 +9,20 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 )
 
 // cosService is COS, as far as bucket inventories and their reports need it.
-type cosService struct{}
+var cosService = service{
+	operation:     cosOperation,
+	handle:        handleCOS,
+	errorDocument: cosError,
+	requestID:     cosRequestID,
+	header: func(record Request, trace string) http.Header {
+		return http.Header{"Server": {"tencent-cos"}, "X-Cos-Request-Id": {record.RequestID}, "X-Cos-Trace-Id": {trace}}
+	},
+	faultStatus: http.StatusInternalServerError,
+}
 
 // The CAM action names of the COS calls: https://www.tencentcloud.com/document/product/436/31923
 const (
@@ -32,78 +40,56 @@ const (
 	opGetObject    = "GetObject"
 )
 
-// isBucketOp reports whether a call is about a bucket or an object, not about inventory jobs.
-func isBucketOp(op string) bool {
-	return slices.Contains([]string{opPutBucket, opDeleteBucket, opHeadBucket, opListObjects, opHeadObject, opGetObject}, op)
-}
+// The calls by their methods: those of an object, of a bucket, and of a job. LIST is a GET of no
+// job.
+var (
+	objectOps = map[string]string{http.MethodGet: opGetObject, http.MethodHead: opHeadObject}
+	bucketOps = map[string]string{http.MethodPut: opPutBucket, http.MethodDelete: opDeleteBucket, http.MethodHead: opHeadBucket, http.MethodGet: opListObjects}
+	jobOps    = map[string]string{http.MethodPut: opPut, http.MethodDelete: opDelete, http.MethodPost: opPost, http.MethodGet: opGet}
+)
 
-// operation names the call that a request makes, or "" if the fake knows none like it.
-func (cosService) operation(r *http.Request, path string, query url.Values) string {
-	if _, ok := serviceRegion(r.Host); ok && path == "/" && r.Method == http.MethodGet && !query.Has("inventory") {
-		return opGetService
-	}
+// cosOperation names the call that a request makes, or "" if the fake knows none like it.
+func cosOperation(r *http.Request, path string, query url.Values) string {
+	_, isService := serviceRegion(r.Host)
 	switch {
-	case path != "/" && r.Method == http.MethodGet:
-		return opGetObject
-	case path != "/" && r.Method == http.MethodHead:
-		return opHeadObject
 	case path != "/":
-		return ""
-	case r.Method == http.MethodHead && len(query) == 0:
-		return opHeadBucket
-	case r.Method == http.MethodPut && len(query) == 0:
-		return opPutBucket
-	case r.Method == http.MethodDelete && len(query) == 0:
-		return opDeleteBucket
-	case r.Method == http.MethodGet && !query.Has("inventory") && isListQuery(query):
-		return opListObjects
-	case !query.Has("inventory"):
-		return ""
-	}
-	switch r.Method {
-	case http.MethodPut:
-		return opPut
-	case http.MethodDelete:
-		return opDelete
-	case http.MethodPost:
-		return opPost
-	case http.MethodGet:
-		if query.Has("id") {
-			return opGet
-		}
+		return objectOps[r.Method]
+	case query.Has("inventory") && r.Method == http.MethodGet && !query.Has("id"):
 		return opList
+	case query.Has("inventory"):
+		return jobOps[r.Method]
+	case isService && r.Method == http.MethodGet:
+		return opGetService
+	case len(query) == 0 || r.Method == http.MethodGet && isListQuery(query):
+		return bucketOps[r.Method]
 	}
 	return ""
 }
 
-// handle finds out whose bucket, who asks, what for.
-func (cosService) handle(s *Server, c *call) response {
-	record := c.record
-	if record.Op == opGetService {
-		key, refusal := authenticate(c, s.credential)
-		if refusal.failed() {
-			return refusal
-		}
+// handleCOS finds out whose bucket, who asks, what for.
+func handleCOS(s *Server, c *call) response {
+	op, name := c.record.Op, c.record.Bucket
+	b, ok := s.buckets[name]
+	ok = ok && name != "" && b.region == c.record.Region
+	if !ok && op != opGetService && (op != opPutBucket || name == "") {
+		return noSuchBucket()
+	}
+	key, refusal := authenticate(c, s.credential)
+	if !refusal.failed() {
+		refusal = checkTarget(c)
+	}
+	if refusal.failed() {
+		return refusal
+	}
+	switch op {
+	case opGetService:
 		return s.getService(c, key)
-	}
-	if record.Op == opPutBucket && record.Bucket != "" {
+	case opPutBucket:
 		return s.putBucket(c)
-	}
-	b, ok := s.buckets[record.Bucket]
-	if record.Bucket == "" || !ok || b.region != record.Region {
-		return failure(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
-	}
-	if _, refusal := authenticate(c, s.credential); refusal.failed() {
-		return refusal
-	}
-	if refusal := checkTarget(c); refusal.failed() {
-		return refusal
-	}
-	switch record.Op {
 	case opHeadBucket:
 		return headBucket(b)
 	case opDeleteBucket:
-		return s.deleteBucket(record.Bucket, b)
+		return s.deleteBucket(name, b)
 	case opListObjects:
 		return listObjects(c, b)
 	case opGetObject, opHeadObject:
@@ -121,29 +107,21 @@ func (cosService) handle(s *Server, c *call) response {
 	}
 }
 
+func noSuchBucket() response {
+	return failure(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
+}
+
 func invalidArgument(format string, args ...any) response {
 	return failure(http.StatusBadRequest, "InvalidArgument", format, args...)
 }
 
-// requestID and traceID are unique per server and shaped like the service's, opaque base64.
-func (cosService) requestID(serial int, now time.Time) string {
+// cosRequestID and traceID are unique per server and shaped like the service's, opaque base64.
+func cosRequestID(serial int, now time.Time) string {
 	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%08x_fa4ec05_%04x", now.Unix(), serial))
 }
 
 func traceID(serial int) string {
 	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "trace_%016x", serial))
-}
-
-func (cosService) header(record Request, trace string) http.Header {
-	header := http.Header{}
-	header.Set("Server", "tencent-cos")
-	header.Set("X-Cos-Request-Id", record.RequestID)
-	header.Set("X-Cos-Trace-Id", trace)
-	return header
-}
-
-func (cosService) faultStatus() int {
-	return http.StatusInternalServerError
 }
 
 // errorDocument is laid out as https://www.tencentcloud.com/document/product/436/7730 shows it.
@@ -156,7 +134,7 @@ type errorDocument struct {
 	TraceID   string `xml:"TraceId"`
 }
 
-func (cosService) errorDocument(r response, record Request, trace string) (contentType, body string) {
+func cosError(r response, record Request, trace string) (contentType, body string) {
 	return "application/xml", xmlBody(errorDocument{
 		Code: r.code, Message: r.message, Resource: record.Host + "/", RequestID: record.RequestID, TraceID: trace,
 	})

@@ -58,6 +58,11 @@ func TestDeliver(t *testing.T) {
 	clock := &clock{now: time.Date(2026, 3, 1, 23, 0, 0, 0, time.UTC)}
 	s := deliveringServer(t, fakecos.Options{Clock: clock.Now})
 	s.Seed(bucketName, "nightly", filtered("nightly", "<Filter><Prefix>logs/</Prefix></Filter>", "<OptionalFields><Field>Size</Field><Field>ETag</Field></OptionalFields>"))
+	const abroad, source = "abroad-1250000000", "source-1250000000"
+	s.AddBucket("ap-beijing", abroad)
+	s.AddBucket("ap-beijing", source)
+	s.Seed(bucketName, "elsewhere", strings.Replace(minimal("elsewhere"), "ap-guangzhou::reports-", "ap-guangzhou::abroad-", 1))
+	s.Seed(source, "here", minimal("here"))
 	s.Seed(bucketName, "off", strings.Replace(minimal("off"), "true", "false", 1))
 	s.Seed(bucketName, "nowhere", strings.Replace(minimal("nowhere"), "reports-", "missing-", 1))
 
@@ -65,7 +70,9 @@ func TestDeliver(t *testing.T) {
 	const prefix = "1250000000/examplebucket/nightly/"
 	want := []fakecos.Delivery{
 		{Bucket: bucketName, ID: "nightly", Destination: reportsBucket, ManifestKey: prefix + "20260301/manifest.json"},
+		{Bucket: bucketName, ID: "elsewhere", Destination: abroad},
 		{Bucket: bucketName, ID: "nowhere", Destination: "missing-1250000000"},
+		{Bucket: source, ID: "here", Destination: reportsBucket},
 	}
 	if !slices.Equal(got, want) {
 		t.Fatalf("delivered %+v", got)
@@ -112,6 +119,7 @@ func TestDeliver_filter(t *testing.T) {
 		"<Filter><And><Prefix>logs/</Prefix><StorageClass>ARCHIVE</StorageClass></And></Filter>":  1,
 		"<Filter><Tag><Key>team</Key><Value>a</Value></Tag></Filter>":                             1,
 		"<Filter><And><Tag><Key>team</Key><Value>b</Value></Tag></And></Filter>":                  0,
+		"<Filter><Tag><Key>team</Key><Value></Value></Tag></Filter>":                              0,
 		"<Filter><Period><StartTime>1700000001</StartTime></Period></Filter>":                     1,
 		"<Filter><Period><StartTime>0</StartTime><EndTime>1700000000</EndTime></Period></Filter>": 2,
 	} {

@@ -205,7 +205,9 @@ func TestPut_InvalidArgument(t *testing.T) {
 		"end empty":               {period(t, "<EndTime/>"), "Filter/Period/EndTime "},
 		"prefix twice":            {with(t, "<Filter><Prefix>a</Prefix><And><Prefix>a</Prefix></And></Filter>"), "Filter/Prefix "},
 		"storage class":           {with(t, "<Filter><And><StorageClass>cold</StorageClass></And></Filter>"), "Filter/And/StorageClass "},
-		"tag key empty":           {with(t, "<Filter><And><Tag><Key></Key><Value>1</Value></Tag></And></Filter>"), "Filter/And/Tag/Key "},
+		"tag key empty":           {with(t, "<Filter><And><Tag><Key></Key><Value>1</Value></Tag></And></Filter>"), "Tag is empty"},
+		"outer tag key empty":     {with(t, "<Filter><Tag><Key></Key><Value>1</Value></Tag></Filter>"), "Tag is empty"},
+		"outer tag, no field":     {with(t, "<Filter><Tag><Key>a</Key><Value>1</Value></Tag></Filter>"), "OptionalFields "},
 		"tag without the field":   {with(t, "<Filter><And><Tag><Key>a</Key><Value>1</Value></Tag></And></Filter>"), "OptionalFields "},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,10 @@
 package fakecos
 
 import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,18 +34,11 @@ type Fault struct {
 	Truncate       bool        // the answer's length and half of its body, then the connection is cut
 }
 
-// queuedFault is a fault with what is left of its counts.
-type queuedFault struct {
-	Fault
-	skip  int
-	times int
-}
-
 // Inject queues a fault. Each request is struck by the first matching one that has Times left.
 func (s *Server) Inject(fault Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(s.faults, &queuedFault{Fault: fault, skip: fault.Skip, times: fault.Times})
+	s.faults = append(s.faults, &fault)
 }
 
 // ClearFaults empties the queue.
@@ -77,16 +74,14 @@ func (s *Server) faultFor(record Request) *Fault {
 		if !queued.matches(record) {
 			continue
 		}
-		if queued.skip > 0 {
-			queued.skip--
+		if queued.Skip > 0 {
+			queued.Skip--
 			continue
 		}
-		if queued.Times > 0 {
-			if queued.times--; queued.times == 0 {
-				s.faults = slices.Delete(s.faults, i, i+1)
-			}
+		fault := *queued
+		if queued.Times--; queued.Times == 0 {
+			s.faults = slices.Delete(s.faults, i, i+1)
 		}
-		fault := queued.Fault
 		return &fault
 	}
 	return nil
@@ -110,33 +105,68 @@ func (f Fault) effective() bool {
 
 // response is the fault's own answer; a code without a status goes with codeStatus.
 func (f Fault) response(codeStatus int) response {
-	r := response{status: f.Status, code: f.Code, message: f.Message}
-	switch {
-	case f.Body != nil:
-		if r.status == 0 {
-			r.status = http.StatusOK
-		}
-		r.code, r.body, r.contentType = "", *f.Body, f.ContentType
-		return r
-	case r.status == 0:
-		r.status = codeStatus
+	if f.Body != nil {
+		return response{status: cmp.Or(f.Status, http.StatusOK), body: *f.Body, contentType: f.ContentType}
 	}
-	if r.code == "" && r.status >= http.StatusMultipleChoices {
-		r.code = defaultCode(r.status)
+	status := cmp.Or(f.Status, codeStatus)
+	if status < http.StatusMultipleChoices {
+		return response{status: status, code: f.Code, message: cmp.Or(f.Message, f.Code)}
 	}
-	switch {
-	case r.message != "":
-	case r.status < http.StatusMultipleChoices:
-		r.message = r.code
-	default:
-		r.message = http.StatusText(r.status)
+	text := http.StatusText(status)
+	code := strings.ReplaceAll(text, " ", "")
+	if status == http.StatusInternalServerError {
+		code = "InternalError"
 	}
-	return r
+	return response{status: status, code: cmp.Or(f.Code, code), message: cmp.Or(f.Message, text)}
 }
 
-func defaultCode(status int) string {
-	if status == http.StatusInternalServerError {
-		return "InternalError"
+// hijack takes the connection out of the HTTP server's hands. Only HTTP/1 lets it; elsewhere the
+// client gets a 500, which no test of a broken connection can mistake for one.
+func hijack(w http.ResponseWriter) (net.Conn, bool) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		http.Error(w, "this fault needs a HTTP/1 connection: "+err.Error(), http.StatusInternalServerError)
+		return nil, false
 	}
-	return strings.ReplaceAll(http.StatusText(status), " ", "")
+	return connection, true
+}
+
+// abort closes the connection without an answer.
+func abort(w http.ResponseWriter) {
+	if connection, ok := hijack(w); ok {
+		_ = connection.Close()
+	}
+}
+
+// reset closes the connection so that the client sees ECONNRESET rather than an end of file.
+func reset(w http.ResponseWriter) {
+	connection, ok := hijack(w)
+	if !ok {
+		return
+	}
+	under := connection
+	if tunnel, ok := connection.(interface{ NetConn() net.Conn }); ok { // TLS
+		under = tunnel.NetConn()
+	}
+	if tcp, ok := under.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = under.Close()
+}
+
+// truncate sends an answer up to half of its body or, if it has none, without the line that ends
+// its head.
+func truncate(w http.ResponseWriter, answer response) {
+	connection, ok := hijack(w)
+	if !ok {
+		return
+	}
+	var wire bytes.Buffer
+	fmt.Fprintf(&wire, "HTTP/1.1 %d %s\r\n", answer.status, http.StatusText(answer.status))
+	_ = answer.header.Write(&wire)
+	if answer.body != "" {
+		wire.WriteString("\r\n" + answer.body[:len(answer.body)/2])
+	}
+	_, _ = connection.Write(wire.Bytes())
+	_ = connection.Close()
 }

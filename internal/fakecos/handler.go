@@ -4,9 +4,12 @@ package fakecos
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -15,13 +18,14 @@ const maxBody = 1 << 20
 
 // call is one request on its way through the handlers.
 type call struct {
-	service service
+	service *service
 	request *http.Request
 	query   url.Values
 	path    string
 	body    []byte
 	now     time.Time
 	trace   string
+	struck  bool     // by a fault
 	record  *Request // in Server.requests, so guarded by Server.mu
 }
 
@@ -36,29 +40,22 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c, record := s.arrive(r, body)
 
 	fault := s.faultFor(record)
+	c.struck = fault != nil
 	if fault == nil {
 		fault = &Fault{}
-	} else {
-		s.note(c, func(record *Request) { record.Fault = true })
 	}
-	if !s.pause(r.Context(), fault.Delay) {
-		s.leave(c, response{})
-		abort(w)
-		return
-	}
+	there := s.pause(r.Context(), fault.Delay)
 	var answer response
-	if fault.effective() {
+	if there && fault.effective() {
 		answer = s.handle(c)
 	}
 	if fault.answers() {
-		answer = fault.response(c.service.faultStatus())
+		answer = fault.response(c.service.faultStatus)
 	}
-	answer = answer.with(fault.Header)
-	answer = answer.finish(c, record)
+	answer = answer.with(fault.Header).finish(c, record)
 
 	switch {
-	case fault.Hang:
-		s.hang(r.Context())
+	case !there || fault.Hang && !s.pause(r.Context(), math.MaxInt64):
 		s.leave(c, response{})
 		abort(w)
 	case fault.Reset:
@@ -90,17 +87,12 @@ func (s *Server) arrive(r *http.Request, body []byte) (*call, Request) {
 	c.record = &Request{
 		Time: c.now, Method: r.Method, Op: c.service.operation(r, path, query), Host: r.Host, Region: region, Bucket: bucket,
 		ID: query.Get("id"), Query: r.URL.RawQuery, Body: string(body), Header: r.Header.Clone(),
-		RequestID: c.service.requestID(s.serial, c.now),
+	}
+	if c.service.requestID != nil {
+		c.record.RequestID = c.service.requestID(s.serial, c.now)
 	}
 	s.requests = append(s.requests, c.record)
 	return c, *c.record
-}
-
-// note changes a request's entry in the log.
-func (s *Server) note(c *call, change func(*Request)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(c.record)
 }
 
 // leave closes a request's entry. It runs before the answer goes out, so that whoever has the
@@ -108,7 +100,7 @@ func (s *Server) note(c *call, change func(*Request)) {
 func (s *Server) leave(c *call, answer response) {
 	s.mu.Lock()
 	s.inFlight--
-	c.record.Status, c.record.Code = answer.status, answer.code
+	c.record.Status, c.record.Code, c.record.Fault = answer.status, answer.code, c.struck
 	record := *c.record
 	s.mu.Unlock()
 	if s.options.Log != nil {
@@ -122,7 +114,11 @@ func (s *Server) handle(c *call) response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.deliverDue(c.now)
-	return c.service.handle(s, c)
+	answer := c.service.handle(s, c)
+	if s.skew.answer != nil && c.service == &cosService {
+		answer = s.skew.answer(c.record.Op, answer)
+	}
+	return answer
 }
 
 // pause waits for a delay; false means the client went away or the server was closed first.
@@ -141,9 +137,77 @@ func (s *Server) pause(ctx context.Context, delay time.Duration) bool {
 	return false
 }
 
-func (s *Server) hang(ctx context.Context) {
-	select {
-	case <-ctx.Done():
-	case <-s.closed:
+// response is an answer as a value: handlers make it, one adapter writes it.
+type response struct {
+	status      int
+	code        string // error code, "" for success
+	message     string
+	contentType string
+	body        string
+	header      http.Header // beside those every answer carries
+}
+
+func success(status int, body string) response {
+	r := response{status: status, body: body}
+	if body != "" {
+		r.contentType = "application/xml"
+	}
+	return r
+}
+
+// failure is an error; the service renders its document, which names the request.
+func failure(status int, code, format string, args ...any) response {
+	return response{status: status, code: code, message: fmt.Sprintf(format, args...)}
+}
+
+// with adds headers; those that are there already are replaced.
+func (r response) with(added http.Header) response {
+	header := r.header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	for name, values := range added {
+		header[http.CanonicalHeaderKey(name)] = values
+	}
+	r.header = header
+	return r
+}
+
+func (r response) failed() bool {
+	return r.code != ""
+}
+
+// finish turns an answer into what goes over the wire: the error document rendered, the usual
+// headers set.
+func (r response) finish(c *call, record Request) response {
+	if r.failed() && r.body == "" {
+		r.contentType, r.body = c.service.errorDocument(r, record, c.trace)
+	}
+	header := http.Header{}
+	if c.service.header != nil {
+		header = c.service.header(record, c.trace)
+	}
+	header.Set("Date", c.now.UTC().Format(http.TimeFormat))
+	if r.contentType != "" {
+		header.Set("Content-Type", r.contentType)
+	}
+	if r.status != http.StatusNoContent && r.status != http.StatusNotModified {
+		header.Set("Content-Length", strconv.Itoa(len(r.body)))
+	}
+	for name, values := range r.header {
+		header[name] = values
+	}
+	r.header = header
+	return r
+}
+
+func (r response) write(w http.ResponseWriter, method string) {
+	for name, values := range r.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(r.status)
+	if method != http.MethodHead {
+		// The client may be gone already; that is its affair.
+		_, _ = w.Write([]byte(r.body))
 	}
 }

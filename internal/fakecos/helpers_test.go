@@ -45,6 +45,9 @@ func oneTime(id string) string {
 
 func newServer(t *testing.T, options fakecos.Options) *fakecos.Server {
 	t.Helper()
+	// What never waits can only be ended together with the other tests.
+	watch := time.AfterFunc(3*bound, func() { panic(t.Name() + " does not end") })
+	t.Cleanup(func() { watch.Stop() })
 	s := fakecos.New(options)
 	t.Cleanup(s.Close)
 	s.AddBucket(region, bucketName)
@@ -72,10 +75,13 @@ func newRequest(method, query, body string) *http.Request {
 	return r
 }
 
+// bound ends what a mistake in the fake would keep waiting.
+const bound = 10 * time.Second
+
 // serve hands a request to the handler; it must be signed.
 func serve(s http.Handler, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r)
+	http.TimeoutHandler(s, bound, "no answer").ServeHTTP(w, r)
 	return w
 }
 
@@ -136,6 +142,7 @@ func sdk(t *testing.T, l *fakecos.Listener, credential fakecos.Credential) *cos.
 
 func sdkOver(transport http.RoundTripper, credential fakecos.Credential) *cos.Client {
 	client := cos.NewClient(&cos.BaseURL{BucketURL: &url.URL{Scheme: "http", Host: host}}, &http.Client{
+		Timeout: bound,
 		Transport: &cos.AuthorizationTransport{
 			SecretID: credential.SecretID, SecretKey: credential.SecretKey, SessionToken: credential.Token, Transport: transport,
 		},

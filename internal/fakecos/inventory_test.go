@@ -178,6 +178,15 @@ func TestInventoryFull(t *testing.T) {
 	wantStatus(t, call(s, http.MethodPut, "inventory&id=more", minimal("more")), http.StatusOK)
 }
 
+// A bucket with metadata acceleration takes the job and never shows it.
+func TestPut_acceleratedBucket(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, fakecos.Options{})
+	s.AddOFSBucket(region, bucketName)
+	wantStatus(t, call(s, http.MethodPut, "inventory&id=a", minimal("a")), http.StatusOK)
+	wantError(t, call(s, http.MethodGet, "inventory&id=a", ""), http.StatusNotFound, "InventoryConfigurationNotFoundError")
+}
+
 func TestVendorSDK_Post(t *testing.T) {
 	t.Parallel()
 	l := listen(t, fakecos.Options{})

@@ -5,14 +5,9 @@ package fakecos
 import (
 	"cmp"
 	"encoding/xml"
-	"maps"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -27,10 +22,7 @@ var serviceHost = regexp.MustCompile(`^(?:service\.cos|cos\.([a-z0-9-]+))\.myqcl
 
 // serviceRegion returns the region of a service host, "" for all regions.
 func serviceRegion(host string) (region string, ok bool) {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	match := serviceHost.FindStringSubmatch(strings.ToLower(host))
+	match := serviceHost.FindStringSubmatch(hostname(host))
 	if match == nil {
 		return "", false
 	}
@@ -112,31 +104,36 @@ func (q serviceQuery) holds(b *bucket) bool {
 
 func readServiceQuery(given url.Values) (serviceQuery, response) {
 	query := serviceQuery{maxKeys: maxBuckets}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		value := given.Get(name)
-		switch {
-		case len(given[name]) != 1:
-			return serviceQuery{}, invalidArgument("Query parameter %q is given twice.", name)
-		case name == "region":
-			query.region = value
-		case name == "tagkey" && value != "":
-			query.tagKey = value
-		case name == "tagvalue":
-			query.tagValue = value
-		case name == "marker":
-			query.marker = value
-		case name == "max-keys":
-			n, err := strconv.Atoi(value)
-			if err != nil || n < 1 || n > maxBuckets {
-				return serviceQuery{}, invalidArgument("max-keys must be a number from 1 to %d, not %q.", maxBuckets, value)
-			}
-			query.maxKeys = n
-		default:
-			return serviceQuery{}, invalidArgument("The query parameter %s=%s is not one of GET Service.", name, value)
-		}
+	refusal := readers{
+		"region": textInto(&query.region), "tagkey": textInto(&query.tagKey), "tagvalue": textInto(&query.tagValue),
+		"marker": textInto(&query.marker), "max-keys": countInto(&query.maxKeys),
+	}.read(given, opGetService)
+	switch {
+	case refusal.failed():
+	case query.maxKeys > maxBuckets:
+		refusal = invalidArgument("max-keys must be at most %d.", maxBuckets)
+	case query.tagKey == "" && (given.Has("tagkey") || given.Has("tagvalue")):
+		refusal = invalidArgument("tagkey and tagvalue go together.")
 	}
-	if given.Has("tagvalue") && query.tagKey == "" {
-		return serviceQuery{}, invalidArgument("tagvalue goes with tagkey.")
+	return query, refusal
+}
+
+// putBucket makes a bucket: https://www.tencentcloud.com/document/product/436/7738
+func (s *Server) putBucket(c *call) response {
+	b := s.bucket(c.record.Bucket)
+	if b.region != "" {
+		return failure(http.StatusConflict, "BucketAlreadyOwnedByYou", "The bucket already exists.")
 	}
-	return query, response{}
+	b.region = c.record.Region
+	return success(http.StatusOK, "")
+}
+
+// deleteBucket removes a bucket without objects, and its jobs:
+// https://www.tencentcloud.com/document/product/436/7732
+func (s *Server) deleteBucket(name string, b *bucket) response {
+	if len(b.objects) > 0 {
+		return failure(http.StatusConflict, "BucketNotEmpty", "The bucket is not empty.")
+	}
+	delete(s.buckets, name)
+	return success(http.StatusNoContent, "")
 }

@@ -3,13 +3,15 @@
 package fakecos
 
 import (
+	"crypto/md5" //nolint:gosec // an ETag
+	"encoding/hex"
 	"encoding/xml"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 )
 
 // maxKeys is the most keys and common prefixes of a page.
@@ -121,12 +123,21 @@ type listQuery struct {
 	encoded                   bool
 }
 
+func (q *listQuery) readers() readers {
+	return readers{
+		"prefix": textInto(&q.prefix), "delimiter": textInto(&q.delimiter), "marker": textInto(&q.marker), "max-keys": countInto(&q.maxKeys),
+		"encoding-type": func(value string) bool {
+			q.encoded = value == "url"
+			return q.encoded
+		},
+	}
+}
+
 // isListQuery reports whether a query has no parameter that belongs to another call.
 func isListQuery(query url.Values) bool {
+	known := new(listQuery).readers()
 	for name := range query {
-		switch name {
-		case "prefix", "delimiter", "marker", "encoding-type", "max-keys":
-		default:
+		if known[name] == nil {
 			return false
 		}
 	}
@@ -135,30 +146,9 @@ func isListQuery(query url.Values) bool {
 
 func readListQuery(given url.Values) (listQuery, response) {
 	query := listQuery{maxKeys: maxKeys}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		value := given.Get(name)
-		switch {
-		case len(given[name]) != 1:
-			return listQuery{}, invalidArgument("Query parameter %q is given twice.", name)
-		case name == "prefix":
-			query.prefix = value
-		case name == "delimiter":
-			query.delimiter = value
-		case name == "marker":
-			query.marker = value
-		case name == "encoding-type" && value == "url":
-			query.encoded = true
-		case name == "max-keys":
-			n, err := strconv.Atoi(value)
-			if err != nil || n < 1 {
-				return listQuery{}, invalidArgument("max-keys must be a number from 1 to %d, not %q.", maxKeys, value)
-			}
-			query.maxKeys = min(n, maxKeys)
-		default:
-			return listQuery{}, invalidArgument("The query parameter %s=%s is not one of List Objects.", name, value)
-		}
-	}
-	return query, response{}
+	refusal := query.readers().read(given, opListObjects)
+	query.maxKeys = min(query.maxKeys, maxKeys)
+	return query, refusal
 }
 
 // entry returns how a key is listed: as itself, as a common prefix, or, as "", not at all.
@@ -180,3 +170,56 @@ func shortName(bucket string) string { return strings.TrimSuffix(bucket, "-"+app
 
 // appID is the APPID at the end of a bucket's name.
 func appID(bucket string) string { return bucket[strings.LastIndexByte(bucket, '-')+1:] }
+
+// Object is an object of a bucket.
+type Object struct {
+	Key          string
+	Content      string
+	Modified     time.Time // zero: now, by Options.Clock
+	StorageClass string    // "": STANDARD
+	Tags         map[string]string
+}
+
+// etag returns the ETag of an object that was written in one part, without its quotes.
+func (o Object) etag() string { return md5Hex(o.Content) }
+
+func md5Hex(content string) string {
+	sum := md5.Sum([]byte(content)) //nolint:gosec // see the import
+	return hex.EncodeToString(sum[:])
+}
+
+// PutObject writes an object past the API. It replaces an object of the same key.
+func (s *Server) PutObject(bucket string, object Object) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.putObject(s.bucket(bucket), object)
+}
+
+func (s *Server) putObject(b *bucket, object Object) {
+	if object.Modified.IsZero() {
+		object.Modified = s.options.Clock()
+	}
+	if object.StorageClass == "" {
+		object.StorageClass = "STANDARD"
+	}
+	object.Modified = object.Modified.UTC().Truncate(time.Second)
+	b.objects[object.Key] = object
+}
+
+// Objects returns the keys of a bucket's objects in the order of List Objects.
+func (s *Server) Objects(bucket string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bucket(bucket).keys()
+}
+
+// Object returns an object, and whether there is one.
+func (s *Server) Object(bucket, key string) (Object, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, ok := s.bucket(bucket).objects[key]
+	return o, ok
+}
+
+// keys are in UTF-8 order, which is that of Go's strings.
+func (b *bucket) keys() []string { return slices.Sorted(maps.Keys(b.objects)) }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -122,7 +123,11 @@ func TestObjects_refusals(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, "http://"+host+target, nil)
 		wantError(t, serve(s, r), http.StatusForbidden, "AccessDenied") // unsigned
 		fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
-		wantStatus(t, serve(s, r), http.StatusOK)
+		w := serve(s, r)
+		wantStatus(t, w, http.StatusOK)
+		if target != "/a" && !strings.Contains(w.Body.String(), "<MaxKeys>1000</MaxKeys>") {
+			t.Errorf("%s: %s", target, w.Body)
+		}
 	}
 	missing := httptest.NewRequest(http.MethodHead, "http://other-1250000000.cos.ap-guangzhou.myqcloud.com/", nil)
 	fakecos.Sign(missing, fakecos.DefaultCredential(), time.Now())

@@ -3,7 +3,6 @@
 package fakecos
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,7 +11,17 @@ import (
 
 // metadataService is CVM's, as far as it gives out keys:
 // https://www.tencentcloud.com/document/product/213/4934
-type metadataService struct{}
+var metadataService = service{
+	operation: func(r *http.Request, _ string, _ url.Values) string {
+		if r.Method != http.MethodGet {
+			return ""
+		}
+		return opGetMetadata
+	},
+	handle:        handleMetadata,
+	errorDocument: metadataError,
+	faultStatus:   http.StatusOK,
+}
 
 const (
 	opGetMetadata = "GetMetadata"
@@ -25,39 +34,19 @@ const (
 	metadataKeyLife = 6 * time.Hour
 )
 
-func (metadataService) operation(r *http.Request, _ string, _ url.Values) string {
-	if r.Method != http.MethodGet {
-		return ""
-	}
-	return opGetMetadata
-}
-
-func (metadataService) requestID(int, time.Time) string {
-	return ""
-}
-
-func (metadataService) header(Request, string) http.Header {
-	return http.Header{}
-}
-
-func (metadataService) faultStatus() int {
-	return http.StatusOK
-}
-
-// errorDocument is the document of a key with another Code than Success or, with the status of an
+// metadataError is the document of a key with another Code than Success or, with the status of an
 // error, plain text.
-func (metadataService) errorDocument(r response, _ Request, _ string) (contentType, body string) {
+func metadataError(r response, _ Request, _ string) (contentType, body string) {
 	if r.status >= http.StatusMultipleChoices {
 		return "text/plain", r.message
 	}
-	// A map of strings takes every encoding.
-	document, _ := json.Marshal(map[string]string{"Code": r.code, "Message": r.message})
-	return "application/json", string(document)
+	answer := jsonAnswer(map[string]any{"Code": r.code, "Message": r.message})
+	return answer.contentType, answer.body
 }
 
-// handle answers the name of the bound role or, below it, a new key. A role without a name in its
+// handleMetadata answers the name of the bound role or, below it, a new key. A role without a name in its
 // ARN cannot be bound.
-func (metadataService) handle(s *Server, c *call) response {
+func handleMetadata(s *Server, c *call) response {
 	if c.request.Method != http.MethodGet {
 		return failure(http.StatusMethodNotAllowed, "MethodNotAllowed", "Metadata can only be read.")
 	}
@@ -67,13 +56,14 @@ func (metadataService) handle(s *Server, c *call) response {
 	}
 	var names []string
 	for i, role := range s.options.Roles {
-		if !role.CVM || role.name() == "" {
+		owner, name := role.owner()
+		if !role.CVM || name == "" {
 			continue
 		}
-		if wanted == "/"+role.name() {
-			return metadataKey(s.issue(i, "cvm", role.account(), metadataKeyLife, c.now))
+		if wanted == "/"+name {
+			return metadataKey(s.issue(i, "cvm", owner, metadataKeyLife, c.now))
 		}
-		names = append(names, role.name())
+		names = append(names, name)
 	}
 	if wanted != "" && wanted != "/" || names == nil {
 		return noSuchMetadata()
@@ -88,10 +78,8 @@ func noSuchMetadata() response {
 // metadataKey is the document of a key.
 func metadataKey(key issuedKey) response {
 	expiredTime, expiration := key.announcement()
-	// Strings and a number, so there is no error to have.
-	document, _ := json.Marshal(map[string]any{
+	return jsonAnswer(map[string]any{
 		"TmpSecretId": key.SecretID, "TmpSecretKey": key.SecretKey, "Token": key.Token,
 		"ExpiredTime": expiredTime, "Expiration": expiration, "Code": "Success",
 	})
-	return response{status: http.StatusOK, contentType: "application/json", body: string(document)}
 }

@@ -3,17 +3,18 @@
 package fakecos
 
 import (
+	"cmp"
+	"crypto/rand"
 	"fmt"
 	"regexp"
+	"strings"
 	"time"
 )
 
 // Role is a CAM role: who gets temporary keys of it, and how.
 type Role struct {
 	ARN        string     // qcs::cam::uin/100000000001:roleName/ci
-	AccountID  string     // UIN of the account that it belongs to, and its keys with it; default that of the ARN
 	ExternalID string     // demanded of AssumeRole; "" for none
-	Callers    []string   // secret ids that may assume it; none means every key STS knows, temporary ones too
 	Identities []Identity // web identities that may assume it
 	CVM        bool       // bound to the instance: the metadata service gives out keys of it under its name
 }
@@ -39,25 +40,82 @@ func NewRole(arn string) (Role, error) {
 	return Role{ARN: arn}, nil
 }
 
-// account is the UIN of the role's owner.
-func (r Role) account() string {
-	if r.AccountID != "" {
-		return r.AccountID
-	}
-	uin, _ := r.parts()
-	return uin
-}
-
-// name is what the ARN ends in; "" if that is the role's id.
-func (r Role) name() string {
-	_, name := r.parts()
-	return name
-}
-
-func (r Role) parts() (uin, name string) {
+// owner is the UIN of the account that the role belongs to; name is what the ARN ends in, "" if that
+// is the role's id.
+func (r Role) owner() (uin, name string) {
 	match := roleARN.FindStringSubmatch(r.ARN)
 	if match == nil {
 		return "", ""
 	}
 	return match[1], match[2]
+}
+
+// issuedKey is a temporary key of a role.
+type issuedKey struct {
+	Credential
+	role      int    // index in Options.Roles
+	session   string // RoleSessionName
+	principal string // UIN of the account that asked for it
+}
+
+// issue makes a key of a role that COS and STS know from now on; s.mu is held.
+func (s *Server) issue(role int, session, principal string, life time.Duration, now time.Time) issuedKey {
+	if s.options.KeyLife > 0 {
+		life = s.options.KeyLife
+	}
+	owner, _ := s.options.Roles[role].owner()
+	key := issuedKey{
+		Credential: Credential{
+			// Beside letters and digits, what a client might take for markup: "-" and "_" in ids,
+			// "+", "/" and "=" in keys.
+			SecretID:  "AKID" + rand.Text() + "-_" + rand.Text(),
+			SecretKey: rand.Text() + "+/" + rand.Text()[:15] + "=",
+			Token:     strings.Join([]string{rand.Text(), rand.Text(), rand.Text(), rand.Text()}, "-_"),
+			// Whole seconds, as announced.
+			Expires:   time.Unix(now.Add(life).Unix(), 0),
+			AccountID: owner,
+		},
+		role: role, session: session, principal: principal,
+	}
+	s.issued[key.SecretID] = key
+	return key
+}
+
+// RevokeIssued ends all keys issued so far, whatever expiry was announced: they answer as expired
+// ones do.
+func (s *Server) RevokeIssued() {
+	now := s.options.Clock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, key := range s.issued {
+		key.Expires = now
+		s.issued[id] = key
+	}
+}
+
+// credential finds the key of a secret id, issued or not; s.mu is held.
+func (s *Server) credential(secretID string) (Credential, bool) {
+	for _, credential := range s.credentials {
+		if credential.SecretID == secretID {
+			return credential, true
+		}
+	}
+	key, ok := s.issued[secretID]
+	return key.Credential, ok
+}
+
+// The examples of the vendor's pages, a UIN and an APPID.
+const (
+	defaultAccount = "100000000001"
+	defaultAppID   = "1250000000"
+)
+
+// account is the UIN of a key's owner.
+func (s *Server) account(credential Credential) string {
+	return cmp.Or(credential.AccountID, s.options.AccountID, defaultAccount)
+}
+
+// announcement is when a key expires, in the two forms that every answer with a key has.
+func (k issuedKey) announcement() (expiredTime int64, expiration string) {
+	return k.Expires.Unix(), k.Expires.UTC().Format(time.RFC3339)
 }

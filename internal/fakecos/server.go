@@ -14,6 +14,7 @@
 package fakecos
 
 import (
+	"net/http"
 	"sync"
 	"time"
 )
@@ -31,7 +32,7 @@ type Options struct {
 	RunDelay       time.Duration    // until the report of a one-time job is delivered; 0: Deliver alone delivers it
 	VisibilityLag  time.Duration    // how long, by Clock, GET and LIST still show what was there before a PUT or DELETE
 	RequireMD5     bool             // refuse a PUT or POST without Content-MD5: the pages demand it, the vendor's SDKs for Java and Python send none
-	DeletesAbsent  bool             // answer a DELETE of a job that is not there as a success: no page says which
+	Skew           string           // the name of one of [Skews]: an answer that COS may give in place of the fake's own; "" for none
 	ConnectLatency time.Duration    // of the first answer on a connection, as handshakes with a far region would
 	Log            func(Request)    // called after each request, from its goroutine; nil for none
 }
@@ -60,6 +61,7 @@ const defaultPageSize = 100
 // goroutine.
 type Server struct {
 	options Options
+	skew    Skew
 	closed  chan struct{}
 	close   sync.Once
 
@@ -68,16 +70,20 @@ type Server struct {
 	issued      map[string]issuedKey // by secret id
 	buckets     map[string]*bucket
 	requests    []*Request
-	serial      int // numbers answers and runs
-	faults      []*queuedFault
+	serial      int      // numbers answers and runs
+	faults      []*Fault // their counts are what is left of them
 	intercept   func(Request) *Fault
 	connections int
 	inFlight    int
 	inFlightMax int
 }
 
-// New returns a service without buckets.
+// New returns a service without buckets. It panics if Options.Skew names none.
 func New(options Options) *Server {
+	skew, ok := findSkew(options.Skew)
+	if !ok {
+		panic("fakecos: there is no skew " + options.Skew)
+	}
 	if len(options.Credentials) == 0 {
 		options.Credentials = []Credential{DefaultCredential()}
 	}
@@ -87,7 +93,7 @@ func New(options Options) *Server {
 	if options.PageSize <= 0 {
 		options.PageSize = defaultPageSize
 	}
-	s := &Server{options: options, closed: make(chan struct{}), issued: map[string]issuedKey{}, buckets: map[string]*bucket{}}
+	s := &Server{options: options, skew: skew, closed: make(chan struct{}), issued: map[string]issuedKey{}, buckets: map[string]*bucket{}}
 	s.SetCredentials(options.Credentials...)
 	return s
 }
@@ -103,4 +109,48 @@ func (s *Server) SetCredentials(credentials ...Credential) {
 // Close releases the requests that a fault keeps hanging. A closed service still answers.
 func (s *Server) Close() {
 	s.close.Do(func() { close(s.closed) })
+}
+
+// Request is one request as the handler saw it, and how it was answered.
+type Request struct {
+	Time      time.Time // arrival, by Options.Clock
+	Method    string
+	Op        string // CAM action name such as PutBucketInventory or AssumeRole, or GetMetadata; "" if the request is none of them
+	Host      string
+	Region    string // from Host; "" if Host names no bucket
+	Bucket    string // from Host; "" if Host names no bucket
+	ID        string // query parameter id
+	Query     string // raw
+	Body      string // at most 1 MiB and a byte
+	Header    http.Header
+	Status    int    // 0 while unanswered, and when a fault left it without an answer
+	Code      string // error code answered; "" for success
+	RequestID string // x-cos-request-id, or RequestId of STS; the metadata service has none
+	Fault     bool   // a fault was injected
+}
+
+// Requests returns every request that reached the handler, refused ones too, in order of arrival.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	requests := make([]Request, len(s.requests))
+	for i, r := range s.requests {
+		requests[i] = *r
+		requests[i].Header = r.Header.Clone()
+	}
+	return requests
+}
+
+// ResetRequests forgets the requests seen so far.
+func (s *Server) ResetRequests() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = nil
+}
+
+// InFlightMax returns how many requests were in the handler at once, at most.
+func (s *Server) InFlightMax() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inFlightMax
 }

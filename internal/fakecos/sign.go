@@ -29,7 +29,7 @@ func Sign(r *http.Request, credential Credential, now time.Time) {
 	}
 	keyTime := fmt.Sprintf("%d;%d", now.Unix(), now.Add(5*time.Minute).Unix())
 	headers := headerPairs(r, names)
-	params := queryPairs(r.URL.Query())
+	params := newPairs(r.URL.Query())
 	r.Header.Set("Authorization", strings.Join([]string{
 		"q-sign-algorithm=sha1",
 		"q-ak=" + credential.SecretID,
@@ -84,10 +84,6 @@ func newPairs(values map[string][]string) pairs {
 	}
 	slices.SortFunc(p, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	return p
-}
-
-func queryPairs(query url.Values) pairs {
-	return newPairs(query)
 }
 
 // headerPairs takes the named headers from a request; one that is absent yields no pair. net/http

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,7 @@ func TestAuthentication_Refusals(t *testing.T) {
 		"field twice":         {prepare: edit("q-ak=", "q-ak=x&q-ak="), status: 403, code: "AccessDenied"},
 		"field missing":       {prepare: edit("q-url-param-list=", "q-other="), status: 403, code: "AccessDenied"},
 		"times differ":        {prepare: edit("q-key-time=", "q-key-time=1"), status: 403, code: "AccessDenied"},
+		"no time between":     {prepare: func(r *http.Request) { sign(permanent)(r); oneSecond(r, now.Unix()+60) }, status: 403, code: "AccessDenied"},
 		"no times":            {prepare: edit("q-sign-time=", "q-sign-time=x"), status: 403, code: "AccessDenied"},
 		"parameter unlisted":  {prepare: edit("q-url-param-list=id;", "q-url-param-list="), status: 403, code: "SignatureDoesNotMatch"},
 		"parameter invented":  {prepare: edit("q-url-param-list=", "q-url-param-list=acl;"), status: 403, code: "SignatureDoesNotMatch"},
@@ -143,6 +145,9 @@ func TestAuthentication_Refusals(t *testing.T) {
 		},
 		"token wrong": {
 			prepare: sign(fakecos.Credential{SecretID: temporary.SecretID, SecretKey: temporary.SecretKey, Token: "x"}), status: 403, code: "InvalidAccessKeyId",
+		},
+		"token twice": {
+			prepare: func(r *http.Request) { sign(temporary)(r); r.Header.Add("X-Cos-Security-Token", temporary.Token) }, status: 403, code: "InvalidAccessKeyId",
 		},
 		"token with permanent keys": {
 			prepare: sign(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: permanent.SecretKey, Token: "x"}), status: 403, code: "AccessDenied",
@@ -168,6 +173,12 @@ func TestAuthentication_Refusals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// oneSecond makes the signature begin when it ends.
+func oneSecond(r *http.Request, at int64) {
+	times := regexp.MustCompile(`time=[0-9]+;[0-9]+`)
+	r.Header.Set("Authorization", times.ReplaceAllString(r.Header.Get("Authorization"), fmt.Sprintf("time=%d;%d", at, at)))
 }
 
 // Requests the SDK's calls never make, signed by the SDK: the signature must hold, so that at most

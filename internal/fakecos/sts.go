@@ -15,7 +15,21 @@ import (
 
 // stsService is the Security Token Service:
 // https://www.tencentcloud.com/document/product/1150/49452
-type stsService struct{}
+var stsService = service{
+	operation: func(r *http.Request, _ string, _ url.Values) string {
+		switch action := r.Header.Get("X-Tc-Action"); action {
+		case opAssumeRole, opAssumeRoleWithWebIdentity, opGetCallerIdentity:
+			return action
+		}
+		return ""
+	},
+	handle:        handleSTS,
+	errorDocument: stsError,
+	requestID: func(serial int, now time.Time) string { // shaped like the service's, a UUID
+		return fmt.Sprintf("%08x-fa4e-4c05-8000-%012x", uint32(now.Unix()), serial) //nolint:gosec // any 32 bits will do
+	},
+	faultStatus: http.StatusOK,
+}
 
 const stsVersion = "2018-08-13"
 
@@ -33,33 +47,10 @@ const (
 	maxDuration     = 43200
 )
 
-func (stsService) operation(r *http.Request, _ string, _ url.Values) string {
-	switch action := r.Header.Get("X-Tc-Action"); action {
-	case opAssumeRole, opAssumeRoleWithWebIdentity, opGetCallerIdentity:
-		return action
-	}
-	return ""
-}
-
-// requestID is unique per server and shaped like the service's, a UUID.
-func (stsService) requestID(serial int, now time.Time) string {
-	return fmt.Sprintf("%08x-fa4e-4c05-8000-%012x", uint32(now.Unix()), serial) //nolint:gosec // any 32 bits will do
-}
-
-func (stsService) header(Request, string) http.Header {
-	return http.Header{}
-}
-
-func (stsService) faultStatus() int {
-	return http.StatusOK
-}
-
-// errorDocument is laid out as https://www.tencentcloud.com/document/product/1150/49458 shows it.
-func (stsService) errorDocument(r response, record Request, _ string) (contentType, body string) {
-	return "application/json", stsDocument(map[string]any{
-		"Error":     map[string]string{"Code": r.code, "Message": r.message},
-		"RequestId": record.RequestID,
-	})
+// stsError is laid out as https://www.tencentcloud.com/document/product/1150/49458 shows it.
+func stsError(r response, record Request, _ string) (contentType, body string) {
+	answer := stsAnswer(record, map[string]any{"Error": map[string]string{"Code": r.code, "Message": r.message}})
+	return answer.contentType, answer.body
 }
 
 // stsFailure is an error of STS, which answers 200 whatever happened.
@@ -67,15 +58,19 @@ func stsFailure(code, format string, args ...any) response {
 	return failure(http.StatusOK, code, format, args...)
 }
 
-// stsDocument is an answer of STS. Its fields are strings and numbers, so there is no error to
-// have.
-func stsDocument(fields map[string]any) string {
-	document, _ := json.Marshal(map[string]any{"Response": fields})
-	return string(document)
+func stsAnswer(record Request, fields map[string]any) response {
+	fields["RequestId"] = record.RequestID
+	return jsonAnswer(map[string]any{"Response": fields})
 }
 
-// handle checks the envelope, then who asks, then what for.
-func (stsService) handle(s *Server, c *call) response {
+// jsonAnswer is a document of strings and numbers, so that there is no error to have.
+func jsonAnswer(document map[string]any) response {
+	text, _ := json.Marshal(document)
+	return response{status: http.StatusOK, contentType: "application/json", body: string(text)}
+}
+
+// handleSTS checks the envelope, then who asks, then what for.
+func handleSTS(s *Server, c *call) response {
 	if refusal := checkEnvelope(c); refusal.failed() {
 		return refusal
 	}
@@ -139,14 +134,10 @@ func (s *Server) assumeRole(c *call, caller Credential, given parameters) respon
 	if role < 0 {
 		return stsFailure("ResourceNotFound.RoleNotFound", "The role %q of the account does not exist.", arn)
 	}
-	trust := s.options.Roles[role]
-	if len(trust.Callers) > 0 && !slices.Contains(trust.Callers, caller.SecretID) {
-		return stsFailure("UnauthorizedOperation", "The caller is not trusted by the role %q.", arn)
-	}
-	if trust.ExternalID != "" && trust.ExternalID != given.text("ExternalId") {
+	if demanded := s.options.Roles[role].ExternalID; demanded != "" && demanded != given.text("ExternalId") {
 		return stsFailure("UnauthorizedOperation", "The role %q demands another ExternalId.", arn)
 	}
-	return issued(s.issue(role, given.text("RoleSessionName"), s.account(caller), given.duration(), c.now), c.record.RequestID)
+	return issued(s.issue(role, given.text("RoleSessionName"), s.account(caller), given.duration(), c.now), *c.record)
 }
 
 // assumeRoleWithWebIdentity: https://www.tencentcloud.com/document/product/1150/49454. Its list of
@@ -170,8 +161,8 @@ func (s *Server) assumeRoleWithWebIdentity(c *call, given parameters) response {
 		if !identity.Expires.IsZero() && !c.now.Before(identity.Expires) {
 			return stsFailure("InvalidParameter.WebIdentityTokenError", "The web identity token has expired.")
 		}
-		account := s.options.Roles[role].account()
-		return issued(s.issue(role, given.text("RoleSessionName"), account, given.duration(), c.now), c.record.RequestID)
+		account, _ := s.options.Roles[role].owner()
+		return issued(s.issue(role, given.text("RoleSessionName"), account, given.duration(), c.now), *c.record)
 	}
 	return stsFailure("InvalidParameter.WebIdentityTokenError", "The web identity token is not one of the identity provider.")
 }
@@ -182,23 +173,23 @@ func (s *Server) callerIdentity(c *call, caller Credential) response {
 	account := s.account(caller)
 	fields := map[string]any{
 		"Type": "CAMUser", "AccountId": account, "UserId": account, "PrincipalId": account,
-		"Arn": "qcs::cam:" + account + ":uin/" + account, "RequestId": c.record.RequestID,
+		"Arn": "qcs::cam:" + account + ":uin/" + account,
 	}
 	if key, ok := s.issued[caller.SecretID]; ok {
 		id := roleID(key.role)
 		fields["Type"], fields["UserId"], fields["PrincipalId"] = "CAMRole", id+":"+key.session, key.principal
 		fields["Arn"] = "qcs::sts:" + account + ":assumed-role/" + id
 	}
-	return response{status: http.StatusOK, contentType: "application/json", body: stsDocument(fields)}
+	return stsAnswer(*c.record, fields)
 }
 
 // issued is the answer that hands a key out.
-func issued(key issuedKey, requestID string) response {
+func issued(key issuedKey, record Request) response {
 	expiredTime, expiration := key.announcement()
-	return response{status: http.StatusOK, contentType: "application/json", body: stsDocument(map[string]any{
+	return stsAnswer(record, map[string]any{
 		"Credentials": map[string]string{"TmpSecretId": key.SecretID, "TmpSecretKey": key.SecretKey, "Token": key.Token},
-		"ExpiredTime": expiredTime, "Expiration": expiration, "RequestId": requestID,
-	})}
+		"ExpiredTime": expiredTime, "Expiration": expiration,
+	})
 }
 
 // role is the index of an ARN's role, or -1.

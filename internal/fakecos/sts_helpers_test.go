@@ -38,26 +38,35 @@ func newSTSRequest(action, body string, now time.Time) *http.Request {
 // signTC3 signs a call by the letter of https://www.tencentcloud.com/document/product/213/31574,
 // sharing nothing with the fake.
 func signTC3(r *http.Request, body string, credential fakecos.Credential) {
+	var seconds int64
+	_, _ = fmt.Sscan(r.Header.Get("X-TC-Timestamp"), &seconds)
+	signTC3As(r, body, credential, time.Unix(seconds, 0).UTC().Format("2006-01-02"), "content-type", "host")
+}
+
+// signTC3As signs these headers, in this order, with the date.
+func signTC3As(r *http.Request, body string, credential fakecos.Credential, date string, names ...string) {
 	if credential.Token != "" {
 		r.Header.Set("X-TC-Token", credential.Token)
 	}
-	timestamp := r.Header.Get("X-TC-Timestamp")
-	var seconds int64
-	_, _ = fmt.Sscan(timestamp, &seconds)
-	date := time.Unix(seconds, 0).UTC().Format("2006-01-02")
 	hash := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
 	mac := func(key, text string) string {
 		h := hmac.New(sha256.New, []byte(key))
 		h.Write([]byte(text))
 		return string(h.Sum(nil))
 	}
-	canonical := "POST\n/\n\n" +
-		"content-type:" + r.Header.Get("Content-Type") + "\nhost:" + r.Host + "\n\n" +
-		"content-type;host\n" + hash(body)
-	text := "TC3-HMAC-SHA256\n" + timestamp + "\n" + date + "/sts/tc3_request\n" + hash(canonical)
+	signed, headers := strings.Join(names, ";"), ""
+	for _, name := range names {
+		value := r.Header.Get(name)
+		if name == "host" {
+			value = r.Host
+		}
+		headers += name + ":" + value + "\n"
+	}
+	canonical := "POST\n/\n\n" + headers + "\n" + signed + "\n" + hash(body)
+	text := "TC3-HMAC-SHA256\n" + r.Header.Get("X-TC-Timestamp") + "\n" + date + "/sts/tc3_request\n" + hash(canonical)
 	key := mac(mac(mac("TC3"+credential.SecretKey, date), "sts"), "tc3_request")
 	r.Header.Set("Authorization", "TC3-HMAC-SHA256 Credential="+credential.SecretID+"/"+date+"/sts/tc3_request, "+
-		"SignedHeaders=content-type;host, Signature="+hex.EncodeToString([]byte(mac(key, text))))
+		"SignedHeaders="+signed+", Signature="+hex.EncodeToString([]byte(mac(key, text))))
 }
 
 // callSTS makes a call to STS, signed by the credential.

@@ -3,11 +3,12 @@
 package fakecos
 
 import (
-	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
+	"strconv"
+	"strings"
 )
 
 // jobID is the form of a job's id: https://www.tencentcloud.com/document/product/436/30625
@@ -18,33 +19,91 @@ var jobID = regexp.MustCompile(`^[0-9A-Za-z._-]+$`)
 // about inventory jobs, about buckets, and those that read objects. A query parameter that no page
 // names is ignored, as COS does with the Id of cos-php-sdk-v5.
 func checkTarget(c *call) response {
+	op := c.record.Op
 	if _, err := url.ParseQuery(c.request.URL.RawQuery); err != nil {
 		return failure(http.StatusBadRequest, "InvalidURI", "Could not parse the specified URI: %v.", err)
 	}
-	if isBucketOp(c.record.Op) {
-		return response{}
-	}
 	switch {
-	case c.path != "/" || !c.query.Has("inventory"):
-		return failure(http.StatusNotImplemented, "NotImplemented", "Only calls to /?inventory are implemented, those about buckets, and those that read objects.")
-	case c.record.Op == "":
+	case c.path == "/" && c.query.Has("inventory") && op == "":
 		return failure(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+	case op == "":
+		return failure(http.StatusNotImplemented, "NotImplemented", "Only calls to /?inventory are implemented, those about buckets, and those that read objects.")
+	case c.path != "/" || !c.query.Has("inventory"):
+		return response{}
+	case c.query.Get("inventory") != "":
+		return invalidArgument("inventory takes no value.")
+	case op != opList && !jobID.MatchString(c.query.Get("id")):
+		return invalidArgument("id must be letters, digits, hyphens, underscores and periods, not %q.", c.query.Get("id"))
 	}
-	return checkInventoryQuery(c)
+	return checkOnce(c.query)
 }
 
-func checkInventoryQuery(c *call) response {
-	op := c.record.Op
-	if c.query.Get("inventory") != "" {
-		return invalidArgument("inventory takes no value.")
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.query)) {
-		if len(c.query[name]) != 1 {
+// checkOnce refuses a query that gives a parameter twice.
+func checkOnce(query url.Values) response {
+	for name, values := range query {
+		if len(values) != 1 {
 			return invalidArgument("Query parameter %q is given twice.", name)
 		}
 	}
-	if op != opList && !jobID.MatchString(c.query.Get("id")) {
-		return invalidArgument("id must be letters, digits, hyphens, underscores and periods, not %q.", c.query.Get("id"))
-	}
 	return response{}
+}
+
+// readers take the values of a query's parameters, and say whether they can be taken.
+type readers map[string]func(value string) bool
+
+// read reads a query all of whose parameters belong to the call.
+func (known readers) read(query url.Values, call string) response {
+	for name := range query {
+		if take, ok := known[name]; !ok || !take(query.Get(name)) {
+			return invalidArgument("%s takes no query parameter %s=%s.", call, name, query.Get(name))
+		}
+	}
+	return checkOnce(query)
+}
+
+func textInto(text *string) func(string) bool {
+	return func(value string) bool {
+		*text = value
+		return true
+	}
+}
+
+func countInto(n *int) func(string) bool {
+	return func(value string) (ok bool) {
+		var err error
+		*n, err = strconv.Atoi(value)
+		return err == nil && *n >= 1
+	}
+}
+
+// virtualHost matches a bucket's host names: https://www.tencentcloud.com/document/product/436/6224
+var virtualHost = regexp.MustCompile(`^([a-z0-9-]+-[0-9]+)\.(?:` +
+	`cos\.([a-z0-9-]+)\.myqcloud\.com|` +
+	`cos(?:-internal)?\.([a-z0-9-]+)\.tencentcos\.cn|` +
+	`[a-z0-9-]+\.cos-cdc\.([a-z0-9-]+)\.myqcloud\.com)$`)
+
+// hostname is a Host header without its port.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(host)
+}
+
+// address takes the bucket and the region from a Host header; both are "" if it names no bucket.
+func address(host string) (bucket, region string) {
+	match := virtualHost.FindStringSubmatch(hostname(host))
+	if match == nil {
+		return "", ""
+	}
+	return match[1], match[2] + match[3] + match[4]
+}
+
+// uriPath is the decoded path. It is "/" for the absolute form without one, which a proxy's client
+// may send.
+func uriPath(r *http.Request) string {
+	if r.URL.Path == "" {
+		return "/"
+	}
+	return r.URL.Path
 }

@@ -88,6 +88,10 @@ func TestTC3_Refusals(t *testing.T) {
 			change(r.Header)
 		}
 	}
+	// Whoever knows the key may still not sign another date, or less, or in another order.
+	as := func(date string, names ...string) func(*http.Request) {
+		return func(r *http.Request) { signTC3As(r, "{}", permanent, date, names...) }
+	}
 	edit := func(old, new string) func(*http.Request) { //nolint:predeclared // the usual pair of names
 		return then(func(h http.Header) {
 			authorization := h.Get("Authorization")
@@ -123,11 +127,12 @@ func TestTC3_Refusals(t *testing.T) {
 		"unknown key":               {sign(fakecos.Credential{SecretID: "AKIDOTHER", SecretKey: "x"}), "AuthFailure.SecretIdNotFound"},
 		"other key's id":            {edit(permanent.SecretID, withdrawn.SecretID), token},
 		"wrong key":                 {sign(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: "x"}), wrong},
-		"other date":                {edit("2027-01-15", "2027-01-16"), wrong},
+		"as signed":                 {as("2027-01-15", "content-type", "host"), ""},
+		"other date":                {as("2027-01-16", "content-type", "host"), wrong},
 		"other service":             {edit("/sts/", "/cvm/"), wrong},
-		"host unsigned":             {edit("content-type;host", "content-type"), wrong},
-		"type unsigned":             {edit("content-type;host", "host"), wrong},
-		"headers unsorted":          {edit("content-type;host", "host;content-type"), wrong},
+		"host unsigned":             {as("2027-01-15", "content-type"), wrong},
+		"type unsigned":             {as("2027-01-15", "host"), wrong},
+		"headers unsorted":          {as("2027-01-15", "host", "content-type"), wrong},
 		"header twice":              {edit("content-type;host", "content-type;content-type;host"), wrong},
 		"header absent":             {edit("content-type;host", "content-type;host;x-absent"), wrong},
 		"header added":              {edit("content-type;host", "content-type;host;x-tc-action"), wrong},

@@ -152,13 +152,6 @@ func TestVendorTests_parameterOfNoPage(t *testing.T) {
 	wantStatus(t, call(s, http.MethodGet, "inventory&id=list1&Id=list1", ""), http.StatusOK)
 }
 
-// No page says how COS answers a DELETE of no job: the fake does both.
-func TestDelete_absent(t *testing.T) {
-	t.Parallel()
-	wantError(t, call(newServer(t, fakecos.Options{}), http.MethodDelete, "inventory&id=gone", ""), http.StatusNotFound, "InventoryConfigurationNotFoundError")
-	wantStatus(t, call(newServer(t, fakecos.Options{DeletesAbsent: true}), http.MethodDelete, "inventory&id=gone", ""), http.StatusNoContent)
-}
-
 // The vendor's suites make their buckets, and delete them in the end.
 func TestBucket_lifecycle(t *testing.T) {
 	t.Parallel()

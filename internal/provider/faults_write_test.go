@@ -236,10 +236,10 @@ func TestBucketInventoryResource_persistentFaults(t *testing.T) {
 
 func TestBucketInventoryResource_deleteOfGoneJob(t *testing.T) {
 	t.Parallel()
-	for _, deletesAbsent := range []bool{false, true} { // no page says how COS answers
-		t.Run(fmt.Sprint(deletesAbsent), func(t *testing.T) {
+	for _, skew := range []string{"", "delete-absent-204"} { // no page says how COS answers
+		t.Run(skew, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, fakecos.Options{DeletesAbsent: deletesAbsent})
+			w := newWorld(t, fakecos.Options{Skew: skew})
 			p := w.configured()
 			job := p.create(p.complete(nil))
 			w.Remove(testBucket, "nightly")

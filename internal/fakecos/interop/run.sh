@@ -30,7 +30,7 @@ cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$here/interop.
 (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 
 (cd "$here" && go build -o "$work/fakecos" ../cmd/fakecos)
-"$work/fakecos" serve -deletes-absent -env-file "$work/fakecos.env" \
+"$work/fakecos" serve -skew delete-absent-204 -env-file "$work/fakecos.env" \
 	-object "examplebucket-1250000000/logs/a b+c, \"d\".txt" -object examplebucket-1250000000/logs/中文.txt \
 	-object examplebucket-1250000000/tmp/old >/dev/null &
 server=$!

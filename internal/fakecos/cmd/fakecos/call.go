@@ -26,7 +26,7 @@ func call(ctx context.Context, args []string, c console) error {
 	id := flags.String("id", "", "job `id`; all methods but LIST need one")
 	region := flags.String("region", c.getenv(envRegion), "bucket's `region` (default $"+envRegion+")")
 	token := flags.String("continuation-token", "", "`token` of the LIST page to get")
-	file := flags.String("file", "", "`document` PUT and POST send, - for stdin")
+	file := flags.String("file", "", "`document` PUT and POST send, - for stdin (default a job that delivers to reports-1250000000)")
 	prefix := flags.String("prefix", "", "`start` of the keys that OBJECTS lists")
 	key := flags.String("key", "", "`key` of the object that OBJECT gets")
 
@@ -37,44 +37,54 @@ func call(ctx context.Context, args []string, c console) error {
 	if err := parse(flags, args, c); err != nil {
 		return err
 	}
-	path, query := "/", "inventory"
-	if *id != "" {
-		query += "&id=" + url.QueryEscape(*id)
+	target := &url.URL{Path: "/", RawQuery: "inventory"}
+	add := func(name, value string) {
+		if value != "" {
+			target.RawQuery += "&" + name + "=" + url.QueryEscape(value)
+		}
 	}
+	add("id", *id)
+	writes := false
 	switch method {
-	case http.MethodPut, http.MethodPost, http.MethodGet, http.MethodDelete:
+	case http.MethodPut, http.MethodPost:
+		writes = true
+		fallthrough
+	case http.MethodGet, http.MethodDelete:
 		if *id == "" {
 			return fmt.Errorf("%s needs -id", method)
 		}
 	case "LIST":
 		method = http.MethodGet
-		if *token != "" {
-			query += "&continuation-token=" + url.QueryEscape(*token)
-		}
+		add("continuation-token", *token)
 	case "OBJECTS":
-		method, query = http.MethodGet, "prefix="+url.QueryEscape(*prefix)
+		method, target.RawQuery = http.MethodGet, "prefix="+url.QueryEscape(*prefix)
 	case "OBJECT":
 		if *key == "" {
 			return errors.New("OBJECT needs -key")
 		}
-		method, path, query = http.MethodGet, "/"+*key, ""
+		method, target = http.MethodGet, &url.URL{Path: "/" + *key}
 	default:
 		return fmt.Errorf("the method must be PUT, GET, LIST, DELETE, POST, OBJECTS or OBJECT, not %q", method)
 	}
 	if *bucket == "" || *region == "" {
 		return errors.New("-bucket and -region must be given")
 	}
-	if (*file != "") != (method == http.MethodPut || method == http.MethodPost) {
-		return errors.New("-file goes with PUT and POST, which need it")
-	}
 	var body []byte
-	if *file != "" {
-		var err error
-		if body, err = readDocument(*file, c.stdin); err != nil {
-			return err
-		}
+	var err error
+	switch {
+	case *file != "" && !writes:
+		return errors.New("-file goes with PUT and POST")
+	case *file == "-":
+		body, err = io.ReadAll(c.stdin)
+	case *file != "":
+		body, err = os.ReadFile(*file)
+	case writes:
+		body = sampleJob(*id, *region, method == http.MethodPut)
 	}
-	request, err := newRequest(ctx, method, &url.URL{Path: path, RawQuery: query}, body, c.getenv)
+	if err != nil {
+		return err
+	}
+	request, err := newRequest(ctx, method, target, body, c.getenv)
 	if err != nil {
 		return err
 	}
@@ -84,11 +94,15 @@ func call(ctx context.Context, args []string, c console) error {
 	return send(request, c.stdout)
 }
 
-func readDocument(path string, stdin io.Reader) ([]byte, error) {
-	if path == "-" {
-		return io.ReadAll(stdin)
+// sampleJob is a daily or a one-time job that delivers to a bucket that serve makes by default.
+func sampleJob(id, region string, daily bool) []byte {
+	when := ""
+	if daily {
+		when = "<IsEnabled>true</IsEnabled><Schedule><Frequency>Daily</Frequency></Schedule>"
 	}
-	return os.ReadFile(path)
+	return []byte("<InventoryConfiguration><Id>" + id + "</Id>" + when + "<IncludedObjectVersions>All</IncludedObjectVersions>" +
+		"<Destination><COSBucketDestination><Bucket>qcs::cos:" + region + "::reports-1250000000</Bucket><Format>CSV</Format>" +
+		"</COSBucketDestination></Destination></InventoryConfiguration>")
 }
 
 // deliver makes the server do what the service does at night.

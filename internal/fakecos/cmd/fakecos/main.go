@@ -27,7 +27,7 @@ Usage:
 Try it:
   fakecos serve -env-file /tmp/fakecos.env &
   . /tmp/fakecos.env
-  fakecos call PUT -bucket examplebucket-1250000000 -id nightly -file job.xml
+  fakecos call PUT -bucket examplebucket-1250000000 -id nightly
   fakecos call LIST -bucket examplebucket-1250000000
   fakecos deliver
   fakecos call OBJECTS -bucket reports-1250000000

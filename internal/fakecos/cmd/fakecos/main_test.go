@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 const document = `<InventoryConfiguration><Id>nightly</Id><IsEnabled>true</IsEnabled>` +
@@ -19,10 +20,8 @@ const document = `<InventoryConfiguration><Id>nightly</Id><IsEnabled>true</IsEna
 	`<Destination><COSBucketDestination><Bucket>qcs::cos:ap-guangzhou::reports-1250000000</Bucket><Format>CSV</Format>` +
 	`</COSBucketDestination></Destination></InventoryConfiguration>`
 
-// oneTime is document for a POST.
-func oneTime() string {
-	return strings.NewReplacer("<IsEnabled>true</IsEnabled>", "", "<Schedule><Frequency>Daily</Frequency></Schedule>", "").Replace(document)
-}
+// bound ends what a mistake in the command would keep waiting.
+const bound = 10 * time.Second
 
 // printed is a stream that several goroutines write and that tells when its first line is complete.
 type printed struct {
@@ -51,11 +50,17 @@ func (p *printed) String() string {
 	return p.text.String()
 }
 
-// command runs fakecos to its end.
-func command(t *testing.T, env map[string]string, stdin string, args ...string) (code int, stdout, stderr string) {
+// command runs fakecos to its end. FILE stands for a path, which may have blanks.
+func command(t *testing.T, env map[string]string, stdin, line, file string) (code int, stdout, stderr string) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), bound)
+	defer cancel()
+	args := strings.Fields(line)
+	for i := range args {
+		args[i] = strings.Replace(args[i], "FILE", file, 1)
+	}
 	var out, err bytes.Buffer
-	code = run(t.Context(), args, console{strings.NewReader(stdin), &out, &err, func(name string) string { return env[name] }})
+	code = run(ctx, args, console{strings.NewReader(stdin), &out, &err, func(name string) string { return env[name] }})
 	return code, out.String(), err.String()
 }
 
@@ -69,7 +74,7 @@ type started struct {
 
 func start(t *testing.T, args ...string) started {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithTimeout(t.Context(), bound)
 	stdout, stderr := newPrinted(), newPrinted()
 	code := make(chan int, 1)
 	go func() {
@@ -107,10 +112,32 @@ func TestHelp(t *testing.T) {
 	for args, want := range map[string]string{
 		"-h": "call METHOD", "help": "call METHOD", "serve -h": "-env-file", "--help": "-role ", "call -h": "-continuation-token", "call PUT -h": "-file",
 	} {
-		code, stdout, stderr := command(t, nil, "", strings.Fields(args)...)
+		code, stdout, stderr := command(t, nil, "", args, "")
 		if code != 0 || !strings.Contains(stdout, want) || stderr != "" {
 			t.Errorf("%s: exit %d, stdout %q, stderr %q", args, code, stdout, stderr)
 		}
+	}
+}
+
+// What help tells to try works, in its order, without anything beside it.
+func TestHelp_example(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	_, example, _ := strings.Cut(usage, "Try it:\n")
+	example, _, _ = strings.Cut(example, "\n\n")
+	tried := 0
+	for line := range strings.Lines(example) {
+		args, ok := strings.CutPrefix(line, "  fakecos ")
+		if !ok || strings.HasPrefix(args, "serve ") {
+			continue
+		}
+		tried++
+		if code, stdout, stderr := command(t, server.env, "", args, ""); code != 0 || stderr != "" || !strings.Contains(stdout, "200 OK") {
+			t.Errorf("%s: exit %d, stdout %q, stderr %q", args, code, stdout, stderr)
+		}
+	}
+	if code, stdout, _ := command(t, server.env, "", "call OBJECTS -bucket reports-1250000000", ""); tried < 4 || code != 0 || !strings.Contains(stdout, "/manifest.json<") {
+		t.Errorf("after %d commands: %q", tried, stdout)
 	}
 }
 
@@ -132,19 +159,18 @@ func TestMistakes(t *testing.T) {
 		"key missing":      {"call OBJECT -bucket b-1", env, 1, "OBJECT needs -key"},
 		"bucket form":      {"-bucket examplebucket-1250000000", env, 2, "REGION/NAME"},
 		"role form":        {"-role ci", env, 2, "roleName/"},
-		"no such folder":   {"-env-file " + absent, env, 1, absent},
+		"no such folder":   {"-env-file FILE", env, 1, absent},
 		"method missing":   {"call -bucket b-1", env, 1, "the method must be"},
 		"method unknown":   {"call HEAD -bucket b-1", env, 1, `not "HEAD"`},
 		"id missing":       {"call GET -bucket b-1", env, 1, "GET needs -id"},
 		"bucket missing":   {"call LIST", env, 1, "-bucket"},
-		"file missing":     {"call PUT -bucket b-1 -id a", env, 1, "-file"},
 		"file for a GET":   {"call GET -bucket b-1 -id a -file x", env, 1, "-file"},
-		"file absent":      {"call PUT -bucket b-1 -id a -file " + absent, env, 1, absent},
+		"file absent":      {"call PUT -bucket b-1 -id a -file FILE", env, 1, absent},
 		"domain missing":   {"call LIST -bucket b-1 -region ap-guangzhou", nil, 1, envDomain},
 		"domain is no URL": {"call LIST -bucket b-1", map[string]string{envDomain: "http://%", envRegion: "r"}, 1, envDomain},
 		"nothing listens":  {"call LIST -bucket b-1", env, 1, "127.0.0.1:1"},
 	} {
-		code, stdout, stderr := command(t, test.env, "", strings.Fields(test.args)...)
+		code, stdout, stderr := command(t, test.env, "", test.args, absent)
 		if code != test.code || !strings.Contains(stderr, test.stderr) || stdout != "" {
 			t.Errorf("%s: exit %d, stdout %q, stderr %q", name, code, stdout, stderr)
 		}
@@ -167,9 +193,9 @@ func TestServeAndCall(t *testing.T) {
 		stdout      string
 	}{
 		{"GET -id nightly", "", 1, "404 Not Found\n<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>InventoryConfigurationNotFoundError</Code>"},
-		{"put -id nightly -file " + file, "", 0, "200 OK\n"},
+		{"put -id nightly -file FILE", "", 0, "200 OK\n"},
 		{"GET -id nightly", "", 0, "200 OK\n" + filled + "\n"},
-		{"POST -id run -file -", strings.Replace(oneTime(), "nightly", "run", 1), 0, "200 OK\n<PostInventoryResult><JobId>"},
+		{"POST -id run", "", 0, "200 OK\n<PostInventoryResult><JobId>"},
 		{"PUT -id other -file -", strings.Replace(document, "nightly", "other", 1), 0, "200 OK\n"},
 		{"LIST", "", 0, "200 OK\n<ListInventoryConfigurationResult>" + filled + "<IsTruncated>true</IsTruncated><ContinuationToken></ContinuationToken><NextContinuationToken>+///bmlnaHRseQ==<"},
 		{"LIST -continuation-token +///bmlnaHRseQ==", "", 0, "200 OK\n<ListInventoryConfigurationResult><InventoryConfiguration><Id>other</Id>"},
@@ -177,8 +203,7 @@ func TestServeAndCall(t *testing.T) {
 		{"DELETE -id nightly", "", 0, "204 No Content\n"},
 		{"LIST -region ap-beijing", "", 1, "404 Not Found\n"},
 	} {
-		args := append([]string{"call"}, strings.Fields(step.args)...)
-		code, stdout, stderr := command(t, server.env, step.stdin, append(args, "-bucket", "source-1250000000")...)
+		code, stdout, stderr := command(t, server.env, step.stdin, "call "+step.args+" -bucket source-1250000000", file)
 		if code != step.code || !strings.HasPrefix(stdout, step.stdout) || (stderr != "") != (code != 0) {
 			t.Errorf("%s: exit %d, stdout %q, want %q, stderr %q", step.args, code, stdout, step.stdout, stderr)
 		}
@@ -198,7 +223,7 @@ func TestServeAndCall(t *testing.T) {
 	if strings.Contains(log, "it's") || !strings.Contains(server.stdout, `export TENCENTCLOUD_SECRET_KEY='it'\''s'`) {
 		t.Errorf("stdout %q, log %q", server.stdout, log)
 	}
-	if code, _, _ := command(t, server.env, "", "call", "LIST", "-bucket", "source-1250000000"); code != 1 {
+	if code, _, _ := command(t, server.env, "", "call LIST -bucket source-1250000000", ""); code != 1 {
 		t.Error("still answers")
 	}
 }
@@ -218,7 +243,7 @@ func TestServe_Defaults(t *testing.T) {
 		t.Errorf("exports %v", server.env)
 	}
 	for _, bucket := range []string{"examplebucket-1250000000", "reports-1250000000"} {
-		if code, stdout, stderr := command(t, server.env, "", "call", "LIST", "-bucket", bucket); code != 0 {
+		if code, stdout, stderr := command(t, server.env, "", "call LIST -bucket "+bucket, ""); code != 0 {
 			t.Errorf("%s: %q %q", bucket, stdout, stderr)
 		}
 	}
@@ -257,7 +282,7 @@ func TestDeliver(t *testing.T) {
 		{"call OBJECT -bucket source-1250000000 -key logs/a", "", "content of logs/a\n"},
 	}
 	for _, step := range steps {
-		if code, stdout, stderr := command(t, server.env, step.stdin, strings.Fields(step.args)...); code != 0 || !strings.Contains(stdout, step.stdout) {
+		if code, stdout, stderr := command(t, server.env, step.stdin, step.args, ""); code != 0 || !strings.Contains(stdout, step.stdout) {
 			t.Errorf("%s: exit %d, stdout %q, stderr %q", step.args, code, stdout, stderr)
 		}
 	}

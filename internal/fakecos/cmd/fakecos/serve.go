@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -15,40 +16,28 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// placedBucket is the value of one -bucket.
-type placedBucket struct{ region, name string }
-
-func parseBucket(value string) (placedBucket, error) {
-	region, name, ok := strings.Cut(value, "/")
-	if !ok || region == "" || name == "" {
-		return placedBucket{}, errors.New("must be REGION/NAME, as ap-guangzhou/examplebucket-1250000000")
-	}
-	return placedBucket{region, name}, nil
-}
-
-type storedObject struct{ bucket, key string }
-
-func parseObject(value string) (storedObject, error) {
-	bucket, key, ok := strings.Cut(value, "/")
-	if !ok || bucket == "" || key == "" {
-		return storedObject{}, fmt.Errorf("%q is not BUCKET/KEY", value)
-	}
-	return storedObject{bucket, key}, nil
+// pairs defines a repeatable flag whose values are two texts, with a slash between them.
+func pairs(flags *flag.FlagSet, name, form, usage string) *[][2]string {
+	var found [][2]string
+	flags.Func(name, "`"+form+"` "+usage, func(value string) error {
+		before, after, ok := strings.Cut(value, "/")
+		if !ok || before == "" || after == "" {
+			return errors.New("must be " + form)
+		}
+		found = append(found, [2]string{before, after})
+		return nil
+	})
+	return &found
 }
 
 func serve(ctx context.Context, args []string, c console) error {
 	credential := fakecos.DefaultCredential()
 	var options fakecos.Options
-	var buckets []placedBucket
 
 	flags := flag.NewFlagSet("fakecos serve", flag.ContinueOnError)
 	address := flags.String("addr", "127.0.0.1:0", "loopback `address` to listen on; port 0 takes a free one")
-	flags.Func("bucket", "`REGION/NAME` of a bucket, repeatable (default ap-guangzhou/examplebucket-1250000000 and ap-guangzhou/reports-1250000000)",
-		func(value string) error {
-			bucket, err := parseBucket(value)
-			buckets = append(buckets, bucket)
-			return err
-		})
+	buckets := pairs(flags, "bucket", "REGION/NAME", "of a bucket, repeatable (default ap-guangzhou/examplebucket-1250000000 and ap-guangzhou/reports-1250000000)")
+	objects := pairs(flags, "object", "BUCKET/KEY", "of an object of some bytes, repeatable (default none)")
 	flags.StringVar(&credential.SecretID, "secret-id", credential.SecretID, "secret `id` the service knows")
 	flags.StringVar(&credential.SecretKey, "secret-key", credential.SecretKey, "secret `key` that goes with it")
 	flags.StringVar(&options.AccountID, "account-id", "", "owner's `UIN`, filled into documents without AccountId (default: leave them alone)")
@@ -59,14 +48,30 @@ func serve(ctx context.Context, args []string, c console) error {
 		return err
 	})
 	flags.DurationVar(&options.KeyLife, "key-life", 0, "`time` that keys of roles last, as 5m (default what was asked for)")
-	var objects []storedObject
-	flags.Func("object", "`BUCKET/KEY` of an object of some bytes, repeatable (default none)", func(value string) error {
-		object, err := parseObject(value)
-		objects = append(objects, object)
-		return err
-	})
 	flags.DurationVar(&options.RunDelay, "run-delay", 0, "`time` until the report of a one-time job is delivered, as 5s (default with fakecos deliver)")
-	flags.BoolVar(&options.DeletesAbsent, "deletes-absent", false, "accept a DELETE of a job that does not exist, as the vendor's own tests expect")
+	flags.Func("skew", "`name` of another answer that COS may give, one of those below (default none)", func(name string) error {
+		for _, skew := range fakecos.Skews() {
+			if skew.Name == name {
+				options.Skew = name
+				return nil
+			}
+		}
+		return errors.New("serve -h lists the names")
+	})
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), "Usage of fakecos serve:")
+		flags.PrintDefaults()
+		fmt.Fprintln(flags.Output(), "\nNames for -skew, * where a job is then another than was written, ! where one is refused:")
+		for _, skew := range fakecos.Skews() {
+			mark := " "
+			if skew.Changes {
+				mark = "*"
+			} else if skew.Refuses {
+				mark = "!"
+			}
+			fmt.Fprintf(flags.Output(), "%s %-38s %s\n", mark, skew.Name, skew.Answer)
+		}
+	}
 	flags.IntVar(&options.PageSize, "page-size", 100, "jobs on a LIST `page`")
 	flags.DurationVar(&options.VisibilityLag, "visibility-lag", 0, "`time` before GET and LIST show a write, as 2s")
 	latency := flags.Duration("latency", 0, "`time` added to every answer, as 50ms")
@@ -76,8 +81,8 @@ func serve(ctx context.Context, args []string, c console) error {
 	if err := parse(flags, args, c); err != nil {
 		return err
 	}
-	if len(buckets) == 0 {
-		buckets = []placedBucket{{"ap-guangzhou", "examplebucket-1250000000"}, {"ap-guangzhou", "reports-1250000000"}}
+	if len(*buckets) == 0 {
+		*buckets = [][2]string{{"ap-guangzhou", "examplebucket-1250000000"}, {"ap-guangzhou", "reports-1250000000"}}
 	}
 	options.Credentials = []fakecos.Credential{credential}
 	if *verbose {
@@ -89,17 +94,17 @@ func serve(ctx context.Context, args []string, c console) error {
 		return err
 	}
 	defer server.Close()
-	for _, bucket := range buckets {
-		server.AddBucket(bucket.region, bucket.name)
+	for _, bucket := range *buckets {
+		server.AddBucket(bucket[0], bucket[1])
 	}
-	for _, object := range objects {
-		server.PutObject(object.bucket, fakecos.Object{Key: object.key, Content: "content of " + object.key + "\n"})
+	for _, object := range *objects {
+		server.PutObject(object[0], fakecos.Object{Key: object[1], Content: "content of " + object[1] + "\n"})
 	}
 	if *latency > 0 {
 		server.Inject(fakecos.Fault{Delay: *latency})
 	}
 
-	lines := exports(server.URL, buckets[0].region, credential)
+	lines := exports(server.URL, (*buckets)[0][0], credential)
 	if *envFile != "" {
 		if err := writeFile(*envFile, lines); err != nil {
 			return err
@@ -141,11 +146,7 @@ func writeFile(path, content string) error {
 }
 
 func logLine(r fakecos.Request) string {
-	call := r.Op
-	if call == "" {
-		call = "-"
-	}
-	line := fmt.Sprintf("%s %d %s %s", r.Time.UTC().Format(time.RFC3339), r.Status, r.Method, call)
+	line := fmt.Sprintf("%s %d %s %s", r.Time.UTC().Format(time.RFC3339), r.Status, r.Method, cmp.Or(r.Op, "-"))
 	if r.Bucket != "" {
 		line += " bucket=" + r.Bucket
 	}
