@@ -35,7 +35,7 @@ func TestIsNotFound(t *testing.T) {
 		"another code":           {http.StatusNotFound, "<Error><Code>NoSuchKey</Code></Error>", false, false, "NoSuchKey"},
 		"a code of that name":    {http.StatusNotFound, "<Error><Code>InventoryConfigurationNotFoundErrors</Code></Error>", false, false, ""},
 		"an empty code":          {http.StatusNotFound, "<Error><Code></Code></Error>", false, false, "not one of COS"},
-		"HTML":                   {http.StatusNotFound, "<html><body>404: InventoryConfigurationNotFoundError</body></html>", false, false, "not one of COS (text/html"},
+		"HTML":                   {http.StatusNotFound, "<html><body>404: InventoryConfigurationNotFoundError</body></html>", false, false, "not one of COS (a web page"},
 		"the code within HTML":   {http.StatusNotFound, "<html><Error><Code>NoSuchBucket</Code></Error></html>", false, false, "not one of COS"},
 		"empty":                  {http.StatusNotFound, "", false, false, "not one of COS (no content type, 0 bytes)"},
 		"cut off":                {http.StatusNotFound, noSuchJob[:len(noSuchJob)-9], false, false, "not one of COS"},

@@ -89,21 +89,21 @@ func TestParseDomain(t *testing.T) {
 
 func TestParseDomainRefuses(t *testing.T) {
 	t.Parallel()
-	const scope, plainText, form = "a scheme and a host only", "plain http is accepted for the loopback only", "the domain is a URL such as"
+	const scope, plainText, form, bare = "a scheme and a host only", "plain http is accepted for the loopback only", "the domain is a URL such as", "the domain has no scheme"
 	tooLong := "https://" + strings.Repeat("a.", 95) + "a"
 	for domain, want := range map[string]string{
 		"":                                     form,
-		"cos.example":                          form,
-		"cos.example:443":                      form,
-		"//":                                   form,
+		"cos.example":                          bare,
+		"cos.example:443":                      bare,
+		"//":                                   bare,
 		"https://":                             form,
 		"https://:443":                         form,
 		"https:///path":                        form,
 		"https://a b.example":                  form,
 		"https://cos.example:port":             form,
 		"https://[::1":                         form,
-		"\x00":                                 form,
-		"//cos.example":                        "the domain's scheme is https",
+		"\x00":                                 bare,
+		"//cos.example":                        bare,
 		"ftp://cos.example":                    "the domain's scheme is https",
 		"unix://localhost":                     "the domain's scheme is https",
 		"https://user@cos.example":             scope,

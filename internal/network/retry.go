@@ -33,7 +33,7 @@ func Retry(ctx context.Context, r Retries, attempt func() (again bool, response 
 			return nil
 		default:
 			pause := backoff(r, retry, response)
-			if deadline, ok := ctx.Deadline(); ok && asksForPause(response) && pause > time.Until(deadline) {
+			if deadline, ok := ctx.Deadline(); ok && asksForPause(response) && pause >= time.Until(deadline) {
 				return &LateError{pause}
 			}
 			_ = Pause(ctx, pause)

@@ -73,7 +73,7 @@ func TestRetry_late(t *testing.T) {
 	}{
 		"beyond the deadline":   {http.StatusServiceUnavailable, "61", 0, true},
 		"throttled":             {http.StatusTooManyRequests, "3600", 0, true},
-		"until the deadline":    {http.StatusServiceUnavailable, "60", time.Minute, false},
+		"until the deadline":    {http.StatusServiceUnavailable, "60", 0, true},
 		"not a pause of theirs": {http.StatusInternalServerError, "3600", time.Minute, false},
 	} {
 		t.Run(name, func(t *testing.T) {
