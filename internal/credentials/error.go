@@ -49,7 +49,8 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 const (
-	halfPair        = "Set both secret_id and secret_key, or remove both to use another credential source."
+	halfPair = "Set both secret_id and secret_key (in the environment TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY), " +
+		"or remove both to use another credential source."
 	hasOddCharacter = "holds white space or another character that no key has"
 )
 

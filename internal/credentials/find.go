@@ -90,12 +90,11 @@ func (f *finder) static() (*source, error) {
 	s := f.Static
 	id, key := cmp.Or(f.SecretIDVariable, "secret_id"), cmp.Or(f.SecretKeyVariable, "secret_key")
 	origin := id + " and " + key
-	half := func(setting Setting, has, variable string) error {
-		e := &Error{Setting: setting, Origin: origin, Problem: fmt.Sprintf("there is a %s, but no %s", has, setting), Remedy: halfPair}
-		if variable != "" {
-			e.Setting = "" // none of the configuration is at fault
+	half := func(missing Setting, has, variable string) error {
+		if variable != "" { // no setting of the configuration is at fault
+			return &Error{Origin: variable, Problem: "it is set in the environment, but there is no " + string(missing), Remedy: halfPair}
 		}
-		return e
+		return &Error{Setting: missing, Origin: origin, Problem: fmt.Sprintf("there is a %s, but no %s", has, missing), Remedy: halfPair}
 	}
 	switch {
 	case s.SecretID == "" && s.SecretKey == "":

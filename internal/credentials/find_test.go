@@ -67,7 +67,7 @@ func searches() map[string]struct {
 		"named credentials file before a default profile": {options: options{CredentialsFile: "~/ci.ini"}, files: texts{"ci.ini": iniFile, other: id}},
 		"named profile before a named credentials file":   {options: options{CredentialsFile: "~/ci.ini", Profile: "default"}, files: texts{"ci.ini": iniFile, other: id}},
 		"named directory before a named credentials file": {options: options{CredentialsFile: "~/ci.ini", SharedDir: "~/.tccli"}, files: texts{"ci.ini": iniFile, other: id}},
-		"keys as they stand":                              {files: texts{file: "[default]\nsecret_id=ID;x#y%(z)s\nsecret_key=\"KEY\"\\\nother=1\n"}},
+		"keys as they stand":                              {files: texts{file: "[default]\nsecret_id=\"ID;x#y%(z)s\"\nsecret_key=KEY\\\nother=1\n"}},
 		"pod before the instance's role":                  {options: options{CAMRole: "ci"}, files: texts{"token": "token"}, env: pod},
 		"pod without all variables":                       {options: options{CAMRole: "ci"}, env: texts{"TKE_REGION": "ap-beijing", "TKE_ROLE_ARN": roleDeploy}},
 		"role with given keys":                            {options: assume(role{RoleARN: roleCI})},

@@ -155,3 +155,18 @@ func TestLogExchange_configured(t *testing.T) {
 		t.Errorf("logged\n%v\nwant the one call", got)
 	}
 }
+
+// A renewal that fails while the old credentials are valid is in the log alone.
+func TestLogRenewalFailed(t *testing.T) {
+	t.Parallel()
+	options, diags := newWorld(t, fakecos.Options{}).provider.credentialOptions(providerModel{})
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	var log bytes.Buffer
+	options.RenewalFailed(tflogtest.RootLogger(t.Context(), &log), errors.New("STS refused AssumeRole"))
+	got := decodeLog(t, &log)
+	if len(got) != 1 || got[0]["@level"] != "warn" || got[0]["error"] != "STS refused AssumeRole" {
+		t.Errorf("logged %v", got)
+	}
+}

@@ -65,23 +65,26 @@ func sampleProfile(more string) string {
 
 // wayIn is a source of credentials, as users set it up.
 type wayIn struct {
-	block  string // of the provider's configuration
-	env    environment
-	files  map[string]string
-	unset  []string       // variables that there are otherwise
-	asked  map[string]int // of STS and the metadata service
-	issued bool           // the keys that COS sees are temporary ones
+	attributes object // of the provider's configuration
+	env        environment
+	files      map[string]string
+	unset      []string       // variables that there are otherwise
+	asked      map[string]int // of STS and the metadata service
+	issued     bool           // the keys that COS sees are temporary ones
 }
 
 func waysIn() map[string]wayIn {
 	key := fakecos.DefaultCredential()
 	static := environment{envSecretID: key.SecretID, envSecretKey: key.SecretKey}
-	assumed := map[string]int{"AssumeRole": 1}
-	identified := map[string]int{"AssumeRoleWithWebIdentity": 1}
+	assumed, identified, instance := map[string]int{"AssumeRole": 1}, map[string]int{"AssumeRoleWithWebIdentity": 1}, map[string]int{"GetMetadata": 1}
+	token := map[string]string{"token": webToken + "\n"}
+	role := func(members object) object { return sumOf(object{"role_arn": testRole}, members) }
+	web := func(members object) object { return object{"assume_role_with_web_identity": role(members)} }
+	const policy = `{"version": "2.0", "statement": [{"effect": "allow", "action": ["name/cos:*"], "resource": ["*"]}]}`
 	return map[string]wayIn{
 		"attributes": {
-			block: fmt.Sprintf("secret_id = %q\n secret_key = %q", key.SecretID, key.SecretKey),
-			env:   environment{envSecretID: "AKIDOTHER", envSecretKey: "OTHERKEY"},
+			attributes: object{"secret_id": key.SecretID, "secret_key": key.SecretKey},
+			env:        environment{envSecretID: "AKIDOTHER", envSecretKey: "OTHERKEY"},
 		},
 		"environment": {env: static, files: map[string]string{".tccli/default.credential": "not looked at"}},
 		"default profile, its region included": {
@@ -92,8 +95,8 @@ func waysIn() map[string]wayIn {
 			unset: []string{envRegion},
 		},
 		"named profile": {
-			block: `profile = "prod"`,
-			files: map[string]string{".tccli/prod.credential": sampleProfile(""), ".tccli/default.credential": "not looked at"},
+			attributes: object{"profile": "prod"},
+			files:      map[string]string{".tccli/prod.credential": sampleProfile(""), ".tccli/default.credential": "not looked at"},
 		},
 		"named profile, by the environment, elsewhere": {
 			env:   environment{envProfile: "prod", envSharedCredentialsDir: "~/team"},
@@ -110,18 +113,13 @@ func waysIn() map[string]wayIn {
 			env: environment{
 				"TKE_REGION": testRegion, "TKE_PROVIDER_ID": "tke", "TKE_ROLE_ARN": testRole, "TKE_WEB_IDENTITY_TOKEN_FILE": "$HOME/token",
 			},
-			files: map[string]string{"token": webToken + "\n"},
-			asked: identified, issued: true,
+			files: token, asked: identified, issued: true,
 		},
-		"role of an instance": {
-			block: `cam_role_name = "ci"`, asked: map[string]int{"GetMetadata": 1}, issued: true,
-		},
-		"role of an instance, by the environment": {
-			env: environment{envCAMRoleName: "ci"}, asked: map[string]int{"GetMetadata": 1}, issued: true,
-		},
+		"role of an instance":                     {attributes: object{"cam_role_name": "ci"}, asked: instance, issued: true},
+		"role of an instance, by the environment": {env: environment{envCAMRoleName: "ci"}, asked: instance, issued: true},
 		"role": {
-			block: fmt.Sprintf("assume_role = {\n role_arn = %q\n session_name = \"pipeline\"\n session_duration = 900\n policy = jsonencode({ version = \"2.0\", statement = [{ effect = \"allow\", action = [\"name/cos:*\"], resource = [\"*\"] }] })\n}", testRole),
-			env:   static, asked: assumed, issued: true,
+			attributes: object{"assume_role": role(object{"session_name": "pipeline", "session_duration": 900, "policy": policy})},
+			env:        static, asked: assumed, issued: true,
 		},
 		"role with an external id, by the environment": {
 			env: with(static, environment{
@@ -130,81 +128,74 @@ func waysIn() map[string]wayIn {
 			}),
 			asked: assumed, issued: true,
 		},
-		"role on top of an instance's": {
-			block: fmt.Sprintf("cam_role_name = \"ci\"\n assume_role = {\n role_arn = %q\n}", testRole),
-			asked: map[string]int{"GetMetadata": 1, "AssumeRole": 1}, issued: true,
+		"role with an instance's": {
+			attributes: object{"cam_role_name": "ci", "assume_role": role(nil)}, asked: sumOf(instance, assumed), issued: true,
 		},
-		"web identity": {
-			block: fmt.Sprintf("assume_role_with_web_identity = {\n role_arn = %q\n web_identity_token = %q\n}", testRole, webToken),
-			asked: identified, issued: true,
-		},
+		"web identity": {attributes: web(object{"web_identity_token": webToken}), asked: identified, issued: true},
 		"web identity in a file": {
-			block: fmt.Sprintf("assume_role_with_web_identity = {\n role_arn = %q\n provider_id = \"tke\"\n web_identity_token_file = \"~/token\"\n}", testRole),
-			files: map[string]string{"token": webToken + "\n"},
-			asked: identified, issued: true,
+			attributes: web(object{"provider_id": "tke", "web_identity_token_file": "~/token"}), files: token, asked: identified, issued: true,
 		},
 		"web identity, by the environment": {
 			env:   environment{envAssumeRoleARN: testRole, envWebIdentityTokenFile: "$HOME/token", envAssumeRoleProviderID: "tke"},
-			files: map[string]string{"token": webToken},
-			asked: identified, issued: true,
+			files: token, asked: identified, issued: true,
 		},
 		"web identity, token by the environment": {
-			block: fmt.Sprintf("assume_role_with_web_identity = {\n role_arn = %q\n}", testRole),
-			env:   environment{envWebIdentityToken: webToken, envWebIdentityTokenFile: "/not/looked/at"},
+			attributes: web(nil), env: environment{envWebIdentityToken: webToken, envWebIdentityTokenFile: "/not/looked/at"},
 			asked: identified, issued: true,
 		},
 		"the right account": {
-			block: fmt.Sprintf("allowed_account_ids = [%q, \"100000000009\"]", testAccount),
-			env:   static, asked: map[string]int{"GetCallerIdentity": 1},
+			attributes: object{"allowed_account_ids": []any{testAccount, "100000000009"}}, env: static, asked: map[string]int{"GetCallerIdentity": 1},
 		},
 		"not the wrong account": {
-			block: `forbidden_account_ids = ["100000000009"]`,
-			env:   static, asked: map[string]int{"GetCallerIdentity": 1},
+			attributes: object{"forbidden_account_ids": []any{"100000000009"}}, env: static, asked: map[string]int{"GetCallerIdentity": 1},
 		},
 	}
 }
 
-func with(a, b environment) environment {
-	all := maps.Clone(a)
+func with(a, b environment) environment { return sumOf(a, b) }
+
+// sumOf returns the entries of both maps; those of the second win.
+func sumOf[M ~map[string]V, V any](a, b M) M {
+	all := M{}
+	maps.Copy(all, a)
 	maps.Copy(all, b)
 	return all
 }
 
-// newWayIn is a world whose CLI has only this source, and a configuration that reads a bucket.
-func newWayIn(t *testing.T, way wayIn) (*world, *cli) {
+// newWayIn is a world and an environment that have only this source.
+func newWayIn(t *testing.T, way wayIn) (*world, environment) {
 	t.Helper()
 	w := newWorld(t, identities())
 	env := w.keyless()
 	for file, content := range way.files {
 		env.put(t, file, content)
 	}
-	c := newCLI(t, w)
-	for name, value := range with(env, way.env) {
-		c.env = append(c.env, name+"="+strings.ReplaceAll(value, "$HOME", env["HOME"]))
+	for name, value := range way.env {
+		env[name] = strings.ReplaceAll(value, "$HOME", env["HOME"])
 	}
 	for _, name := range way.unset {
-		c.env = append(c.env, name+"=")
+		env[name] = ""
 	}
-	c.write("main.tf", fmt.Sprintf("provider \"cos\" {\n%s\n}\n\ndata \"cos_bucket_inventories\" \"all\" {\n  bucket = %q\n}\n", way.block, testBucket))
-	return w, c
+	return w, env
 }
 
-// Through the CLI: validation asks nobody; a plan asks whom it must, once, and COS sees the keys of
+// Validation asks nobody; a configured provider asks whom it must, once, and COS sees the keys of
 // that source.
 func TestCredentials_waysIn(t *testing.T) {
 	t.Parallel()
 	for name, way := range waysIn() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, c := newWayIn(t, way)
-			c.mustRun("validate", "-no-color")
+			w, _ := newWayIn(t, way)
+			p := newProtocol(t, w.provider)
+			expectFindings(t, p.validateProvider(way.attributes))
 			if requests := w.Requests(); len(requests) > 0 {
 				t.Errorf("the validation sent %v", w.sent())
 			}
-			if output := c.mustRun("plan", "-no-color"); strings.Contains(output, "Warning: Source of Credentials") {
-				t.Errorf("the plan warns:\n%s", output)
-			}
-			w.expectSent(t, sum(way.asked, map[string]int{string(cos.ListInventories): 1}))
+			expectFindings(t, p.configureAs("1.0.0", way.attributes))
+			read, _ := p.dataSource("cos_bucket_inventories", object{"bucket": testBucket})
+			expectFindings(t, findings(t, read.Diagnostics))
+			w.expectSent(t, sumOf(way.asked, map[string]int{string(cos.ListInventories): 1}))
 			for _, request := range w.Requests() {
 				if request.Status != http.StatusOK || request.Code != "" {
 					t.Errorf("%s was answered with %d %s", request.Op, request.Status, request.Code)
@@ -226,27 +217,24 @@ func (w *world) expectSent(t testing.TB, want map[string]int) {
 	}
 }
 
-func sum(a, b map[string]int) map[string]int {
-	all := map[string]int{}
-	maps.Copy(all, a)
-	maps.Copy(all, b)
-	return all
-}
-
 // Whatever the way in, no file and no line of Terraform's holds a key, a token or a signature, at
 // its most talkative; but which source it was is in the log.
 func TestCredentials_secrets(t *testing.T) {
 	t.Parallel()
 	for name, origin := range map[string]string{
-		"web identity, token by the environment": "assumed with a web identity",
-		"profile with a role":                    "assumed with the profile",
-		"role of an instance":                    "of this CVM instance",
+		"web identity, by the environment":        "assumed with a web identity",
+		"profile with a role":                     "assumed with the profile",
+		"role of an instance, by the environment": "of this CVM instance",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, c := newWayIn(t, waysIn()[name])
+			w, env := newWayIn(t, waysIn()[name])
+			c := newCLI(t, w)
+			for name, value := range env {
+				c.env = append(c.env, name+"="+value)
+			}
 			c.env = append(c.env, "TF_LOG=JSON", "TF_LOG_PATH="+filepath.Join(c.dir, "terraform.log")) // JSON is TRACE as JSON
-			c.write("main.tf", c.read("main.tf")+jobConfig())
+			c.write("main.tf", jobConfig())
 			said := c.mustRun("apply", "-auto-approve", "-no-color")
 			texts := c.files()
 			texts["the output"] = said
@@ -350,7 +338,7 @@ func TestCredentials_warnings(t *testing.T) {
 		"profile behind keys of the environment": {
 			object{"profile": "prod"},
 			static,
-			finding{warning: true, path: "profile", summary: "Source of Credentials Not Used", detail: "Remove profile, or unset TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY."},
+			finding{warning: true, path: "profile", summary: "Source of Credentials Not Used", detail: "the credentials come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, which takes precedence. Remove one of the two."},
 		},
 		"instance's role behind a profile": {
 			object{"cam_role_name": "ci"},

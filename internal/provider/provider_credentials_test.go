@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -15,8 +14,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 )
 
-// An attribute goes before its variable; a block takes from the variables what it does not say, and
-// with a token they are a web identity's.
+// A block takes from the variables what it does not say, and with a token they are a web identity's.
+// Keys of the block are complete.
 func TestCredentialOptions(t *testing.T) {
 	t.Parallel()
 	text := types.StringValue
@@ -31,45 +30,18 @@ func TestCredentialOptions(t *testing.T) {
 		warning string // part of it
 	}{
 		"nothing": {},
-		"environment": {
-			env: environment{
-				envSecretID: "id", envSecretKey: "key", envSecurityToken: "token", envProfile: "prod", envSharedCredentialsDir: "~/team",
-				envCredentialsFile: "~/file", envCAMRoleName: "ci", envSTSDomain: "https://sts.private", envMetadataDomain: "http://169.254.0.23",
-			},
-			want: credentials.Options{
-				Static: credentials.Credentials{SecretID: "id", SecretKey: "key", Token: "token"}, Profile: "prod", SharedDir: "~/team",
-				CredentialsFile: "~/file", CAMRole: "ci", STS: &url.URL{Scheme: "https", Host: "sts.private"}, Metadata: &url.URL{Scheme: "http", Host: "169.254.0.23"},
-			},
+		"accounts": {
+			config: providerModel{AllowedAccountIDs: []string{"1"}, ForbiddenAccountIDs: []string{"2"}},
+			want:   credentials.Options{AllowedAccounts: []string{"1"}, ForbiddenAccounts: []string{"2"}},
 		},
-		"attributes": {
-			config: providerModel{
-				SecretID: text("id"), Profile: text("prod"), SharedCredentialsDir: text("~/team"), CAMRoleName: text("ci"),
-				STSDomain: text("https://sts.private"), AllowedAccountIDs: []string{"1"}, ForbiddenAccountIDs: []string{"2"},
-			},
-			env: environment{
-				envSecretID: "other", envSecretKey: "key", envProfile: "other", envSharedCredentialsDir: "other", envCAMRoleName: "other", envSTSDomain: "https://other",
-			},
-			want: credentials.Options{
-				Static: credentials.Credentials{SecretID: "id", SecretKey: "key"}, Profile: "prod", SharedDir: "~/team", CAMRole: "ci",
-				STS: &url.URL{Scheme: "https", Host: "sts.private"}, AllowedAccounts: []string{"1"}, ForbiddenAccounts: []string{"2"},
-			},
-		},
-		"domain of all APIs": {
-			env:  environment{envDomain: "internal.tencentcloudapi.com"},
-			want: credentials.Options{STS: &url.URL{Scheme: "https", Host: "sts.internal.tencentcloudapi.com"}},
-		},
-		"role by the environment": {
-			env:  assumed,
-			want: credentials.Options{AssumeRole: &credentials.AssumeRole{RoleARN: testRole, SessionName: "nightly", SessionDuration: 15 * time.Minute, ExternalID: "agreed"}},
+		"keys by both": {
+			config: providerModel{SecretID: text("id")}, env: environment{envSecretKey: "key"},
+			want: credentials.Options{Static: credentials.Credentials{SecretID: "id", SecretKey: "key"}, SecretKeyVariable: envSecretKey},
 		},
 		"role by the block": {
 			config: providerModel{AssumeRole: &assumeRoleModel{RoleARN: text(other), SessionDuration: types.Int64Value(60), Policy: text("{}")}},
 			env:    assumed,
 			want:   credentials.Options{AssumeRole: &credentials.AssumeRole{RoleARN: other, SessionName: "nightly", SessionDuration: time.Minute, ExternalID: "agreed", Policy: "{}"}},
-		},
-		"web identity by the environment, the token before the file": {
-			env:  identified,
-			want: credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: testRole, ProviderID: "gitlab", Token: "token"}},
 		},
 		"web identity by the block, the token by the environment": {
 			config: providerModel{WebIdentity: &webIdentityModel{RoleARN: text(other), SessionName: text("pipeline")}},
@@ -121,7 +93,8 @@ func TestCredentialOptions(t *testing.T) {
 		"keys by the environment, and a role": {
 			env: environment{envSecretID: "id", envSecretKey: "key", envSecurityToken: "token", envAssumeRoleARN: testRole},
 			want: credentials.Options{
-				Static:     credentials.Credentials{SecretID: "id", SecretKey: "key", Token: "token"},
+				Static:           credentials.Credentials{SecretID: "id", SecretKey: "key", Token: "token"},
+				SecretIDVariable: envSecretID, SecretKeyVariable: envSecretKey,
 				AssumeRole: &credentials.AssumeRole{RoleARN: testRole},
 			},
 		},
@@ -137,7 +110,7 @@ func TestCredentialOptions(t *testing.T) {
 			if warns := len(diags) > 0; warns != (test.warning != "") || warns && !strings.Contains(diags[0].Detail(), test.warning) {
 				t.Errorf("warnings: %v", diags)
 			}
-			ignored := cmpopts.IgnoreFields(credentials.Options{}, "Getenv", "UserAgent")
+			ignored := cmpopts.IgnoreFields(credentials.Options{}, "Getenv", "UserAgent", "RenewalFailed")
 			if diff := cmp.Diff(test.want, got, ignored); diff != "" {
 				t.Errorf("want - got +:\n%s", diff)
 			}
@@ -164,7 +137,7 @@ func TestCredentialSettings_validation(t *testing.T) {
 		"session name of a letter": {"assume_role", role(object{"session_name": "x"}), "assume_role.session_name", "2 to 128"},
 		"no duration":              {"assume_role", role(object{"session_duration": 0}), "assume_role.session_duration", "between 1 and 43200"},
 		"too long":                 {"assume_role", role(object{"session_duration": 43201}), "assume_role.session_duration", "between 1 and 43200"},
-		"external id with a blank": {"assume_role", role(object{"external_id": "a b"}), "assume_role.external_id", "2 to 128"},
+		"external id with a blank": {"assume_role", role(object{"external_id": "hush hush"}), "assume_role.external_id", "2 to 128"},
 		"policy in HCL":            {"assume_role", role(object{"policy": "version = 2.0"}), "assume_role.policy", "jsonencode"},
 		"empty provider":           {"assume_role_with_web_identity", role(object{"provider_id": ""}), "assume_role_with_web_identity.provider_id", "he text is empty. Pass null to leave the attribute out."},
 		"token and file": {
@@ -175,7 +148,7 @@ func TestCredentialSettings_validation(t *testing.T) {
 		"account by its name":   {"allowed_account_ids", []any{"me"}, `allowed_account_ids["me"]`, "in digits"},
 		"forbidden by its name": {"forbidden_account_ids", []any{""}, `forbidden_account_ids[""]`, "in digits"},
 		"STS in the clear":      {"sts_domain", "http://sts.example.com", "sts_domain", "loopback only"},
-		"STS without a scheme":  {"sts_domain", "sts.tencentcloudapi.com", "sts_domain", "The address is a URL"},
+		"STS without a scheme":  {"sts_domain", "sts.tencentcloudapi.com", "sts_domain", "The address has no scheme: it begins with https://"},
 		"metadata with a path":  {"metadata_domain", "http://metadata.tencentyun.com/latest", "metadata_domain", "a scheme and a host only"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -186,6 +159,9 @@ func TestCredentialSettings_validation(t *testing.T) {
 				t.Fatalf("found:\n%s", lines(found))
 			}
 			expectFindings(t, found, finding{path: test.path, summary: found[0].summary, detail: test.detail})
+			if strings.Contains(found[0].detail, "hush") {
+				t.Errorf("shows %s", lines(found))
+			}
 		})
 	}
 	t.Run("accounts allowed and forbidden", func(t *testing.T) {

@@ -3,11 +3,15 @@
 package provider
 
 import (
+	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -16,14 +20,9 @@ import (
 
 const invalidProvider = "Invalid Provider Configuration"
 
-// variables are the provider's attributes that the environment can give, with values that are
-// well-formed and lead nowhere.
-var variables = map[string]struct{ env, elsewhere string }{
-	"region":         {envRegion, "ap-shanghai"},
-	"secret_id":      {envSecretID, "AKIDOTHER"},
-	"secret_key":     {envSecretKey, "OTHERKEY"},
-	"security_token": {envSecurityToken, "OTHERTOKEN"},
-	"cos_domain":     {envCOSDomain, "http://127.0.0.1:1"},
+// variables are those of some of the provider's attributes.
+var variables = map[string]string{
+	"region": envRegion, "secret_id": envSecretID, "secret_key": envSecretKey, "security_token": envSecurityToken, "cos_domain": envCOSDomain,
 }
 
 // pattern finds the texts in this order, however the CLI wraps them.
@@ -62,66 +61,106 @@ func (p *protocol) read(members object) []finding {
 	return findings(p.t, response.Diagnostics)
 }
 
-// With all settings right but where the one under test comes from, a call succeeds only if that one
-// is right too: the fake checks key and token.
-func TestSettings_sources(t *testing.T) {
+// Of the places of a setting, the first that has it wins: the attribute, the variables in this
+// order, the profile. %d stands for the place, and a case may need other variables.
+func TestSettings_precedence(t *testing.T) {
 	t.Parallel()
-	credential := fakecos.Credential{SecretID: "AKIDTEMPORARY", SecretKey: "TEMPORARYKEY", Token: "TEMPORARYTOKEN"}
-	for name, variable := range variables {
-		for source, set := range map[string]func(attributes object, env environment){
-			"environment": func(attributes object, env environment) {
-				moved := []string{name}
-				if name == "security_token" { // goes with keys of the environment only
-					moved = append(moved, "secret_id", "secret_key")
+	const arn, session = "qcs::cam::uin/1:roleName/role-%d", "session-%d"
+	role := environment{envAssumeRoleARN: testRole}
+	web := environment{envAssumeRoleARN: testRole, envWebIdentityToken: "token"}
+	for _, test := range []struct {
+		attribute, value string
+		needs            environment
+		variables        []string
+	}{
+		{"region", "ap-place%d", nil, []string{envRegion, "the profile"}},
+		{"cos_domain", "https://cos-%d.example", nil, []string{envCOSDomain}},
+		{"secret_id", "id-%d", environment{envSecretKey: "key"}, []string{envSecretID}},
+		{"secret_key", "key-%d", environment{envSecretID: "id"}, []string{envSecretKey}},
+		{"security_token", "token-%d", environment{envSecretID: "id", envSecretKey: "key"}, []string{envSecurityToken}},
+		{"profile", "place%d", nil, []string{envProfile}},
+		{"shared_credentials_dir", "~/place%d", nil, []string{envSharedCredentialsDir}},
+		{"", "~/place%d", nil, []string{envCredentialsFile}},
+		{"cam_role_name", "role-%d", nil, []string{envCAMRoleName}},
+		{"sts_domain", "https://sts.place%d", nil, []string{envSTSDomain, envDomain}},
+		{"metadata_domain", "http://metadata-%d.example", nil, []string{envMetadataDomain}},
+		{"assume_role.role_arn", arn, nil, []string{envAssumeRoleARN}},
+		{"assume_role.session_name", session, role, []string{envAssumeRoleSessionName}},
+		{"assume_role.session_duration", "9%d", role, []string{envAssumeRoleSessionDuration}},
+		{"assume_role.external_id", "external-%d", role, []string{envAssumeRoleExternalID}},
+		{"assume_role_with_web_identity.role_arn", arn, web, []string{envAssumeRoleARN}},
+		{"assume_role_with_web_identity.provider_id", "provider-%d", web, []string{envAssumeRoleProviderID}},
+		{"assume_role_with_web_identity.session_name", session, web, []string{envAssumeRoleSessionName}},
+		{"assume_role_with_web_identity.session_duration", "9%d", web, []string{envAssumeRoleSessionDuration}},
+		{"assume_role_with_web_identity.web_identity_token", "token-%d", role, []string{envWebIdentityToken, envWebIdentityTokenFile}},
+		{"assume_role_with_web_identity.web_identity_token_file", "file-%d", role, []string{envWebIdentityToken, envWebIdentityTokenFile}},
+	} {
+		value := func(place int) string { return fmt.Sprintf(test.value, place) }
+		for winner := range len(test.variables) + 2 { // the last is none
+			if winner == 0 && test.attribute == "" {
+				continue
+			}
+			env := with(environment{"HOME": t.TempDir()}, test.needs)
+			env["USERPROFILE"] = env["HOME"]
+			for i, variable := range test.variables {
+				switch place := i + 1; {
+				case place < winner && test.needs[variable] != "":
+					delete(env, variable)
+				case place < winner:
+					env[variable] = ""
+				case variable == "the profile":
+					env.put(t, ".tccli/default.credential", sampleProfile(""))
+					env.put(t, ".tccli/default.configure", `{"_sys_param": {"region": "`+value(place)+`"}}`)
+				case variable == envDomain:
+					env[variable] = strings.TrimPrefix(value(place), "https://sts.")
+				default:
+					env[variable] = value(place)
 				}
-				for _, name := range moved {
-					env[variables[name].env], _ = attributes[name].(string)
-					delete(attributes, name)
+			}
+			var model providerModel
+			if winner == 0 {
+				setAttribute(reflect.ValueOf(&model).Elem(), strings.Split(test.attribute, "."), value(0))
+			}
+			p := cosProvider{getenv: env.get}
+			got := ""
+			if test.attribute == "region" || test.attribute == "cos_domain" {
+				settings, diags := p.settings(model)
+				if got = settings.region + " https://" + strings.Trim(fmt.Sprint(settings.domain), "{}htps "); diags.HasError() {
+					t.Error(diags)
 				}
-			},
-			"attribute before environment": func(_ object, env environment) { env[variable.env] = variable.elsewhere },
-		} {
-			t.Run(name+"/"+source, func(t *testing.T) {
-				t.Parallel()
-				w := newWorld(t, fakecos.Options{Credentials: []fakecos.Credential{credential}})
-				w.Seed(testBucket, "nightly", sampleDocument)
-				attributes := object{
-					"region": testRegion, "secret_id": credential.SecretID, "secret_key": credential.SecretKey,
-					"security_token": credential.Token, "cos_domain": w.URL,
+			} else {
+				o, diags := p.credentialOptions(model)
+				role, web := o.AssumeRole, o.WebIdentity
+				o.AssumeRole, o.WebIdentity, o.RenewalFailed, o.Getenv = nil, nil, nil, nil // whose addresses are no values
+				got = strings.ReplaceAll(fmt.Sprintf("%+v %+v %+v %v %v", o, role, web, o.STS, o.Metadata), "SessionDuration:1m3", "9")
+				if diags.HasError() {
+					t.Error(diags)
 				}
-				env := environment{}
-				set(attributes, env)
-				w.provider.getenv = env.get
-
-				p := newProtocol(t, w.provider)
-				if found := p.configureAs("1.0.0", attributes); len(found) > 0 {
-					t.Fatal(lines(found))
+			}
+			for place := range len(test.variables) + 1 {
+				if strings.Contains(got, value(place)) != (place == winner) {
+					t.Errorf("%s: of the places from %d on, %s", test.attribute, winner, got)
 				}
-				if found := p.read(object{}); len(found) > 0 {
-					t.Error(lines(found))
-				}
-				requests := w.Requests()
-				if len(requests) != 1 || requests[0].Status != 200 || requests[0].Region != testRegion {
-					t.Errorf("COS saw %+v", requests)
-				}
-			})
+			}
 		}
 	}
 }
 
-func TestSettings_emptyEnvironment(t *testing.T) {
-	t.Parallel()
-	env := environment{}
-	for _, variable := range variables {
-		env[variable.env] = ""
-	}
-	p := cosProvider{getenv: env.get}
-	got, diags := p.settings(providerModel{})
-	if len(diags) > 0 {
-		t.Errorf("an empty variable is refused: %v", diags)
-	}
-	if got.region != "" || got.credentials.Origin != "" || got.domain != (cos.Domain{}) || got.maxRetries != cos.DefaultMaxRetries {
-		t.Errorf("an empty variable counts: %+v", got)
+// setAttribute sets the attribute of the model, within a block of the test's role.
+func setAttribute(model reflect.Value, steps []string, value string) {
+	for i := range model.NumField() {
+		switch field := model.Field(i); {
+		case model.Type().Field(i).Tag.Get("tfsdk") != steps[0]:
+		case len(steps) > 1:
+			field.Set(reflect.New(field.Type().Elem()))
+			setAttribute(field.Elem(), []string{"role_arn"}, testRole)
+			setAttribute(field.Elem(), steps[1:], value)
+		case field.Type() == reflect.TypeFor[types.Int64]():
+			seconds, _ := strconv.ParseInt(value, 10, 64)
+			field.Set(reflect.ValueOf(types.Int64Value(seconds)))
+		default:
+			field.Set(reflect.ValueOf(types.StringValue(value)))
+		}
 	}
 }
 
@@ -152,7 +191,7 @@ func TestSettings_mistakes(t *testing.T) {
 		"region of another form":   {attribute: "region", value: "Guangzhou", validated: true, detail: []string{regionForm, `"Guangzhou"`}},
 		"region with a line break": {attribute: "region", value: "ap-guangzhou\n", validated: true, detail: []string{regionForm}},
 		"region that names a host": {attribute: "region", value: "ap-x.example.com/", validated: true, detail: []string{regionForm}},
-		"domain without scheme":    {attribute: "cos_domain", value: "cos.ap-guangzhou.myqcloud.com", validated: true, detail: []string{domainForm}},
+		"domain without scheme":    {attribute: "cos_domain", value: "cos.ap-guangzhou.myqcloud.com", validated: true, detail: []string{"he domain has no scheme: it begins with https://, as in https://cos-internal"}},
 		"domain without host":      {attribute: "cos_domain", value: "https://:443", validated: true, detail: []string{domainForm}},
 		"domain with a password":   {attribute: "cos_domain", value: "https://user:hush@cos.ap-guangzhou.myqcloud.com", validated: true, detail: []string{domainParts}, secret: true},
 		"domain with path":         {attribute: "cos_domain", value: "https://cos.ap-guangzhou.myqcloud.com/x", validated: true, detail: []string{domainParts}},
@@ -174,7 +213,7 @@ func TestSettings_mistakes(t *testing.T) {
 		"token in Unicode":       {attribute: "security_token", value: "hush\u00a0", detail: []string{blank}, secret: true},
 		"token of a line break":  {attribute: "security_token", value: "\n", detail: []string{blank}},
 	} {
-		variable := variables[c.attribute].env
+		variable := variables[c.attribute]
 		expect := func(t *testing.T, found []finding, path, summary string, details ...string) {
 			t.Helper()
 			if len(found) != 1 || found[0].warning || found[0].path != path || found[0].summary != summary {
