@@ -43,21 +43,20 @@ func (f *finder) checkAccount(from *source) fetch {
 
 // checkAllowed compares the account with those that the options allow and forbid.
 func (f *finder) checkAllowed(origin, account string) error {
-	if slices.Contains(f.ForbiddenAccounts, account) {
-		return &Error{
-			Setting: "forbidden_account_ids", Origin: origin,
-			Problem: fmt.Sprintf("the keys belong to the account %s, which is forbidden", account),
-			Remedy:  "Use other keys, or take the account off forbidden_account_ids.",
-		}
+	e := &Error{Origin: origin, Problem: fmt.Sprintf("the keys belong to the account %s, which is ", account), Remedy: "Use other keys, or "}
+	switch {
+	case slices.Contains(f.ForbiddenAccounts, account):
+		e.Setting = "forbidden_account_ids"
+		e.Problem += "forbidden"
+		e.Remedy += "take the account off forbidden_account_ids."
+	case len(f.AllowedAccounts) > 0 && !slices.Contains(f.AllowedAccounts, account):
+		e.Setting = "allowed_account_ids"
+		e.Problem += fmt.Sprintf("not among those allowed (%s)", strings.Join(f.AllowedAccounts, ", "))
+		e.Remedy += "add the account to allowed_account_ids."
+	default:
+		return nil
 	}
-	if len(f.AllowedAccounts) > 0 && !slices.Contains(f.AllowedAccounts, account) {
-		return &Error{
-			Setting: "allowed_account_ids", Origin: origin,
-			Problem: fmt.Sprintf("the keys belong to the account %s, which is not among those allowed (%s)", account, strings.Join(f.AllowedAccounts, ", ")),
-			Remedy:  "Use other keys, or add the account to allowed_account_ids.",
-		}
-	}
-	return nil
+	return e
 }
 
 // account asks STS for the UIN of the root account that owns the credentials.
@@ -69,8 +68,7 @@ func (s *stsClient) account(ctx context.Context, origin string, k Credentials) (
 		sdkhttp.BaseResponse `json:"-"`
 		Response             struct{ AccountId string } //nolint:revive // the service's name
 	}
-	if err := s.call(ctx, action, &k, map[string]any{}, &answer); err != nil {
-		e := stsError(action, origin, err, k.SecretID, k.SecretKey, k.Token)
+	if e := s.call(ctx, action, origin, &k, map[string]any{}, &answer, k.SecretID, k.SecretKey, k.Token); e != nil {
 		if isUnauthorized(e.Code) {
 			e.Remedy = "Allow name/sts:GetCallerIdentity to the owner of the keys, or remove allowed_account_ids and forbidden_account_ids."
 		}

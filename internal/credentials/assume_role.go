@@ -35,12 +35,12 @@ func (f *finder) assumeWith(base *source, r role, parameters map[string]any) *so
 		if err != nil {
 			return lease{}, err
 		}
-		return r.assume(ctx, func(ctx context.Context, answer sdkhttp.Response) error {
-			err := f.sts.call(ctx, "AssumeRole", &k, parameters, answer)
-			if err == nil {
+		return r.assume(func(answer sdkhttp.Response) *Error {
+			e := f.sts.call(ctx, "AssumeRole", r.origin, &k, parameters, answer, k.SecretID, k.SecretKey, k.Token)
+			if e == nil {
 				return nil
 			}
-			e := r.refused("AssumeRole", err, k.SecretID, k.SecretKey, k.Token)
+			r.explain(e)
 			switch {
 			case e.Code == "AuthFailure.TokenFailure":
 				keys.invalidate(k) // the next attempt has others

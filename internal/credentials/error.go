@@ -11,11 +11,6 @@ import (
 // Something that has only an environment variable is not a setting.
 type Setting string
 
-// Steps returns the names that lead to the attribute.
-func (s Setting) Steps() []string {
-	return strings.FieldsFunc(string(s), func(r rune) bool { return r == '.' })
-}
-
 // Error describes a failure of a credential source, and what to do. It contains no secret, and of a
 // response only the code and message of STS.
 type Error struct {

@@ -103,9 +103,11 @@ func withoutPath(err error) error {
 	return err
 }
 
-// warnIfLoose warns of a credentials file that other users of the machine can read or write.
+// warnIfLoose warns of a credentials file that all users of the machine can read or write, or its
+// group can write. That the group reads it is usual for mounted secrets, such as those of Kubernetes
+// with an fsGroup. On Windows, the mode does not say who can read a file.
 func (f *finder) warnIfLoose(setting Setting, path string, mode fs.FileMode) {
-	if !isLoose(mode) {
+	if mode.Perm()&0o027 == 0 || runtime.GOOS == "windows" {
 		return
 	}
 	f.warn(Warning{

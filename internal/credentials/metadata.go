@@ -87,7 +87,7 @@ func (m metadata) read(response *http.Response) (lease, error) {
 	}
 	if answer.Code != "Success" {
 		fault.Problem = "the metadata service gave no keys"
-		if code := inForm(codeForm, answer.Code, answer.TmpSecretId, answer.TmpSecretKey, answer.Token); code != "" {
+		if code := word(answer.Code, network.NewRedactor(answer.TmpSecretId, answer.TmpSecretKey, answer.Token)); code != "" {
 			fault.Problem += " (code " + code + ")"
 		}
 		fault.Remedy = "Check the role and that the CVM service may assume it."

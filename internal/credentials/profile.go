@@ -53,20 +53,16 @@ func (f *finder) sharedProfile() (*source, error) {
 
 // profileDir returns the directory of profiles, or "" if there is none and none was named.
 func (f *finder) profileDir() (string, error) {
+	setting := Setting("shared_credentials_dir")
 	if f.SharedDir == "" {
-		if home := f.home(); home != "" {
-			return filepath.Join(home, ".tccli"), nil
+		if setting = "profile"; f.home() == "" && f.Profile == "" {
+			f.recordSkipped("there is no home directory to look for ~/.tccli in")
+			return "", nil
 		}
-		if f.Profile != "" {
-			_, err := f.expand("~/.tccli", "profile")
-			return "", err
-		}
-		f.recordSkipped("there is no home directory to look for ~/.tccli in")
-		return "", nil
 	}
-	dir, err := f.expand(f.SharedDir, "shared_credentials_dir")
-	if err != nil {
-		return "", err
+	dir, err := f.expand(cmp.Or(f.SharedDir, "~/.tccli"), setting)
+	if err != nil || f.SharedDir == "" {
+		return dir, err
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		problem := "it is not a directory"
@@ -74,7 +70,7 @@ func (f *finder) profileDir() (string, error) {
 			problem = withoutPath(err).Error()
 		}
 		return "", &Error{
-			Setting: "shared_credentials_dir",
+			Setting: setting,
 			Problem: fmt.Sprintf("the directory of profiles %s cannot be used: %s", f.short(dir), problem),
 			Remedy:  "Name the directory that holds <profile>.credential, or leave it out for ~/.tccli.",
 			Err:     err,
@@ -126,7 +122,7 @@ func (p profile) source() (*source, error) {
 	case keys.RoleARN != "" && keys.SessionName != "":
 		r := newRole("", keys.RoleARN, keys.SessionName, 0)
 		r.origin = p.origin()
-		if err := r.check(); err != nil {
+		if err := errors.Join(r.check()...); err != nil {
 			return nil, err
 		}
 		return p.f.assumeWith(s, r, r.parameters()), nil
@@ -169,11 +165,12 @@ func (p profile) read(path string, into any) (fs.FileMode, error) {
 	case errors.As(err, &syntax):
 		line := 1 + bytes.Count(data[:min(syntax.Offset, int64(len(data)))], []byte("\n"))
 		return 0, p.fault(fmt.Sprintf("%s is not JSON (line %d)", p.f.short(path), line), remedy, nil)
-	case errors.As(err, &kind) && kind.Field != "":
-		return 0, p.fault(fmt.Sprintf("%s is not what tccli writes: %q has a value of another kind", p.f.short(path), kind.Field), remedy, nil)
-	default:
-		return 0, p.fault(fmt.Sprintf("%s is not what tccli writes", p.f.short(path)), remedy, nil)
 	}
+	problem := p.f.short(path) + " is not what tccli writes"
+	if errors.As(err, &kind) && kind.Field != "" {
+		problem += fmt.Sprintf(": %q has a value of another kind", kind.Field)
+	}
+	return 0, p.fault(problem, remedy, nil)
 }
 
 // check returns what is wrong with the keys.

@@ -3,8 +3,6 @@
 package credentials
 
 import (
-	"cmp"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,39 +12,25 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
-// stsError returns the error for a failed call of STS.
-func stsError(action, origin string, err error, secrets ...string) *Error {
-	var refusal *sdkerrors.TencentCloudSDKError
-	if !errors.As(err, &refusal) {
-		return &Error{
-			Origin:  origin,
-			Problem: err.Error(),
-			Remedy:  cmp.Or(network.Remedy(err), "Check the network, HTTPS_PROXY and, in a private cloud, sts_domain."),
-			Err:     err,
-		}
-	}
+// refused returns the error for what STS refused.
+func refused(action string, refusal *sdkerrors.TencentCloudSDKError, secrets network.Redactor) *Error {
 	// STS's messages may end in a full stop.
-	message := network.NewRedactor(secrets...).Text(strings.TrimRight(refusal.Message, ". "))
-	code := inForm(codeForm, refusal.Code, secrets...)
+	message := secrets.Text(strings.TrimRight(refusal.Message, ". "))
+	code := word(refusal.Code, secrets)
 	said := []string{"STS refused " + action, code, message}
 	return &Error{
-		Origin:    origin,
 		Problem:   strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), ": "),
 		Remedy:    commonRemedy(code),
 		Code:      code,
-		RequestID: inForm(idForm, refusal.RequestId, secrets...),
+		RequestID: word(refusal.RequestId, secrets),
 	}
 }
 
-// The forms of what STS and the metadata service answer.
-var (
-	codeForm = regexp.MustCompile(`^[A-Za-z.]{1,100}$`)
-	idForm   = regexp.MustCompile(`^[A-Za-z0-9_=-]{1,100}$`)
-)
+var wordForm = regexp.MustCompile(`^[A-Za-z0-9._=-]{1,100}$`)
 
-// inForm returns the text of a service, or "" if the text is not of the form or holds a secret.
-func inForm(form *regexp.Regexp, text string, secrets ...string) string {
-	if !form.MatchString(text) || network.NewRedactor(secrets...).Text(text) != text {
+// word returns a code or an id of a service, or "" if it has another form or holds a secret.
+func word(text string, secrets network.Redactor) string {
+	if !wordForm.MatchString(text) || secrets.Text(text) != text {
 		return ""
 	}
 	return text

@@ -4,8 +4,6 @@ package credentials
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -30,8 +28,7 @@ func newRole(setting Setting, arn, session string, duration time.Duration) role 
 }
 
 // check returns what is wrong with the role, wherever its texts are from.
-func (r role) check() error {
-	var faults []error
+func (r role) check() (faults []error) {
 	if CheckRoleARN(r.arn) != nil {
 		faults = append(faults, r.fault("role_arn", untrusted.Quote(r.arn)+" is not a role ARN", "Expected: "+roleARNForm+"."))
 	}
@@ -41,7 +38,7 @@ func (r role) check() error {
 	if CheckSessionDuration(r.duration) != nil {
 		faults = append(faults, r.fault("session_duration", fmt.Sprintf("%v is not a session's duration", r.duration), "It is "+sessionDurationForm+"."))
 	}
-	return errors.Join(faults...)
+	return faults
 }
 
 // fault returns the error for one of the role's attributes.
@@ -105,9 +102,8 @@ func checkTemporary(service, origin string, l lease) error {
 	return e
 }
 
-// refused returns the error for a failed call that asked for the role.
-func (r role) refused(action string, err error, secrets ...string) *Error {
-	e := stsError(action, r.origin, err, secrets...)
+// explain adds to a failed call that asked for the role what is known of it.
+func (r role) explain(e *Error) {
 	switch {
 	case isRoleNotFound(e.Code):
 		e.Setting = r.at("role_arn")
@@ -116,15 +112,14 @@ func (r role) refused(action string, err error, secrets ...string) *Error {
 		e.Setting = r.at("session_duration")
 		e.Remedy = fmt.Sprintf("Ask for less than %v, or raise the role's maximum session duration in CAM.", r.duration)
 	}
-	return e
 }
 
 // assume fetches the credentials of the role with a call that the caller makes.
-func (r role) assume(ctx context.Context, call func(context.Context, sdkhttp.Response) error) (lease, error) {
+func (r role) assume(call func(sdkhttp.Response) *Error) (lease, error) {
 	asked := time.Now()
 	var answer roleAnswer
-	if err := call(ctx, &answer); err != nil {
-		return lease{}, err
+	if e := call(&answer); e != nil {
+		return lease{}, e
 	}
 	return answer.lease(r, asked)
 }

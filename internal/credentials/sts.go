@@ -57,67 +57,53 @@ func (s *stsClient) in(region string) *stsClient {
 	return &other
 }
 
-// unanswered is the error of a call without a response from STS.
-type unanswered struct {
-	problem string
-	passing bool // so that another attempt may fare better
-	err     error
-}
-
-func (u *unanswered) Error() string { return u.problem }
-func (u *unanswered) Unwrap() error { return u.err }
-
 // call sends an action. It is signed with the keys, or unsigned if they are nil, which STS accepts
-// only for web identities. If STS refuses, the error is a *sdkerrors.TencentCloudSDKError, whose
-// message may repeat a secret. Otherwise it is an *unanswered.
+// only for web identities. The error, of the source with this origin, repeats none of the secrets
+// that the action is sent with.
 //
 // Each attempt is signed afresh, unlike the retries of the SDK.
-func (s *stsClient) call(ctx context.Context, action string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response) (err error) {
+func (s *stsClient) call(ctx context.Context, action, origin string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response, secrets ...string) (failure *Error) {
 	ctx, cancel := context.WithTimeout(ctx, stsLimit)
 	defer cancel()
-	ended := network.Retry(ctx, stsRetries, func() (bool, *http.Response) {
-		err = s.attempt(ctx, action, keys, parameters, answer)
-		return err != nil && isPassing(err), nil
+	_ = network.Retry(ctx, stsRetries, func() (again bool, _ *http.Response) {
+		failure, again = s.attempt(ctx, action, keys, parameters, answer, secrets)
+		return again, nil
 	})
-	return cmp.Or(err, ended)
-}
-
-// isPassing reports whether another attempt may succeed.
-func isPassing(err error) bool {
-	var u *unanswered
-	if errors.As(err, &u) {
-		return u.passing
+	if failure != nil {
+		failure.Origin = origin
 	}
-	var refusal *sdkerrors.TencentCloudSDKError
-	return errors.As(err, &refusal) && !isRoleNotFound(refusal.Code) && isBusy(refusal.Code)
+	return failure
 }
 
-func (s *stsClient) attempt(ctx context.Context, action string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response) error {
+// attempt also reports whether another attempt may succeed.
+func (s *stsClient) attempt(ctx context.Context, action string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response, secrets []string) (failure *Error, again bool) {
 	transport := &boundedTransport{next: s.transport, userAgent: s.userAgent}
 	request := sdkhttp.NewCommonRequest("sts", stsVersion, action)
 	request.SetContext(ctx)
-	if err := request.SetActionParameters(parameters); err != nil {
-		return err
+	err := request.SetActionParameters(parameters)
+	if err == nil {
+		err = s.client(request, keys).WithHttpTransport(transport).Send(request, answer)
 	}
-	err := s.client(request, keys).WithHttpTransport(transport).Send(request, answer)
+	failure = &Error{Remedy: "Check the network, HTTPS_PROXY and, in a private cloud, sts_domain."}
 	var refusal *sdkerrors.TencentCloudSDKError
 	switch {
 	case err == nil:
-		return nil
+		return nil, false
 	case ctx.Err() != nil:
-		return &unanswered{problem: fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit)}
+		failure.Problem = fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit)
 	case transport.err != nil:
 		// The SDK's error contains the URL.
-		return &unanswered{problem: fmt.Sprintf("STS (%s) could not be reached: %s", s.url.Host, network.Describe(transport.err)), passing: !isFinal(transport.err), err: transport.err}
+		failure.Err, again = transport.err, !isFinal(transport.err)
+		failure.Problem = fmt.Sprintf("STS (%s) could not be reached: %s", s.url.Host, network.Describe(transport.err))
+		failure.Remedy = cmp.Or(network.Remedy(transport.err), failure.Remedy)
 	case errors.As(err, &refusal) && !strings.HasPrefix(refusal.Code, "ClientError"):
-		return refusal
+		return refused(action, refusal, network.NewRedactor(secrets...)), !isRoleNotFound(refusal.Code) && isBusy(refusal.Code)
 	default:
 		// The SDK's errors quote the response, which may contain credentials.
-		return &unanswered{
-			problem: fmt.Sprintf("the server at %s is not STS (%s)", s.url.Host, transport.describe()),
-			passing: transport.status >= http.StatusInternalServerError || transport.status == http.StatusTooManyRequests,
-		}
+		failure.Problem = fmt.Sprintf("the server at %s is not STS (%s)", s.url.Host, transport.describe())
+		again = transport.status >= http.StatusInternalServerError || transport.status == http.StatusTooManyRequests
 	}
+	return failure, again
 }
 
 // client returns the SDK's client, which is cheap and holds the keys. So each call has its own.

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -100,7 +101,6 @@ func withWebIdentity(sts *stsClient, r role, provider string, t token) (*source,
 	if _, err := t.get(); err != nil {
 		return nil, err
 	}
-	const action = "AssumeRoleWithWebIdentity"
 	return &source{origin: r.origin, fetch: func(ctx context.Context) (lease, error) {
 		text, err := t.get()
 		if err != nil {
@@ -109,12 +109,12 @@ func withWebIdentity(sts *stsClient, r role, provider string, t token) (*source,
 		parameters := r.parameters()
 		parameters["ProviderId"] = provider
 		parameters["WebIdentityToken"] = text
-		return r.assume(ctx, func(ctx context.Context, answer sdkhttp.Response) error {
-			err := sts.call(ctx, action, nil, parameters, answer)
-			if err == nil {
+		return r.assume(func(answer sdkhttp.Response) *Error {
+			e := sts.call(ctx, "AssumeRoleWithWebIdentity", r.origin, nil, parameters, answer, text)
+			if e == nil {
 				return nil
 			}
-			e := r.refused(action, err, text)
+			r.explain(e)
 			switch {
 			case e.Code == "InvalidParameter.WebIdentityTokenError":
 				e.Setting = t.setting
@@ -156,4 +156,35 @@ func expiry(token string) time.Time {
 		return time.Time{}
 	}
 	return time.Unix(int64(claims.Expires), 0)
+}
+
+// workloadIdentity is that of a TKE pod whose service account has a role. TKE sets all four
+// variables or none.
+//
+// https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/oidc_role_arn_provider.go
+func (f *finder) workloadIdentity() (*source, error) {
+	values := map[string]string{}
+	var missing []string
+	for _, name := range []string{"TKE_REGION", "TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN"} {
+		if values[name] = f.Getenv(name); values[name] == "" {
+			missing = append(missing, name)
+		}
+	}
+	switch len(missing) {
+	case 0:
+	case len(values):
+		f.recordSkipped("this is no TKE pod with a workload identity (TKE_ROLE_ARN is not set)")
+		return nil, nil
+	default:
+		f.recordSkipped("the TKE workload identity is incomplete (%s not set)", strings.Join(missing, " and "))
+		return nil, nil
+	}
+	r := newRole("", values["TKE_ROLE_ARN"], "", 0)
+	r.origin = "the TKE workload identity of this pod"
+	if err := errors.Join(r.check()...); err != nil {
+		return nil, err
+	}
+	r.origin += " (" + r.arn + ")"
+	t := f.tokenFile(values["TKE_WEB_IDENTITY_TOKEN_FILE"], "", r.origin)
+	return withWebIdentity(f.sts.in(values["TKE_REGION"]), r, values["TKE_PROVIDER_ID"], t)
 }

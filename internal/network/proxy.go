@@ -3,6 +3,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,10 +28,12 @@ type Proxy struct {
 // plain http is for the loopback. An address that is none is an error, where net/http would send
 // the requests past the proxy. The error names the variable, never its value.
 func FindProxy(getenv func(string) string) (*Proxy, error) {
-	name, value := firstSet(getenv, "HTTPS_PROXY", "https_proxy")
-	_, exempt := firstSet(getenv, "NO_PROXY", "no_proxy")
-	config := httpproxy.Config{NoProxy: exempt}
-	if value != "" {
+	name := "HTTPS_PROXY"
+	if getenv(name) == "" {
+		name = "https_proxy"
+	}
+	config := httpproxy.Config{NoProxy: cmp.Or(getenv("NO_PROXY"), getenv("no_proxy"))}
+	if value := getenv(name); value != "" {
 		address, err := parseProxy(value)
 		if err != nil {
 			return nil, fmt.Errorf("the environment variable %s: %w", name, err)
@@ -38,16 +41,6 @@ func FindProxy(getenv func(string) string) (*Proxy, error) {
 		config.HTTPSProxy = address.String()
 	}
 	return &Proxy{of: config.ProxyFunc()}, nil
-}
-
-// firstSet returns the first of the variables that is not empty.
-func firstSet(getenv func(string) string, names ...string) (name, value string) {
-	for _, name = range names {
-		if value = getenv(name); value != "" {
-			break
-		}
-	}
-	return name, value
 }
 
 // parseProxy reads a proxy's address, with or without a scheme.

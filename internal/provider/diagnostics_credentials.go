@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -15,8 +16,10 @@ import (
 
 // credentialsFault reports why there are no credentials: the source, what is wrong with it or what
 // STS returned, and what to do.
-func credentialsFault(fault *credentials.Error) diag.Diagnostic {
+func credentialsFault(err error) diag.Diagnostic {
 	const summary = "Unable to Obtain Credentials"
+	fault := &credentials.Error{Problem: err.Error()}
+	errors.As(err, &fault)
 	from := "The credential configuration is invalid."
 	if fault.Origin != "" {
 		from = fmt.Sprintf("Credential source: %s.", fault.Origin)
@@ -49,7 +52,7 @@ func describeKeysFailure(fault *credentials.Error) string {
 // precedence, perhaps one of the environment that nobody thinks of.
 func unusedSource(attribute credentials.Setting, value string, used *credentials.Found) diag.Diagnostic {
 	return diag.NewAttributeWarningDiagnostic(settingPath(attribute), "Source of Credentials Not Used", fmt.Sprintf(
-		"%s is %s, but the credentials come from %s, which takes precedence. Remove one of the two.", attribute, untrusted.Quote(value), used.Origin))
+		"%s is %s, but the credentials come from %s, a source that takes precedence. Remove one of the two.", attribute, untrusted.Quote(value), used.Origin))
 }
 
 // environmentRole warns that the configuration's keys only serve to assume a role that the
@@ -63,7 +66,7 @@ func environmentRole(arn string) diag.Diagnostic {
 // settingPath returns the path of the attribute.
 func settingPath(setting credentials.Setting) path.Path {
 	p := path.Empty()
-	for _, name := range setting.Steps() {
+	for name := range strings.FieldsFuncSeq(string(setting), func(r rune) bool { return r == '.' }) {
 		p = p.AtName(name)
 	}
 	return p

@@ -287,7 +287,7 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		return diag.Diagnostics{regionNotServed(testRegion, cos.New(a.config).CheckRegion(testRegion))}
 	},
 	"source_not_used": func(*testing.T) diag.Diagnostics {
-		used := &credentials.Found{Setting: "secret_id", Origin: "secret_id and secret_key"}
+		used := &credentials.Found{Setting: "secret_id", Origin: envSecretID + " and " + envSecretKey}
 		return diag.Diagnostics{unusedSource("profile", "prod", used)}
 	},
 	"unmodelled_read": func(*testing.T) diag.Diagnostics {

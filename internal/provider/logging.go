@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -34,10 +35,7 @@ func logExchange(ctx context.Context, e cos.Exchange) {
 
 // logCredentials logs the credential source.
 func logCredentials(ctx context.Context, origin string) {
-	if origin == "" {
-		origin = "none"
-	}
-	tflog.Info(ctx, "Source of credentials", map[string]any{"origin": origin})
+	tflog.Info(ctx, "Source of credentials", map[string]any{"origin": cmp.Or(origin, "none")})
 }
 
 // logRenewalFailed logs why credentials were not renewed. Nobody else hears of it: the old ones are
@@ -48,28 +46,20 @@ func logRenewalFailed(ctx context.Context, err error) {
 
 // logBucketLook logs why it is not known whether a bucket exists and of which kind it is.
 func logBucketLook(ctx context.Context, bucket cos.Bucket, err error) {
-	tflog.Debug(ctx, "The bucket could not be looked at", map[string]any{
-		"region": bucket.Region,
-		"bucket": bucket.Name,
-		"error":  err.Error(),
-	})
+	tflog.Debug(ctx, "The bucket could not be looked at", whyNot(bucket, err))
 }
 
 // logPlanLook logs why the plan does not say whether a job exists already.
 func logPlanLook(ctx context.Context, bucket cos.Bucket, err error) {
-	tflog.Debug(ctx, "The plan does not know which jobs the bucket has", map[string]any{
-		"region": bucket.Region,
-		"bucket": bucket.Name,
-		"error":  err.Error(),
-	})
+	tflog.Debug(ctx, "The plan does not know which jobs the bucket has", whyNot(bucket, err))
 }
 
 // logListingFailed logs, once for each bucket, why its jobs are read one by one.
 func logListingFailed(ctx context.Context, bucket cos.Bucket, err error) {
 	tflog.Warn(ctx, "The bucket's inventory jobs are read one by one, because they cannot be listed. "+
-		"Listing needs the actions "+camAction(cos.ListInventories)+" and "+camAction(cos.GetInventory)+".", map[string]any{
-		"region": bucket.Region,
-		"bucket": bucket.Name,
-		"error":  err.Error(),
-	})
+		"Listing needs the actions "+camAction(cos.ListInventories)+" and "+camAction(cos.GetInventory)+".", whyNot(bucket, err))
+}
+
+func whyNot(bucket cos.Bucket, err error) map[string]any {
+	return map[string]any{"region": bucket.Region, "bucket": bucket.Name, "error": err.Error()}
 }

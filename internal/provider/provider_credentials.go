@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -50,7 +49,11 @@ func (p *cosProvider) findCredentials(config providerModel, region string, proxy
 	options.Region, options.Proxy = region, proxy
 	found, err := credentials.Find(options)
 	if err != nil {
-		for _, fault := range splitErrors(err) {
+		faults := []error{err}
+		if joined := (interface{ Unwrap() []error })(nil); errors.As(err, &joined) {
+			faults = joined.Unwrap()
+		}
+		for _, fault := range faults {
 			diags.Append(credentialsFault(fault))
 		}
 		return nil, diags
@@ -102,18 +105,12 @@ func (p *cosProvider) credentialOptions(config providerModel) (credentials.Optio
 		Getenv:            p.getenv,
 		UserAgent:         p.userAgent(),
 	}
-	var err error
 	sts := p.setting("sts_domain", config.STSDomain, envSTSDomain)
 	if root := p.getenv(envDomain); sts.value == "" && root != "" {
 		sts = setting{env: envDomain, value: "https://sts." + root}
 	}
-	if options.STS, err = optionalURL(sts.value, credentials.ParseSTSDomain); err != nil {
-		diags.Append(sts.fault(sentence(capitalized(err.Error()))))
-	}
-	metadata := p.setting("metadata_domain", config.MetadataDomain, envMetadataDomain)
-	if options.Metadata, err = optionalURL(metadata.value, credentials.ParseMetadataDomain); err != nil {
-		diags.Append(metadata.fault(sentence(capitalized(err.Error()))))
-	}
+	options.STS = parsed(sts, credentials.ParseSTSDomain, &diags)
+	options.Metadata = parsed(p.setting("metadata_domain", config.MetadataDomain, envMetadataDomain), credentials.ParseMetadataDomain, &diags)
 	diags.Append(p.roles(config, &options)...)
 	return options, diags
 }
@@ -146,8 +143,8 @@ func (p *cosProvider) roles(config providerModel, options *credentials.Options) 
 		}
 		options.WebIdentity = &credentials.WebIdentity{
 			RoleARN:         web.RoleARN.ValueString(),
-			ProviderID:      textOr(web.ProviderID, p.getenv(envAssumeRoleProviderID)).ValueString(),
-			SessionName:     textOr(web.SessionName, p.getenv(envAssumeRoleSessionName)).ValueString(),
+			ProviderID:      p.setting("provider_id", web.ProviderID, envAssumeRoleProviderID).value,
+			SessionName:     p.setting("session_name", web.SessionName, envAssumeRoleSessionName).value,
 			SessionDuration: secondsOr(web.SessionDuration, duration),
 			Token:           token,
 			TokenFile:       tokenFile,
@@ -164,9 +161,9 @@ func (p *cosProvider) roles(config providerModel, options *credentials.Options) 
 	if role != nil {
 		options.AssumeRole = &credentials.AssumeRole{
 			RoleARN:         role.RoleARN.ValueString(),
-			SessionName:     textOr(role.SessionName, p.getenv(envAssumeRoleSessionName)).ValueString(),
+			SessionName:     p.setting("session_name", role.SessionName, envAssumeRoleSessionName).value,
 			SessionDuration: secondsOr(role.SessionDuration, duration),
-			ExternalID:      textOr(role.ExternalID, p.getenv(envAssumeRoleExternalID)).ValueString(),
+			ExternalID:      p.setting("external_id", role.ExternalID, envAssumeRoleExternalID).value,
 			Policy:          role.Policy.ValueString(),
 		}
 	}
@@ -194,42 +191,14 @@ func (p *cosProvider) sessionDuration() (time.Duration, diag.Diagnostics) {
 // fails: a plan without jobs needs none.
 func fetchFirstCredentials(ctx context.Context, found *credentials.Found) diag.Diagnostics {
 	_, err := found.Source(ctx)
-	var fault *credentials.Error
 	switch {
 	case err == nil || errors.Is(err, credentials.ErrNoCredentials):
 		return nil
 	case ctx.Err() != nil:
 		ended := cos.Interruption{Err: ctx.Err()}
-		fault = &credentials.Error{Origin: found.Origin, Problem: "they were not there yet when " + ended.Reason(), Remedy: "Run again."}
-	case !errors.As(err, &fault):
-		fault = &credentials.Error{Origin: found.Origin, Problem: err.Error(), Remedy: "Check this source, and run again."}
+		err = &credentials.Error{Origin: found.Origin, Problem: "they were not there yet when " + ended.Reason(), Remedy: "Run again."}
 	}
-	return diag.Diagnostics{credentialsFault(fault)}
-}
-
-// splitErrors returns the errors that [credentials.Find] has joined.
-func splitErrors(err error) []*credentials.Error {
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
-		var all []*credentials.Error
-		for _, e := range joined.Unwrap() {
-			all = append(all, splitErrors(e)...)
-		}
-		return all
-	}
-	var fault *credentials.Error
-	if !errors.As(err, &fault) {
-		fault = &credentials.Error{Problem: err.Error(), Err: err}
-	}
-	return []*credentials.Error{fault}
-}
-
-// textOr returns the attribute's value, or the other text if the attribute is null.
-func textOr(attribute types.String, other string) types.String {
-	if !attribute.IsNull() {
-		return attribute
-	}
-	return stringOrNull(other)
+	return diag.Diagnostics{credentialsFault(err)}
 }
 
 func secondsOr(attribute types.Int64, other time.Duration) time.Duration {
@@ -237,23 +206,6 @@ func secondsOr(attribute types.Int64, other time.Duration) time.Duration {
 		return other
 	}
 	return time.Duration(attribute.ValueInt64()) * time.Second
-}
-
-func optionalURL(text string, parse func(string) (*url.URL, error)) (*url.URL, error) {
-	if text == "" {
-		return nil, nil //nolint:nilnil // no text is no URL
-	}
-	return parse(text)
-}
-
-func checkSTSDomain(s string) error {
-	_, err := credentials.ParseSTSDomain(s)
-	return err
-}
-
-func checkMetadataDomain(s string) error {
-	_, err := credentials.ParseMetadataDomain(s)
-	return err
 }
 
 func checkAccountID(s string) error {

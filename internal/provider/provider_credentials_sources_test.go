@@ -338,7 +338,7 @@ func TestCredentials_warnings(t *testing.T) {
 		"profile behind keys of the environment": {
 			object{"profile": "prod"},
 			static,
-			finding{warning: true, path: "profile", summary: "Source of Credentials Not Used", detail: "the credentials come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, which takes precedence. Remove one of the two."},
+			finding{warning: true, path: "profile", summary: "Source of Credentials Not Used", detail: "the credentials come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, a source that takes precedence. Remove one of the two."},
 		},
 		"instance's role behind a profile": {
 			object{"cam_role_name": "ci"},

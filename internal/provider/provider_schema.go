@@ -68,7 +68,7 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 			},
 			"cos_domain": schema.StringAttribute{
 				Optional:   true,
-				Validators: []validator.String{checkedWithoutValue(checkDomain)},
+				Validators: []validator.String{checkedWithoutValue(parses(cos.ParseDomain))},
 				MarkdownDescription: "Where the buckets are served when not at COS's public addresses: a URL such as `https://cos-internal.ap-guangzhou.tencentcos.cn`. " +
 					"The bucket's name is put in front of its host. For an IP address or `localhost`, such as the end of a tunnel, only the TCP connection goes there: " +
 					"the Host header, the signature and the TLS name remain those of the bucket's public host. Plain `http` is accepted for the loopback only. " +
@@ -140,13 +140,13 @@ func (p *cosProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 			},
 			"sts_domain": schema.StringAttribute{
 				Optional:   true,
-				Validators: []validator.String{checkedWithoutValue(checkSTSDomain)},
+				Validators: []validator.String{checkedWithoutValue(parses(credentials.ParseSTSDomain))},
 				MarkdownDescription: "URL of the Security Token Service (STS), which issues the credentials of roles, if not the public one, such as `https://sts.internal.tencentcloudapi.com`. " +
 					"Plain `http` is accepted for the loopback only. Default: `https://sts.tencentcloudapi.com`. Environment: `" + envSTSDomain + "`, or else `" + envDomain + "`, the domain that `sts` is in.",
 			},
 			"metadata_domain": schema.StringAttribute{
 				Optional:   true,
-				Validators: []validator.String{checkedWithoutValue(checkMetadataDomain)},
+				Validators: []validator.String{checkedWithoutValue(parses(credentials.ParseMetadataDomain))},
 				MarkdownDescription: "URL of the metadata service of CVM instances, if not the usual one. " +
 					"Default: `http://metadata.tencentyun.com`. Environment: `" + envMetadataDomain + "`.",
 			},

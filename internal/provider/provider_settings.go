@@ -85,13 +85,7 @@ func (p *cosProvider) settings(config providerModel) (settings, diag.Diagnostics
 	}
 	result.region, result.regionFrom = region.value, region.origin()
 
-	domain := p.setting("cos_domain", config.COSDomain, envCOSDomain)
-	if domain.value != "" {
-		var err error
-		if result.domain, err = cos.ParseDomain(domain.value); err != nil {
-			diags.Append(domain.fault(sentence(capitalized(err.Error()))))
-		}
-	}
+	result.domain = parsed(p.setting("cos_domain", config.COSDomain, envCOSDomain), cos.ParseDomain, &diags)
 
 	var err error
 	if result.proxy, err = network.FindProxy(p.getenv); err != nil {
@@ -114,7 +108,22 @@ func (p *cosProvider) settings(config providerModel) (settings, diag.Diagnostics
 	return result, diags
 }
 
-func checkDomain(s string) error {
-	_, err := cos.ParseDomain(s)
-	return err
+// parses is the check of a text that parse reads.
+func parses[T any](parse func(string) (T, error)) func(string) error {
+	return func(s string) error {
+		_, err := parse(s)
+		return err
+	}
+}
+
+// parsed returns what parse reads from a setting, or nothing if the setting has no value.
+func parsed[T any](s setting, parse func(string) (T, error), diags *diag.Diagnostics) (value T) {
+	if s.value == "" {
+		return value
+	}
+	value, err := parse(s.value)
+	if err != nil {
+		diags.Append(s.fault(sentence(capitalized(err.Error()))))
+	}
+	return value
 }
