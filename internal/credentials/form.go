@@ -32,11 +32,6 @@ const (
 	sessionDurationForm = "a number of seconds from 1 to 43200" // MaxSessionDuration
 )
 
-var (
-	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,128}$`)
-	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
-)
-
 // CheckRoleARN says why s cannot be a role's ARN.
 //
 // https://www.tencentcloud.com/document/product/598/10606
@@ -47,20 +42,20 @@ func CheckRoleARN(s string) error {
 	return nil
 }
 
-// CheckSessionName says why s cannot be a session's name.
-func CheckSessionName(s string) error {
-	if !sessionName.MatchString(s) {
-		return errors.New("a session's name has " + plainText(SessionNameForm))
-	}
-	return nil
-}
+// CheckSessionName and CheckExternalID say why a text cannot be one.
+var (
+	CheckSessionName = inForm(`^[\w+=,.@-]{2,128}$`, "a session's name has "+plainText(SessionNameForm))
+	CheckExternalID  = inForm(`^[\w+=,.@:/-]{2,128}$`, "an external id has "+plainText(ExternalIDForm))
+)
 
-// CheckExternalID says why s cannot be an external id.
-func CheckExternalID(s string) error {
-	if !externalID.MatchString(s) {
-		return errors.New("an external id has " + plainText(ExternalIDForm))
+func inForm(pattern, form string) func(string) error {
+	matcher := regexp.MustCompile(pattern)
+	return func(s string) error {
+		if !matcher.MatchString(s) {
+			return errors.New(form)
+		}
+		return nil
 	}
-	return nil
 }
 
 // CheckSessionDuration says why d cannot be a session's duration.

@@ -115,6 +115,7 @@ func failures(t *testing.T) map[string]failing {
 			"keys of a proxy": func() *http.Response {
 				return answer(http.StatusAccepted, nil, `{"Code": "Success", "TmpSecretId": "i", "TmpSecretKey": "k", "Token": "t", "ExpiredTime": 4102444800}`)
 			},
+			"switch of protocols": func() *http.Response { return answer(http.StatusSwitchingProtocols, nil, hush) },
 			"redirect": func() *http.Response {
 				return answer(http.StatusTemporaryRedirect, http.Header{"Location": {"https://elsewhere/?k=" + hush}}, "")
 			},

@@ -93,7 +93,7 @@ func (s *stsClient) attempt(ctx context.Context, action string, keys *Credential
 		failure.Problem = fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit)
 	case transport.err != nil:
 		// The SDK's error contains the URL.
-		failure.Err, again = transport.err, !isFinal(transport.err)
+		failure.Err, again = transport.err, !network.IsFinal(transport.err) && !transport.isRedirect()
 		failure.Problem = fmt.Sprintf("STS (%s) could not be reached: %s", s.url.Host, network.Describe(transport.err))
 		failure.Remedy = cmp.Or(network.Remedy(transport.err), failure.Remedy)
 	case errors.As(err, &refusal) && !strings.HasPrefix(refusal.Code, "ClientError"):

@@ -4,7 +4,6 @@ package credentials
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -56,26 +55,15 @@ func (b *boundedTransport) roundTrip(request *http.Request) (*http.Response, err
 		return nil, err
 	}
 	b.size, response.Body = len(body), io.NopCloser(bytes.NewReader(body))
-	if b.status >= 300 && b.status < 400 {
-		return nil, redirectError(b.status)
+	if b.isRedirect() {
+		return nil, fmt.Errorf("the answer (HTTP status %d) redirects to another address, which is not followed", b.status)
 	}
 	return response, nil
 }
 
+func (b *boundedTransport) isRedirect() bool { return b.status/100 == 3 }
+
 // describe describes the last response without repeating it.
 func (b *boundedTransport) describe() string {
 	return fmt.Sprintf("HTTP status %d, %d bytes", b.status, b.size)
-}
-
-// redirectError is the error of a response, by its status, that redirects to another address.
-type redirectError int
-
-func (status redirectError) Error() string {
-	return fmt.Sprintf("the answer (HTTP status %d) redirects to another address, which is not followed", int(status))
-}
-
-// isFinal reports whether another attempt would end in the same error.
-func isFinal(err error) bool {
-	var redirect redirectError
-	return network.IsFinal(err) || errors.As(err, &redirect)
 }

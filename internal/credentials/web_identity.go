@@ -3,7 +3,6 @@
 package credentials
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
@@ -24,67 +23,57 @@ func (f *finder) webIdentity() (*source, error) {
 	w := f.WebIdentity
 	r := newRole("assume_role_with_web_identity", w.RoleARN, w.SessionName, w.SessionDuration)
 	r.origin = fmt.Sprintf("the role %s, assumed with a web identity", w.RoleARN)
-	provider := cmp.Or(w.ProviderID, DefaultProviderID)
-	token := token{
-		name: "the web identity token", setting: r.at("web_identity_token"), origin: r.origin, remedy: "Have the identity provider issue it again.",
-		read: func() (string, error) { return w.Token, nil },
-	}
+	t := token{name: "the web identity token", setting: r.at("web_identity_token"), origin: r.origin, text: w.Token, remedy: "Have the identity provider issue it again."}
 	if w.TokenFile != "" {
 		path, err := f.expand(w.TokenFile, r.at("web_identity_token_file"))
 		if err != nil {
 			return nil, err
 		}
-		token = f.tokenFile(path, r.at("web_identity_token_file"), r.origin)
+		t = f.tokenFile(path, r.at("web_identity_token_file"), r.origin)
 	}
-	return withWebIdentity(f.sts, r, provider, token)
+	return withWebIdentity(f.sts, r, cmp.Or(w.ProviderID, DefaultProviderID), t)
 }
 
-// token is the source of a web identity token.
+// token is a web identity token: a text, or that of a file.
 type token struct {
-	name    string // for people
-	setting Setting
-	origin  string
-	remedy  string // for a text that is no token
-	read    func() (string, error)
+	name       string // for people
+	setting    Setting
+	origin     string
+	text, path string
+	remedy     string // for a text that is no token
+}
+
+func (f *finder) tokenFile(path string, setting Setting, origin string) token {
+	return token{
+		name: "the token file " + f.short(path), setting: setting, origin: origin, path: path,
+		remedy: `Check what writes the file: it holds the token alone, or {"web_identity_token": "…"}.`,
+	}
 }
 
 func (t token) fault(problem, remedy string, err error) error {
 	return &Error{Setting: t.setting, Origin: t.origin, Problem: t.name + " " + problem, Remedy: remedy, Err: err}
 }
 
-// tokenFile reads the file again for every call, because whoever issues the tokens replaces them.
-func (f *finder) tokenFile(path string, setting Setting, origin string) token {
-	t := token{
-		name: "the token file " + f.short(path), setting: setting, origin: origin,
-		remedy: `Check what writes the file: it holds the token alone, or {"web_identity_token": "…"}.`,
-	}
-	t.read = func() (string, error) {
-		data, _, err := readFile(path)
+// get returns the token as it is now. Whoever issues the tokens of a file replaces them.
+func (t token) get() (string, error) {
+	text := t.text
+	if t.path != "" {
+		data, _, err := readFile(t.path)
 		if err != nil {
 			return "", t.fault("cannot be read: "+err.Error(), cmp.Or(network.Remedy(err), "Check its path and permissions."), err)
 		}
-		if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
-			return string(data), nil
-		}
-		// The tencentcloud provider's form.
+		text = string(data)
+	}
+	text = strings.TrimSpace(text)
+	if t.path != "" && strings.HasPrefix(text, "{") { // the tencentcloud provider's form
 		var file struct {
 			Token string `json:"web_identity_token"`
 		}
-		if json.Unmarshal(data, &file) != nil || file.Token == "" {
+		if json.Unmarshal([]byte(text), &file) != nil || file.Token == "" {
 			return "", t.fault("begins like JSON, but holds no web_identity_token", t.remedy, nil)
 		}
-		return file.Token, nil
+		text = strings.TrimSpace(file.Token)
 	}
-	return t
-}
-
-// get returns the token as it is now.
-func (t token) get() (string, error) {
-	text, err := t.read()
-	if err != nil {
-		return "", err
-	}
-	text = strings.TrimSpace(text) // files end with a line break
 	switch {
 	case text == "":
 		return "", t.fault("is empty", t.remedy, nil)

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"fmt"
+	"os"
 	"reflect"
 	"regexp"
 	"slices"
@@ -160,6 +161,47 @@ func setAttribute(model reflect.Value, steps []string, value string) {
 			field.Set(reflect.ValueOf(types.Int64Value(seconds)))
 		default:
 			field.Set(reflect.ValueOf(types.StringValue(value)))
+		}
+	}
+}
+
+// Whatever the environment holds cannot write to a terminal, or fill it.
+func TestSettings_hostileEnvironment(t *testing.T) {
+	t.Parallel()
+	for _, hostile := range []string{strings.Repeat("x", 900_000), "x\x1b[2J\u202e\nError: fake", "qcs::cam::uin/1:roleName/x\x1b[2J\u202e\nError: fake"} {
+		for _, variable := range []string{
+			envRegion, envCOSDomain, envSecretID, envSecretKey, envSecurityToken, envProfile, envSharedCredentialsDir, envCredentialsFile, envCAMRoleName,
+			envAssumeRoleARN, envAssumeRoleSessionName, envAssumeRoleSessionDuration, envAssumeRoleExternalID, envAssumeRoleProviderID, envWebIdentityToken,
+			envWebIdentityTokenFile, envSTSDomain, envDomain, envMetadataDomain, "TKE_ROLE_ARN", "TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "HOME", "HTTPS_PROXY",
+		} {
+			for name, base := range map[string]environment{
+				"nothing": {}, "keys of the block": {}, "keys": {envSecretID: "id", envSecretKey: "key"}, "role": {envAssumeRoleARN: testRole, envCAMRoleName: "ci"},
+				"pod": {"TKE_REGION": testRegion, "TKE_PROVIDER_ID": "tke", "TKE_ROLE_ARN": testRole, "TKE_WEB_IDENTITY_TOKEN_FILE": os.DevNull},
+			} {
+				env := with(with(environment{"HOME": "/nowhere", "USERPROFILE": "/nowhere"}, base), environment{variable: hostile})
+				p := cosProvider{getenv: env.get}
+				var model providerModel
+				if name == "keys of the block" {
+					model.SecretID, model.SecretKey = types.StringValue("id"), types.StringValue("key")
+				}
+				settings, diags := p.settings(model)
+				texts := []string{settings.regionFrom}
+				for _, d := range diags {
+					texts = append(texts, d.Detail())
+				}
+				if settings.credentials != nil {
+					texts = append(texts, settings.credentials.Origin)
+				}
+				if settings.credentials != nil && settings.credentials.Origin == "" {
+					_, err := settings.credentials.Source(t.Context())
+					texts = append(texts, err.Error())
+				}
+				for _, text := range texts {
+					if len(text) > 6<<10 || strings.ContainsAny(text, "\x1b\u202e") || strings.Contains(text, "\nError: fake") {
+						t.Errorf("%s, with %s: %d bytes: %.300q", variable, name, len(text), text)
+					}
+				}
+			}
 		}
 	}
 }
