@@ -35,7 +35,7 @@ func TestIsNotFound(t *testing.T) {
 		"another code":           {http.StatusNotFound, "<Error><Code>NoSuchKey</Code></Error>", false, false, "NoSuchKey"},
 		"a code of that name":    {http.StatusNotFound, "<Error><Code>InventoryConfigurationNotFoundErrors</Code></Error>", false, false, ""},
 		"an empty code":          {http.StatusNotFound, "<Error><Code></Code></Error>", false, false, "not one of COS"},
-		"HTML":                   {http.StatusNotFound, "<html><body>404: InventoryConfigurationNotFoundError</body></html>", false, false, "not one of COS (a web page"},
+		"HTML":                   {http.StatusNotFound, "<html><body>404: InventoryConfigurationNotFoundError</body></html>", false, false, "not one of COS (a web page, 66 bytes)"},
 		"the code within HTML":   {http.StatusNotFound, "<html><Error><Code>NoSuchBucket</Code></Error></html>", false, false, "not one of COS"},
 		"empty":                  {http.StatusNotFound, "", false, false, "not one of COS (no content type, 0 bytes)"},
 		"cut off":                {http.StatusNotFound, noSuchJob[:len(noSuchJob)-9], false, false, "not one of COS"},
@@ -147,6 +147,10 @@ func TestForeignAnswers(t *testing.T) {
 			}
 			if n := len(fake.Requests()); n != 1 {
 				t.Errorf("%d requests", n)
+			}
+			_, err = cos.New(config(t, fake.URL)).PostInventory(t.Context(), jobOf("nightly"), nightly("nightly"))
+			if test.body != "" && (!failure(t, err).MayBeDone || len(fake.Requests()) != 2) {
+				t.Errorf("the one-time job may run: %v", err)
 			}
 		})
 	}

@@ -431,6 +431,7 @@ func TestDecodePostResult(t *testing.T) {
 		"<PostInventoryResult/>":       `"" <nil>`,
 		"<html><body>ok</body></html>": `"" the answer is not the document asked for`,
 		"<PostInventoryResult><JobId>a</JobId></PostInventoryResult>":                 `"a" <nil>`,
+		"<PostInventoryResult><JobId>a&#10;\u202e</JobId></PostInventoryResult>":      `"a\\n\\u202e" <nil>`,
 		"<PostInventoryResult><New/><JobId>a</JobId></PostInventoryResult>":           `"a" <nil>`,
 		"<PostInventoryResult><JobId>a</JobId><JobId>b</JobId></PostInventoryResult>": `"" the document cannot be trusted: JobId stands more than once`,
 	} {

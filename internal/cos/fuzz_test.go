@@ -31,6 +31,7 @@ func seedWire(f *testing.F) {
 
 func FuzzDecodeBuckets(f *testing.F) {
 	f.Add([]byte("<ListAllMyBucketsResult><Buckets>" + strings.Repeat("<Bucket><Name>a-1</Name><Location>b-c</Location></Bucket>", 2000) + "</Buckets></ListAllMyBucketsResult>"))
+	f.Add([]byte("<ListAllMyBucketsResult><Buckets><Bucket><Name>a</Name><Location>\u202eb</Location></Bucket></Buckets></ListAllMyBucketsResult>"))
 	f.Add([]byte("<ListAllMyBucketsResult><Buckets><Bucket><Name>\u202ea</Name><Name/></Bucket></Buckets><IsTruncated>true</IsTruncated><NextMarker>a</NextMarker></ListAllMyBucketsResult>"))
 	f.Fuzz(func(t *testing.T, document []byte) {
 		page, err := decodeBuckets(received(document))

@@ -193,6 +193,40 @@ func TestRunReport_days(t *testing.T) {
 	}
 }
 
+// A manifest that was there before the run is not its report. Another one of the same day is, also with
+// the same content, or of the same time.
+func TestRunReport_before(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		content string
+		after   time.Duration
+		want    bool
+	}{"the same": {"{}", 0, false}, "another time": {"{}", time.Second, true}, "another content": {"{ }", 0, true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				fake.AddBucket(region, reports)
+				place, day, began := placeOf("nightly"), time.Now().UTC().Format(cos.DayFormat), time.Now()
+				put := func(content string, modified time.Time) {
+					deliver(fake, day, content, checksum(content))
+					fake.PutObject(reports, fakecos.Object{Key: place.ManifestKey(day), Content: content, Modified: modified})
+				}
+				put("{}", began)
+				run, err := client.NewRunReport(t.Context(), place, began)
+				if err != nil {
+					t.Fatal(err)
+				}
+				put(test.content, began.Add(test.after))
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				if report, err := run.Await(ctx, func() {}); (report != nil) != test.want {
+					t.Errorf("got %+v, %v", report, err)
+				}
+			})
+		})
+	}
+}
+
 // A wait ends when the destination bucket is gone.
 func TestRunReport_noBucket(t *testing.T) {
 	t.Parallel()
