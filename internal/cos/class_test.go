@@ -102,8 +102,9 @@ func TestNewHTTPRequest(t *testing.T) {
 		h, err := New(Config{}).newHTTPRequest(test.request)
 		switch {
 		case test.want == "":
-			if err == nil {
-				t.Errorf("%+v is sent to %s", test.request, h.URL)
+			var value *ValueError
+			if _, known := operations[test.request.op]; err == nil || errors.As(err, &value) != known {
+				t.Errorf("%+v: %+v, %v", test.request, h, err)
 			}
 		case err != nil || h.URL.String() != test.want || h.Close != test.request.last:
 			t.Errorf("%+v: %+v, %v", test.request, h, err)
