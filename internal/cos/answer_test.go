@@ -81,47 +81,6 @@ func TestIsNotFound(t *testing.T) {
 	}
 }
 
-// TestWithoutRequestID: a captive portal says 200 to everything.
-func TestWithoutRequestID(t *testing.T) {
-	t.Parallel()
-	answers := map[cos.Operation]struct {
-		status int
-		body   string
-	}{
-		cos.PutInventory:    {http.StatusOK, ""},
-		cos.GetInventory:    {http.StatusOK, document("nightly")},
-		cos.ListInventories: {http.StatusOK, "<ListInventoryConfigurationResult><IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"},
-		cos.DeleteInventory: {http.StatusNoContent, ""},
-		cos.PostInventory:   {http.StatusOK, "<PostInventoryResult><JobId>a</JobId></PostInventoryResult>"},
-	}
-	for _, known := range []bool{false, true} {
-		t.Run(fmt.Sprintf("request id %t", known), func(t *testing.T) {
-			t.Parallel()
-			eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
-				t.Helper()
-				answer := answers[op]
-				server := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
-					if known {
-						w.Header().Set("X-Cos-Request-Id", "Njg=")
-					}
-					w.WriteHeader(answer.status)
-					fmt.Fprint(w, answer.body)
-				})
-				err := do(t.Context(), cos.New(config(t, server.URL)), "nightly")
-				if known {
-					if err != nil {
-						t.Errorf("with a request id: %v", err)
-					}
-					return
-				}
-				if e := failure(t, err); e.Status != answer.status || e.Op != op || e.Code != "" || !strings.Contains(err.Error(), "it carries no request id") {
-					t.Errorf("got %v", err)
-				}
-			})
-		})
-	}
-}
-
 // TestForeignAnswers: a 200 is not yet the answer that was asked for.
 func TestForeignAnswers(t *testing.T) {
 	t.Parallel()

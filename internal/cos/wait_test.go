@@ -16,40 +16,6 @@ import (
 
 var slowDown = fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Message: "Please reduce your request rate."}
 
-// TestRetryAfter: the service's own word on when to come back.
-func TestRetryAfter(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		value    string
-		min, max time.Duration
-	}{
-		"absent":  {"", 250 * time.Millisecond, 500 * time.Millisecond},
-		"seconds": {"7", 7 * time.Second, 7 * time.Second},
-		"garbage": {"a while", 250 * time.Millisecond, 500 * time.Millisecond},
-		// A bubble's time starts at midnight of 2000-01-01.
-		"date": {"Sat, 01 Jan 2000 00:00:42 GMT", 42 * time.Second, 42 * time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				fault := slowDown
-				fault.Times, fault.Header = 1, http.Header{}
-				if test.value != "" {
-					fault.Header.Set("Retry-After", test.value)
-				}
-				fake.Inject(fault)
-				started := time.Now()
-				if err := client.PutInventory(t.Context(), jobOf("nightly"), nightly("nightly")); err != nil {
-					t.Fatal(err)
-				}
-				if waited := time.Since(started); waited < test.min || waited > test.max {
-					t.Errorf("waited %v, want %v to %v", waited, test.min, test.max)
-				}
-			})
-		})
-	}
-}
-
 // TestDefaultRetries: the waits grow, up to a bound, and last as long as documented.
 func TestDefaultRetries(t *testing.T) {
 	t.Parallel()
