@@ -158,36 +158,6 @@ func TestSize(t *testing.T) {
 
 var oneJob = document("nightly")
 
-// A hundred jobs with 175 short tags each do not fit into a MiB, and yet are a page of LIST.
-func TestListInventories_manyTags(t *testing.T) {
-	t.Parallel()
-	fake := startFake(t, fakecos.Options{})
-	client := cos.New(config(t, fake.URL))
-	inv := nightly("0")
-	inv.OptionalFields = []string{"Tag"}
-	inv.Filter = &cos.Filter{Tags: map[string]string{}}
-	for i := range 175 {
-		inv.Filter.Tags[fmt.Sprintf("cost-centre-%03d", i)] = fmt.Sprintf("department-%03d", i)
-	}
-	for i := range 100 {
-		inv.ID = fmt.Sprintf("job-%02d", i)
-		if err := client.PutInventory(t.Context(), jobOf(inv.ID), inv); err != nil {
-			t.Fatal(err)
-		}
-	}
-	fake.ResetRequests()
-	jobs := 0
-	for listed, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
-		if err != nil || len(listed.Filter.Tags) != 175 {
-			t.Fatalf("%d tags, %v", len(listed.Filter.Tags), err)
-		}
-		jobs++
-	}
-	if jobs != 100 || len(fake.Requests()) != 1 {
-		t.Errorf("%d jobs in %d requests", jobs, len(fake.Requests()))
-	}
-}
-
 // TestForeignTexts: what COS or somebody in its place says is shown without its control characters,
 // and not without end.
 func TestForeignTexts(t *testing.T) {

@@ -198,6 +198,9 @@ func FuzzDecodeManifest(f *testing.F) {
 		texts := append([]string{m.FileFormat}, m.FileSchema...)
 		for _, file := range m.Files {
 			texts = append(texts, file.Key, file.MD5Checksum)
+			if file.Size != nil && *file.Size < 0 {
+				t.Errorf("a negative size in %+v", file)
+			}
 			if segments := strings.Split(file.Key, "/"); segments[0] != "inventory" || slices.Contains(segments, ".") || slices.Contains(segments, "..") {
 				t.Errorf("%q leads out of its place", file.Key)
 			}

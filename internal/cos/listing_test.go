@@ -132,18 +132,20 @@ func TestConfirmInventory_trouble(t *testing.T) {
 	hangs := fakecos.Fault{Hang: true}
 	for name, test := range map[string]struct {
 		listing   fakecos.Fault
-		buckets   int // at which it is
+		buckets   int // at which it is,
+		every     int // of these
 		confirmed int // of ten
 		lists     int
 		took      time.Duration
 	}{
-		"one is refused":    {fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 1, 9, 10, 0},
-		"each is refused":   {fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 10, 0, 10, 0},
-		"one hangs":         {hangs, 1, 9, 10, 10 * time.Second},
-		"two hang":          {hangs, 2, 8, 10, 20 * time.Second},
-		"each hangs":        {hangs, 10, 0, 3, 30 * time.Second},
-		"a late answer":     {fakecos.Fault{Delay: 11 * time.Second}, 1, 9, 10, 10 * time.Second},
-		"a page of a proxy": {fakecos.Fault{Body: new(string)}, 10, 0, 10, 0},
+		"one is refused":    {fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 1, 1, 9, 10, 0},
+		"each is refused":   {fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 10, 1, 0, 10, 0},
+		"one hangs":         {hangs, 1, 1, 9, 10, 10 * time.Second},
+		"two hang":          {hangs, 2, 1, 8, 10, 20 * time.Second},
+		"each hangs":        {hangs, 10, 1, 0, 3, 30 * time.Second},
+		"a late answer":     {fakecos.Fault{Delay: 11 * time.Second}, 1, 1, 9, 10, 10 * time.Second},
+		"a page of a proxy": {fakecos.Fault{Body: new(string)}, 10, 1, 0, 10, 0},
+		"every other hangs": {hangs, 10, 2, 5, 10, 50 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -161,7 +163,7 @@ func TestConfirmInventory_trouble(t *testing.T) {
 				}
 				fake.Intercept(func(r fakecos.Request) *fakecos.Fault {
 					for n := range test.buckets {
-						if r.Op == list && r.Bucket == at(n).Name {
+						if r.Op == list && n%test.every == 0 && r.Bucket == at(n).Name {
 							return &test.listing
 						}
 					}
@@ -350,6 +352,21 @@ func TestConfirmInventory_listingAges(t *testing.T) {
 			t.Errorf("a deleted job: %v", err)
 		}
 		wantSent(t, fake, map[string]int{get: 1, list: 2})
+	})
+}
+
+// A listing that hangs leaves time for a GET.
+func TestConfirmInventory_listingHangs(t *testing.T) {
+	t.Parallel()
+	inBubble(t, fakecos.Options{PageSize: 1}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+		ids := seed(fake, 2)
+		refresh(t.Context(), t, client, ids[0])
+		fake.Inject(fakecos.Fault{Op: list, Hang: true})
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		if refresh(ctx, t, client, ids[1]) {
+			t.Error("confirmed by a page that did not come")
+		}
 	})
 }
 
