@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
@@ -148,12 +147,8 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 
 // readShare reads all jobs of a bucket within its share of the time.
 func (c *Client) readShare(ctx context.Context, bucket Bucket) BucketInventories {
-	share := ctx
-	if deadline, ok := ctx.Deadline(); ok {
-		var cancel context.CancelFunc
-		share, cancel = context.WithTimeout(ctx, time.Until(deadline)/2)
-		defer cancel()
-	}
+	share, cancel := halfOf(ctx)
+	defer cancel()
 	read := c.readInventories(share, bucket, true)
 	var ended *Interruption
 	if errors.As(read.Err, &ended) && ctx.Err() == nil {

@@ -110,21 +110,6 @@ func TestCancelled_writeNotSentYet(t *testing.T) {
 	})
 }
 
-// A HEAD is a read: nothing waits for its response once it is cancelled.
-func TestCancelled_head(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		fake.Inject(fakecos.Fault{Hang: true})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		started := time.Now()
-		_, err := client.HeadBucket(ctx, jobOf("").Bucket)
-		if took := time.Since(started); took != time.Second || !errors.Is(err, context.DeadlineExceeded) || len(fake.Requests()) != 1 {
-			t.Errorf("after %v and %d requests: %v", took, len(fake.Requests()), err)
-		}
-	})
-}
-
 // A write whose credentials come only after it was cancelled is not sent any more.
 func TestCancelled_whileObtainingCredentials(t *testing.T) {
 	t.Parallel()

@@ -68,6 +68,13 @@ func TestDecodeBounds(t *testing.T) {
 			}
 		}
 	})
+	t.Run("what is kept", func(t *testing.T) {
+		t.Parallel()
+		var w wireList
+		if err := unmarshal(received(listOf(strings.Repeat("<InventoryConfiguration/>", 2*maxElements))), &w); err != nil || len(w.Inventories) != maxElements+1 {
+			t.Errorf("%d jobs, %v", len(w.Inventories), err)
+		}
+	})
 	t.Run("markup", func(t *testing.T) {
 		t.Parallel()
 		for n, want := range map[int]bool{maxMarkup: true, maxMarkup + 1: false} {

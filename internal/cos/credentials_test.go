@@ -5,7 +5,6 @@ package cos_test
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,46 +12,6 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
-
-// TestSignedAfresh: keys that change between two attempts are good for the second.
-func TestSignedAfresh(t *testing.T) {
-	t.Parallel()
-	older := fakecos.Credential{SecretID: "AKIDOLDER", SecretKey: "older-key", Token: "older-token", Expires: time.Now().Add(time.Hour)}
-	newer := fakecos.Credential{SecretID: "AKIDNEWER", SecretKey: "newer-key"}
-	eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
-		t.Helper()
-		fake := startFake(t, fakecos.Options{Credentials: []fakecos.Credential{older}})
-		if op != cos.PostInventory {
-			fake.Seed(bucket, "nightly", document("nightly"))
-		}
-		fault := slowDown
-		fault.Times = 1
-		fake.Inject(fault)
-		asked := 0
-		c := config(t, fake.URL)
-		c.Credentials = func(context.Context) (credentials.Credentials, error) {
-			asked++
-			if asked == 1 {
-				return keys(older), nil
-			}
-			fake.SetCredentials(newer)
-			return keys(newer), nil
-		}
-		if err := do(t.Context(), cos.New(c), "nightly"); err != nil {
-			t.Fatal(err)
-		}
-		requests := fake.Requests()
-		if len(requests) != 2 || asked != 2 {
-			t.Fatalf("%d requests, %d questions", len(requests), asked)
-		}
-		for i, want := range []fakecos.Credential{older, newer} {
-			header := requests[i].Header
-			if !strings.Contains(header.Get("Authorization"), "q-ak="+want.SecretID+"&") || header.Get("X-Cos-Security-Token") != want.Token {
-				t.Errorf("attempt %d has %v", i, header)
-			}
-		}
-	})
-}
 
 // TestTemporaryCredentials: with a token the fake wants it signed for; a wrong or an old one is a
 // final answer.
@@ -102,10 +61,15 @@ func TestClockSkew(t *testing.T) {
 	}
 }
 
-// TestNoCredentials: a request is never sent unsigned.
+// TestNoCredentials: a request is never sent unsigned. A source that fails has repeated its own question
+// as often as it is worth.
 func TestNoCredentials(t *testing.T) {
 	t.Parallel()
+	broken := errors.New("the metadata service does not answer")
 	for name, source := range map[string]credentials.Source{
+		"broken": func(context.Context) (credentials.Credentials, error) {
+			return credentials.Credentials{SecretID: "AKIDEXAMPLE", SecretKey: "key"}, broken
+		},
 		"no source": nil,
 		"nothing":   credentials.StaticSource(credentials.Credentials{}),
 		"id alone":  credentials.StaticSource(credentials.Credentials{SecretID: "AKIDEXAMPLE"}),
@@ -119,34 +83,14 @@ func TestNoCredentials(t *testing.T) {
 				fake := startFake(t, fakecos.Options{})
 				c := config(t, fake.URL)
 				c.Credentials = source
-				err := do(t.Context(), cos.New(c), "nightly")
-				if !errors.Is(failure(t, err), credentials.ErrNoCredentials) {
-					t.Errorf("got %v", err)
+				want := credentials.ErrNoCredentials
+				if name == "broken" {
+					want = broken
 				}
-				if fake.Connections() != 0 {
-					t.Errorf("%d connections, %d requests", fake.Connections(), len(fake.Requests()))
+				if e := failure(t, do(t.Context(), cos.New(c), "nightly")); !errors.Is(e, want) || e.Attempts != 1 || fake.Connections() != 0 {
+					t.Errorf("got %v, %d connections", e, fake.Connections())
 				}
 			})
 		})
 	}
-}
-
-// TestCredentialSourceFails: the source has repeated its own question as often as it is worth.
-func TestCredentialSourceFails(t *testing.T) {
-	t.Parallel()
-	broken := errors.New("the metadata service does not answer")
-	eachCall(t, func(t *testing.T, _ cos.Operation, do func(context.Context, *cos.Client, string) error) {
-		t.Helper()
-		fake := startFake(t, fakecos.Options{})
-		asked := 0
-		c := config(t, fake.URL)
-		c.Credentials = func(context.Context) (credentials.Credentials, error) {
-			asked++
-			return credentials.Credentials{SecretID: "AKIDEXAMPLE", SecretKey: "key"}, broken
-		}
-		err := do(t.Context(), cos.New(c), "nightly")
-		if !errors.Is(failure(t, err), broken) || asked != 1 || fake.Connections() != 0 {
-			t.Errorf("got %v after %d questions, %d connections", err, asked, fake.Connections())
-		}
-	})
 }

@@ -89,42 +89,22 @@ func TestParseDomain(t *testing.T) {
 
 func TestParseDomainRefuses(t *testing.T) {
 	t.Parallel()
-	const scope, plainText, form, bare = "a scheme and a host only", "plain http is accepted for the loopback only", "the domain is a URL such as", "the domain has no scheme"
+	const plainText = "plain http is accepted for the loopback only"
 	tooLong := "https://" + strings.Repeat("a.", 95) + "a"
-	for domain, want := range map[string]string{
-		"":                                     form,
-		"cos.example":                          bare,
-		"cos.example:443":                      bare,
-		"//":                                   bare,
-		"https://":                             form,
-		"https://:443":                         form,
-		"https:///path":                        form,
-		"https://a b.example":                  form,
-		"https://cos.example:port":             form,
-		"https://[::1":                         form,
-		"\x00":                                 bare,
-		"//cos.example":                        bare,
+	for domain, want := range map[string]string{ // network has the other forms of an address
+		"":                                     "the domain",
 		"ftp://cos.example":                    "the domain's scheme is https",
-		"unix://localhost":                     "the domain's scheme is https",
-		"https://user@cos.example":             scope,
-		"https://u:p@cos.example":              scope,
-		"https://cos.example/path":             scope,
-		"https://cos.example?a=b":              scope,
-		"https://cos.example#a":                scope,
-		"http://u:p@127.0.0.1":                 scope,
+		"https://u:p@cos.example":              "a scheme and a host only",
+		"http://u:p@127.0.0.1":                 "a scheme and a host only",
 		"http://cos.example":                   plainText,
 		"http://10.1.2.3:8080":                 plainText,
 		"http://0.0.0.0:8080":                  plainText,
-		"http://[2001:db8::1]":                 plainText,
 		"http://[::]:80":                       plainText,
 		"http://127.0.0.1.example":             plainText,
 		"http://localhost.example":             plainText,
-		"http://2130706433":                    plainText,
 		"http://127.1":                         plainText,
 		"http://[fe80::1%25lo]:8080":           plainText,
 		"http://cos.ap-guangzhou.myqcloud.com": plainText,
-		"https://*.cos.example":                "the domain's host is an IP address, or a name",
-		"https://cos.example:99999":            "the domain's port is a number",
 		tooLong:                                "the domain's host has at most 189 characters",
 	} {
 		t.Run(domain, func(t *testing.T) {

@@ -142,7 +142,7 @@ func (b *sharedBucket) find(caller context.Context, id string, isAlone func() bo
 	return inv, found, err
 }
 
-// halfOf leaves half of the time for a GET, if LIST hangs.
+// halfOf leaves half of the time for what follows a LIST, if that hangs.
 func halfOf(ctx context.Context) (context.Context, context.CancelFunc) {
 	if deadline, ok := ctx.Deadline(); ok {
 		return context.WithTimeout(ctx, time.Until(deadline)/2)

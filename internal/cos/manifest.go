@@ -33,72 +33,94 @@ type ReportFile struct {
 	MD5Checksum string
 }
 
-// The bounds of a manifest. A key of COS has at most 850 bytes, which JSON may escape; a report has
-// some twenty columns, and a file for many thousands of objects.
+// The bounds of a manifest, beside that of its object. A key of COS has at most 850 bytes, and a
+// report some twenty columns.
 const (
-	maxManifestText = 2 << 10  // bytes as they are written
-	maxFileSchema   = 64 << 10 // bytes as they are written
+	maxManifestText = 2 << 10  // bytes
+	maxFileSchema   = 64 << 10 // bytes
 	maxColumns      = 1000
-	maxReportFiles  = 10_000
+
+	// maxManifestSigns bounds the members and elements, in their signs { [ and ,. A file has four of
+	// them in more than a hundred bytes: no manifest of COS has so many within 16 MiB.
+	maxManifestSigns = 600_000
 )
 
 var byteOrderMark = []byte("\ufeff")
 
+// wholeNumber is written as a string or, on an older page, as a number. It is nil for anything else.
+type wholeNumber struct{ *int64 }
+
+// UnmarshalJSON reads any value.
+func (n *wholeNumber) UnmarshalJSON(value []byte) error {
+	n.int64 = nil
+	if number, err := strconv.ParseInt(strings.Trim(string(value), `"`), 10, 64); err == nil && number >= 0 {
+		n.int64 = &number
+	}
+	return nil
+}
+
 // decodeManifest decodes the manifest.json of a report within a destination's prefix. COS may add
 // members, and older manifests have others. What no manifest of COS holds is an error.
 func decodeManifest(content []byte, within string) (Manifest, error) {
-	var w *struct {
-		FileFormat, FileSchema, Files        json.RawMessage
-		ListObjectCount, ListStorageSize     json.RawMessage
-		FilterObjectCount, FilterStorageSize json.RawMessage
+	var w struct {
+		FileFormat, FileSchema               string
+		ListObjectCount, ListStorageSize     wholeNumber
+		FilterObjectCount, FilterStorageSize wholeNumber
+		Files                                []struct {
+			Key         string
+			Size        wholeNumber
+			MD5Checksum string // on an older page, MD5checksum
+		}
 	}
-	if err := json.Unmarshal(bytes.TrimPrefix(content, byteOrderMark), &w); err != nil || w == nil {
-		// The decoder's error may quote the content.
-		return Manifest{}, errors.New("the manifest is not a JSON object")
+	content = bytes.TrimSpace(bytes.TrimPrefix(content, byteOrderMark))
+	signs := bytes.Count(content, []byte("{")) + bytes.Count(content, []byte("[")) + bytes.Count(content, []byte(","))
+	if signs > maxManifestSigns {
+		return Manifest{}, errors.New("the manifest is not one of COS: it has too many members")
 	}
-	r := manifestReader{within: within}
-	manifest := Manifest{
-		FileFormat:        r.text("fileFormat", w.FileFormat, maxManifestText),
-		FileSchema:        r.columns(w.FileSchema),
-		ListObjectCount:   r.number("listObjectCount", w.ListObjectCount),
-		ListStorageSize:   r.number("listStorageSize", w.ListStorageSize),
-		FilterObjectCount: r.number("filterObjectCount", w.FilterObjectCount),
-		FilterStorageSize: r.number("filterStorageSize", w.FilterStorageSize),
-		Files:             r.files(w.Files),
+	var otherType *json.UnmarshalTypeError // which leaves the member empty, and the others as they are
+	if err := json.Unmarshal(content, &w); err != nil && !errors.As(err, &otherType) || !bytes.HasPrefix(content, []byte("{")) {
+		return Manifest{}, errors.New("the manifest is not a JSON object") // the decoder's error may quote the content
 	}
-	if r.fault != nil {
-		return Manifest{}, fmt.Errorf("the manifest is not one of COS: %w", r.fault)
+	var check manifestCheck
+	m := Manifest{
+		FileFormat:      check.text("fileFormat", w.FileFormat, maxManifestText),
+		ListObjectCount: w.ListObjectCount.int64, ListStorageSize: w.ListStorageSize.int64,
+		FilterObjectCount: w.FilterObjectCount.int64, FilterStorageSize: w.FilterStorageSize.int64,
 	}
-	return manifest, nil
+	if w.FileSchema != "" {
+		m.FileSchema = check.columns(w.FileSchema)
+	}
+	if w.Files != nil {
+		m.Files = []ReportFile{}
+	}
+	for i, file := range w.Files {
+		if name := fmt.Sprintf("files[%d]", i); file.Key != "" { // an entry without a key is no file
+			check.key(name+".key", file.Key, within)
+			m.Files = append(m.Files, ReportFile{file.Key, file.Size.int64, check.text(name+".md5Checksum", file.MD5Checksum, maxManifestText)})
+		}
+	}
+	if check.fault != nil {
+		return Manifest{}, fmt.Errorf("the manifest is not one of COS: %w", check.fault)
+	}
+	return m, nil
 }
 
-// manifestReader reads the members of a manifest, and keeps the first fault.
-type manifestReader struct {
-	within string
-	fault  error
-}
+// manifestCheck keeps the first fault of a manifest's members.
+type manifestCheck struct{ fault error }
 
-func (r *manifestReader) fail(format string, args ...any) {
-	if r.fault == nil {
-		r.fault = fmt.Errorf(format, args...)
+func (c *manifestCheck) fail(format string, args ...any) {
+	if c.fault == nil {
+		c.fault = fmt.Errorf(format, args...)
 	}
 }
 
-// raw returns a string as it is, and "" for every other type.
-func (r *manifestReader) raw(name string, value json.RawMessage, limit int) (text string) {
-	if len(value) > limit && value[0] == '"' {
-		r.fail("%s has more than %d bytes", name, limit)
-		return ""
-	}
-	_ = json.Unmarshal(value, &text) // of another type
-	return text
-}
-
-// text returns a string that can be shown.
-func (r *manifestReader) text(name string, value json.RawMessage, limit int) string {
-	text := r.raw(name, value, limit)
-	if strings.ContainsFunc(text, isForeign) {
-		r.fail("%s holds a control character, or bytes that are no text: %q", name, text)
+// text returns a text that can be shown.
+func (c *manifestCheck) text(name, text string, limit int) string {
+	switch {
+	case len(text) > limit:
+		c.fail("%s has more than %d bytes", name, limit)
+	case strings.ContainsFunc(text, isForeign):
+		c.fail("%s holds a control character, or bytes that are no text: %q", name, text)
 	}
 	return text
 }
@@ -109,82 +131,30 @@ func isForeign(c rune) bool {
 	return c == utf8.RuneError || unicode.In(c, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
 }
 
-// number returns a whole number, which is written as a string or, on an older page, as a number.
-func (r *manifestReader) number(name string, value json.RawMessage) *int64 {
-	text := r.raw(name, value, maxManifestText)
-	if text == "" {
-		text = string(value)
+func (c *manifestCheck) columns(schema string) []string {
+	columns := strings.Split(c.text("fileSchema", schema, maxFileSchema), ",")
+	if len(columns) > maxColumns {
+		c.fail("fileSchema has more than %d columns", maxColumns)
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < 0 {
-		return nil
+	for i := range columns {
+		columns[i] = strings.TrimSpace(columns[i])
 	}
-	return &n
+	return slices.DeleteFunc(columns, func(column string) bool { return column == "" })
 }
 
-func (r *manifestReader) columns(value json.RawMessage) []string {
-	if !bytes.HasPrefix(value, []byte(`"`)) {
-		return nil
-	}
-	columns := []string{}
-	for i, column := range strings.SplitN(r.text("fileSchema", value, maxFileSchema), ",", maxColumns+1) {
-		if i == maxColumns {
-			r.fail("fileSchema has more than %d columns", maxColumns)
-		}
-		if column = strings.TrimSpace(column); column != "" {
-			columns = append(columns, column)
-		}
-	}
-	return columns
-}
-
-// files reads the data files, one after the other. An entry without a key is no file.
-func (r *manifestReader) files(value json.RawMessage) []ReportFile {
-	if !bytes.HasPrefix(value, []byte("[")) {
-		return nil
-	}
-	files := []ReportFile{}
-	entries := json.NewDecoder(bytes.NewReader(value))
-	_, _ = entries.Token() // of JSON that is known to be sound
-	for i := 0; entries.More() && r.fault == nil; i++ {
-		if i == maxReportFiles {
-			r.fail("files has more than %d entries", maxReportFiles)
-			break
-		}
-		// MD5Checksum is also that of an older page, MD5checksum.
-		var w struct{ Key, Size, MD5Checksum json.RawMessage }
-		_ = entries.Decode(&w) // of another type
-		name := fmt.Sprintf("files[%d]", i)
-		file := ReportFile{
-			Key:         r.key(name+".key", w.Key),
-			Size:        r.number(name+".size", w.Size),
-			MD5Checksum: r.text(name+".md5Checksum", w.MD5Checksum, maxManifestText),
-		}
-		if file.Key != "" {
-			files = append(files, file)
-		}
-	}
-	return files
-}
-
-// key returns the key of a data file. Whoever loads or deletes the file must not be led out of the
+// key checks the key of a data file. Whoever loads or deletes the file must not be led out of the
 // destination's prefix, which is the one part that all manifests of COS have in common.
-func (r *manifestReader) key(name string, value json.RawMessage) string {
-	key := r.raw(name, value, maxManifestText)
-	if key == "" {
-		return ""
-	}
-	rest, isWithin := strings.CutPrefix(key, r.within)
+func (c *manifestCheck) key(name, key, within string) {
+	rest, isWithin := strings.CutPrefix(key, within)
 	segments := strings.FieldsFunc(rest, func(c rune) bool { return c == '/' || c == '\\' })
 	switch {
 	case len(key) > MaxKey:
-		r.fail("%s has more than %d bytes", name, MaxKey)
+		c.fail("%s has more than %d bytes", name, MaxKey)
 	case !isWithin:
-		r.fail("%s %q does not begin with the destination's prefix %q", name, key, r.within)
+		c.fail("%s %q does not begin with the destination's prefix %q", name, key, within)
 	case strings.HasPrefix(rest, "/"), slices.Contains(segments, "."), slices.Contains(segments, ".."):
-		r.fail("%s %q leads out of its place, with a / at the start or a segment . or ..", name, key)
+		c.fail("%s %q leads out of its place, with a / at the start or a segment . or ..", name, key)
 	case strings.ContainsFunc(rest, isForeign):
-		r.fail("%s %q holds a control character, or bytes that are no text", name, key)
+		c.fail("%s %q holds a control character, or bytes that are no text", name, key)
 	}
-	return key
 }

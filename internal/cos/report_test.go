@@ -193,39 +193,56 @@ func TestRunReport_days(t *testing.T) {
 	}
 }
 
-// A wait ends when the destination bucket is gone.
-func TestRunReport_noBucket(t *testing.T) {
+// A manifest that was there before the run is not its report. Another one of the same day is, also with
+// the same content, or of the same time.
+func TestRunReport_before(t *testing.T) {
 	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		fake.AddBucket(region, reports)
-		run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
-		defer cancel()
-		looks := 0
-		_, err = run.Await(ctx, func() {
-			if looks++; looks == 3 {
-				fake.RemoveBucket(reports)
-			}
+	for name, test := range map[string]struct {
+		content string
+		after   time.Duration
+		want    bool
+	}{"the same": {"{}", 0, false}, "another time": {"{}", time.Second, true}, "another content": {"{ }", 0, true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				fake.AddBucket(region, reports)
+				place, day, began := placeOf("nightly"), time.Now().UTC().Format(cos.DayFormat), time.Now()
+				put := func(content string, modified time.Time) {
+					deliver(fake, day, content, checksum(content))
+					fake.PutObject(reports, fakecos.Object{Key: place.ManifestKey(day), Content: content, Modified: modified})
+				}
+				put("{}", began)
+				run, err := client.NewRunReport(t.Context(), place, began)
+				if err != nil {
+					t.Fatal(err)
+				}
+				put(test.content, began.Add(test.after))
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				if report, err := run.Await(ctx, func() {}); (report != nil) != test.want {
+					t.Errorf("got %+v, %v", report, err)
+				}
+			})
 		})
-		if !cos.IsNoSuchBucket(err) || errors.Is(err, context.DeadlineExceeded) || looks != 3 {
-			t.Errorf("got %v after %d looks", err, looks)
-		}
-	})
+	}
 }
 
-// Credentials that COS does not accept any more end the wait at once.
-func TestRunReport_refused(t *testing.T) {
+// A wait ends at once when COS refuses a look for good. A look that is cut off by the end of the wait
+// keeps what COS returned.
+func TestRunReport_ends(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []fakecos.Fault{
-		{Status: http.StatusForbidden, Code: cos.CodeInvalidAccessKeyID},
-		{Status: http.StatusForbidden, Code: cos.CodeSignatureDoesNotMatch},
-		{Status: http.StatusBadRequest, Code: cos.CodeExpiredToken},
-		{Status: http.StatusForbidden, Code: cos.CodeAccessDenied},
+	for name, test := range map[string]struct {
+		fault fakecos.Fault // from the third look on
+		late  bool
+	}{
+		"no bucket":    {fault: noBucket},
+		"unknown keys": {fault: fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeInvalidAccessKeyID}},
+		"wrong keys":   {fault: fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeSignatureDoesNotMatch}},
+		"expired keys": {fault: fakecos.Fault{Status: http.StatusBadRequest, Code: cos.CodeExpiredToken}},
+		"denied":       {fault: fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}},
+		"throttled":    {fault: fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}}, late: true},
 	} {
-		t.Run(fault.Code, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 				fake.AddBucket(region, reports)
@@ -233,35 +250,18 @@ func TestRunReport_refused(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				fake.Inject(fault)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				_, err = run.Await(ctx, func() { t.Error("it waits") })
-				var e *cos.Error
-				if !errors.As(err, &e) || e.Code != fault.Code || errors.Is(err, context.DeadlineExceeded) {
-					t.Errorf("got %v", err)
+				looks := 0
+				_, err = run.Await(ctx, func() {
+					if looks++; looks == 2 {
+						fake.Inject(test.fault)
+					}
+				})
+				if e := failure(t, err); e.Code != test.fault.Code || errors.Is(err, context.DeadlineExceeded) != test.late || !test.late && looks != 2 {
+					t.Errorf("got %v after %d looks", err, looks)
 				}
 			})
 		})
 	}
-}
-
-// A look that is cut off by the end of the wait keeps what COS returned.
-func TestRunReport_throttledAtTheEnd(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		fake.AddBucket(region, reports)
-		run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		fake.Inject(fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		_, err = run.Await(ctx, func() {})
-		var e *cos.Error
-		if !errors.As(err, &e) || e.Code != "SlowDown" || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
-		}
-	})
 }

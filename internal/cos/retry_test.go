@@ -4,13 +4,11 @@ package cos_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -92,36 +90,6 @@ func TestRetry(t *testing.T) {
 	}
 }
 
-// TestRetryWrites: the calls that may be repeated, also after they took effect.
-func TestRetryWrites(t *testing.T) {
-	t.Parallel()
-	for name, fault := range passing {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			fake := startFake(t, fakecos.Options{})
-			client := cos.New(config(t, fake.URL))
-			fault.Times, fault.AfterEffect = 1, true
-
-			fake.Inject(fault)
-			if err := client.PutInventory(t.Context(), jobOf("nightly"), nightly("nightly")); err != nil {
-				t.Errorf("put: %v", err)
-			}
-			if n := len(fake.Requests()); n != 2 {
-				t.Errorf("put with %d requests", n)
-			}
-			if got, _ := fake.Document(bucket, "nightly"); got != document("nightly") {
-				t.Errorf("put %s", got)
-			}
-
-			// The repetition finds the job gone, which is for the caller to judge.
-			fake.Inject(fault)
-			if err := client.DeleteInventory(t.Context(), jobOf("nightly")); !cos.IsNotFound(err) || failure(t, err).Attempts != 2 {
-				t.Errorf("delete: %v", err)
-			}
-		})
-	}
-}
-
 // TestRetryPost: a second POST is a second job, so there is one only where the first was turned
 // away.
 func TestRetryPost(t *testing.T) {
@@ -167,81 +135,5 @@ func refusing(times int, err error) func(ctx context.Context, network, address s
 			return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 		}
 		return dialer.DialContext(ctx, network, address)
-	}
-}
-
-// TestRetryConnecting: a server that was never reached did nothing, so that even a POST may go out
-// again; a name that does not exist will not exist in a second.
-func TestRetryConnecting(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		err      error
-		attempts int
-	}{
-		"refused":            {syscall.ECONNREFUSED, 3},
-		"unreachable":        {syscall.EHOSTUNREACH, 3},
-		"name server silent": {&net.DNSError{Err: "i/o timeout", IsTimeout: true, IsTemporary: true}, 3},
-		"no such host":       {&net.DNSError{Err: "no such host", IsNotFound: true}, 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
-				t.Helper()
-				fake := startFake(t, fakecos.Options{})
-				if op != cos.PostInventory {
-					fake.Seed(bucket, "nightly", document("nightly"))
-				}
-				attempts := 0
-				c := config(t, fake.URL)
-				c.Observe = func(context.Context, cos.Exchange) { attempts++ }
-				client := cos.New(c)
-				failing := refusing(2, test.err)
-				client.DialWith(func(ctx context.Context, network, _ string) (net.Conn, error) {
-					return failing(ctx, network, hostOf(t, fake.URL))
-				})
-				err := do(t.Context(), client, "nightly")
-				if attempts != test.attempts {
-					t.Errorf("%d attempts, want %d", attempts, test.attempts)
-				}
-				if test.attempts > 1 {
-					if err != nil || len(fake.Requests()) != 1 {
-						t.Errorf("got %v, %d requests", err, len(fake.Requests()))
-					}
-					return
-				}
-				if e := failure(t, err); !errors.Is(err, test.err) || e.Attempts != 1 || len(fake.Requests()) != 0 {
-					t.Errorf("got %v, %d requests", err, len(fake.Requests()))
-				}
-			})
-		})
-	}
-}
-
-// TestRefusedPort is the same on a port where nobody listens.
-func TestRefusedPort(t *testing.T) {
-	t.Parallel()
-	fake := startFake(t, fakecos.Options{})
-	client := cos.New(config(t, fake.URL))
-	fake.Close()
-	_, err := client.GetInventory(t.Context(), jobOf("nightly"))
-	if e := failure(t, err); !errors.Is(err, syscall.ECONNREFUSED) || e.Attempts != 4 || e.Status != 0 {
-		t.Errorf("got %v", err)
-	}
-	if text := err.Error(); strings.Contains(text, "http://") || strings.Contains(text, "id=nightly") {
-		t.Errorf("the request is told twice: %v", err)
-	}
-}
-
-// TestUntrusted: a certificate that nobody knows does not become known.
-func TestUntrusted(t *testing.T) {
-	t.Parallel()
-	fake, err := fakecos.ListenTLS(fakecos.Options{}, "*.cos.ap-shanghai.myqcloud.com")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(fake.Close)
-	_, err = cos.New(config(t, fake.URL)).GetInventory(t.Context(), jobOf("nightly"))
-	if e := failure(t, err); e.Attempts != 1 || !strings.Contains(err.Error(), "certificate") || len(fake.Requests()) != 0 {
-		t.Errorf("got %v after %d attempts, %d requests", err, e.Attempts, len(fake.Requests()))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -44,6 +45,12 @@ func TestSent(t *testing.T) {
 		"not implemented":      {fault: fakecos.Fault{Status: http.StatusNotImplemented, Code: "NotImplemented"}, attempts: 1, sent: true},
 		"refused by COS":       {fault: fakecos.Fault{Status: http.StatusForbidden, Code: "AccessDenied"}, attempts: 1, sent: true},
 		"throttled":            {fault: slowDown, attempts: 4, sent: true},
+		"throttled, as 429":    {fault: fakecos.Fault{Status: http.StatusTooManyRequests, Code: "TooManyRequests"}, attempts: 4, sent: true},
+		"a proxy's 429":        {fault: fakecos.Fault{Status: http.StatusTooManyRequests, Body: new(string)}, attempts: 4, sent: true, done: true},
+		"a proxy's 501":        {fault: fakecos.Fault{Status: http.StatusNotImplemented, Body: new(string)}, attempts: 1, sent: true, done: true},
+		"a proxy's time-out":   {fault: fakecos.Fault{Status: http.StatusGatewayTimeout, Body: new(string)}, attempts: 4, sent: true, done: true},
+		"request time-out":     {fault: fakecos.Fault{Status: http.StatusBadRequest, Code: cos.CodeRequestTimeout}, attempts: 4, sent: true, done: true},
+		"another conflict":     {fault: fakecos.Fault{Status: http.StatusConflict, Code: "OperationConflict"}, attempts: 1, sent: true},
 		"another operation":    {fault: fakecos.Fault{Status: http.StatusConflict, Code: "OperationAborted"}, attempts: 4, sent: true},
 		"a proxy's answer":     {fault: fakecos.Fault{Status: http.StatusForbidden, Body: new(string)}, attempts: 1, sent: true, done: true},
 		"redirected":           {fault: fakecos.Fault{Status: http.StatusFound}, attempts: 1, sent: true},
@@ -70,6 +77,9 @@ func TestSent(t *testing.T) {
 				attempts := test.attempts
 				if op == cos.PostInventory && (test.done || test.fault.Code == "OperationAborted") {
 					attempts = 1
+				}
+				if text := e.Error(); strings.Contains(text, "http://") || strings.Contains(text, "id=nightly") {
+					t.Errorf("the request is told twice: %s", text)
 				}
 				if e.Attempts != attempts || e.Sent != test.sent || e.MayBeDone != (test.done && op.IsWrite()) {
 					t.Errorf("after %d attempts, sent %t, may be done %t: %v", e.Attempts, e.Sent, e.MayBeDone, e)

@@ -16,40 +16,6 @@ import (
 
 var slowDown = fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Message: "Please reduce your request rate."}
 
-// TestRetryAfter: the service's own word on when to come back.
-func TestRetryAfter(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		value    string
-		min, max time.Duration
-	}{
-		"absent":  {"", 250 * time.Millisecond, 500 * time.Millisecond},
-		"seconds": {"7", 7 * time.Second, 7 * time.Second},
-		"garbage": {"a while", 250 * time.Millisecond, 500 * time.Millisecond},
-		// A bubble's time starts at midnight of 2000-01-01.
-		"date": {"Sat, 01 Jan 2000 00:00:42 GMT", 42 * time.Second, 42 * time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				fault := slowDown
-				fault.Times, fault.Header = 1, http.Header{}
-				if test.value != "" {
-					fault.Header.Set("Retry-After", test.value)
-				}
-				fake.Inject(fault)
-				started := time.Now()
-				if err := client.PutInventory(t.Context(), jobOf("nightly"), nightly("nightly")); err != nil {
-					t.Fatal(err)
-				}
-				if waited := time.Since(started); waited < test.min || waited > test.max {
-					t.Errorf("waited %v, want %v to %v", waited, test.min, test.max)
-				}
-			})
-		})
-	}
-}
-
 // TestDefaultRetries: the waits grow, up to a bound, and last as long as documented.
 func TestDefaultRetries(t *testing.T) {
 	t.Parallel()
@@ -70,43 +36,36 @@ func TestDefaultRetries(t *testing.T) {
 	})
 }
 
-// TestAttemptTimeout: an attempt that hangs is cut off and repeated.
+// TestAttemptTimeout: an attempt that hangs is cut off, and repeated unless it may have run a job.
 func TestAttemptTimeout(t *testing.T) {
 	t.Parallel()
-	change := func(c *cos.Config) { c.AttemptTimeout = 5 * time.Second }
-	t.Run("once", func(t *testing.T) {
-		t.Parallel()
-		inBubble(t, fakecos.Options{}, change, func(t *testing.T, fake *memory, client *cos.Client) {
-			fake.Inject(fakecos.Fault{Hang: true, Times: 1})
-			started := time.Now()
-			if err := client.PutInventory(t.Context(), jobOf("nightly"), nightly("nightly")); err != nil {
-				t.Fatal(err)
-			}
-			if took := time.Since(started); len(fake.Requests()) != 2 || took < 5250*time.Millisecond || took > 5500*time.Millisecond {
-				t.Errorf("%d requests in %v", len(fake.Requests()), took)
-			}
+	for name, test := range map[string]struct {
+		op             cos.Operation
+		times          int
+		attempts, runs int // no attempts: success with the second
+	}{
+		"once":     {cos.PutInventory, 1, 0, 0},
+		"for good": {cos.PutInventory, 0, 4, 0},
+		"a post":   {cos.PostInventory, 0, 1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{}, func(c *cos.Config) { c.AttemptTimeout = 5 * time.Second }, func(t *testing.T, fake *memory, client *cos.Client) {
+				fake.Inject(fakecos.Fault{Hang: true, Times: test.times, AfterEffect: test.runs > 0})
+				started := time.Now()
+				err := calls[test.op](t.Context(), client, "nightly")
+				if test.attempts == 0 {
+					if took := time.Since(started); err != nil || len(fake.Requests()) != 2 || took < 5250*time.Millisecond || took > 5500*time.Millisecond {
+						t.Errorf("%d requests in %v: %v", len(fake.Requests()), took, err)
+					}
+					return
+				}
+				if e := failure(t, err); e.Attempts != test.attempts || len(fake.Runs(bucket)) != test.runs || !strings.Contains(err.Error(), "no answer in time") {
+					t.Errorf("got %v, %d runs", err, len(fake.Runs(bucket)))
+				}
+			})
 		})
-	})
-	t.Run("for good", func(t *testing.T) {
-		t.Parallel()
-		inBubble(t, fakecos.Options{}, change, func(t *testing.T, fake *memory, client *cos.Client) {
-			fake.Inject(fakecos.Fault{Hang: true})
-			err := client.PutInventory(t.Context(), jobOf("nightly"), nightly("nightly"))
-			if e := failure(t, err); e.Attempts != 4 || !strings.Contains(err.Error(), "no answer in time") {
-				t.Errorf("got %v", err)
-			}
-		})
-	})
-	t.Run("a post", func(t *testing.T) {
-		t.Parallel()
-		inBubble(t, fakecos.Options{}, change, func(t *testing.T, fake *memory, client *cos.Client) {
-			fake.Inject(fakecos.Fault{Hang: true, AfterEffect: true})
-			_, err := client.PostInventory(t.Context(), jobOf("once"), nightly("once"))
-			if e := failure(t, err); e.Attempts != 1 || len(fake.Runs(bucket)) != 1 || !strings.Contains(err.Error(), "no answer in time") {
-				t.Errorf("got %v, %d runs", err, len(fake.Runs(bucket)))
-			}
-		})
-	})
+	}
 }
 
 // TestInterrupted: a context that ends is obeyed at once, wherever the call stands, and the error
