@@ -4,7 +4,10 @@
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 suffix=$(go env GOEXE)
-sh "$root/tools/check-version.sh" release "v$2"
+sh "$root/tools/check-version.sh" release "v$2" 2>/dev/null || {
+	echo "$2 is not a version, such as 1.2.3: no CLI would take it" >&2
+	exit 1
+}
 
 binary=${3:-$root/bin/terraform-provider-cos$suffix}
 source=${4:-terraform-provider-cos/cos}

@@ -28,7 +28,9 @@ const (
 )
 
 // show rounds times to the hundredth, memory to the tenth, and counts not at all.
-func (f figure) show(value float64) string { return fmt.Sprintf("%.*f", map[figure]int{wall: 2, peakRSS: 1}[f], value) }
+func (f figure) show(value float64) string {
+	return fmt.Sprintf("%.*f", map[figure]int{wall: 2, peakRSS: 1}[f], value)
+}
 
 // figures are what one run took.
 type figures map[figure]float64
@@ -58,7 +60,9 @@ type report struct {
 }
 
 // Wall is the wall time of a plan of so many jobs in one bucket.
-func (r report) Wall(n int, isFar bool) string { return fmt.Sprintf("%.1f s", r.of(plan(jobs, n, isFar), wall)) }
+func (r report) Wall(n int, isFar bool) string {
+	return fmt.Sprintf("%.1f s", r.of(plan(jobs, n, isFar), wall))
+}
 
 // Scenarios are those that were measured.
 func (r report) Scenarios() []scenario {
