@@ -22,7 +22,6 @@ import (
 )
 
 func main() {
-	log.SetFlags(0)
 	if peaks := os.Getenv(envPeaks); peaks != "" {
 		os.Exit(meter(peaks))
 	}

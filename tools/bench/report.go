@@ -54,9 +54,8 @@ func (all results) of(s scenario, f figure) float64 { return all[s][f][len(all[s
 // report is everything that a run of the benchmark found, for its page.
 type report struct {
 	results
-	Date, Machine string
-	Repetitions   int
-	Peer          string // the name of the tencentcloud provider, if it was measured
+	Date, Machine, Peer string
+	Repetitions         int
 }
 
 // Wall is the wall time of a plan of so many jobs in one bucket.
@@ -124,12 +123,11 @@ func (r report) write(root string) error {
 func (r report) plot(file string) error {
 	p := plot.New()
 	p.X.Label.Text, p.Y.Label.Text = "jobs in one bucket", "terraform plan, seconds"
-	p.Y.Min = 0
 	var ticks plot.ConstantTicks
 	for _, n := range jobCounts {
 		ticks = append(ticks, plot.Tick{Value: float64(n), Label: fmt.Sprint(n)})
 	}
-	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, ticks
+	p.X.Scale, p.X.Tick.Marker, p.Y.Min = plot.LogScale{}, ticks, 0
 	p.Legend.Top, p.Legend.Left = true, true
 	p.Add(plotter.NewGrid())
 	var curves []any
