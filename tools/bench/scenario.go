@@ -45,6 +45,7 @@ func (s scenario) String() string {
 func plan(k kind, n int, isFar bool) scenario {
 	return scenario{kind: k, buckets: 1, jobs: n, isFar: isFar}
 }
+
 func apply(k kind, buckets, n int) scenario {
 	return scenario{kind: k, buckets: buckets, jobs: n, apply: true}
 }
@@ -78,8 +79,7 @@ func jobID(n int) string                 { return fmt.Sprintf("job-%04d", n) }
 func bucketName(n int) string            { return fmt.Sprintf("source-%03d-1250000000", n) }
 func (s scenario) bucketOf(n int) string { return bucketName(n * s.buckets / s.jobs) }
 
-// target is the most that a figure of a scenario may be. Machines differ: a time is compared with
-// others of the same run.
+// target is the most that a figure may be. A time is compared with others of the same run.
 type target struct {
 	scenario
 	figure
