@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds a release of the commit at hand twice and fails unless both are the same, byte for byte: once as it comes, once in another folder
 # with an empty build cache, where nothing can be left over from the first, elsewhere in the world, for a user who keeps things private. Then
-# the CLI installs it. Only signing and publishing are left out.
+# the CLI installs it. Before that, the tests show what signing and publishing refuse.
 # PLATFORMS="linux_amd64 …" narrows it to some platforms.
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,6 +20,7 @@ fail() {
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
 [ -z "$(git status --porcelain)" ] || echo 'release-check: what is not committed is not in the release' >&2
 
+go test -count=1 -v -run '^TestRelease' .
 goreleaser=$(go tool -modfile=tools/release/go.mod -n goreleaser)
 
 # release builds the commit in a folder of its own.

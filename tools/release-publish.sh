@@ -3,27 +3,36 @@
 # of TAG. It compiles nothing, so that no dependency of the build comes near the key.
 set -eu
 cd "$(dirname "$0")/.."
-sh tools/check-version.sh "${TAG#v}"
+sh tools/release-notes.sh "$TAG" >dist/notes.md
+commit=$(git rev-parse HEAD)
 cd dist/release
 
+# The workflow ran from the tagged commit: what another run of it has attested is not this release.
 repository=terraform-provider-cos/terraform-provider-cos
-sums=terraform-provider-cos_${TAG#v}_SHA256SUMS
-gh attestation verify "$sums" --repo "$repository" --signer-workflow "$repository/.github/workflows/release.yml" --source-ref refs/heads/main
-sha256sum --check --strict --quiet "$sums"
+files=terraform-provider-cos_${TAG#v}_
+sums=${files}SHA256SUMS
+gh attestation verify --repo "$repository" --signer-workflow "$repository/.github/workflows/release.yml" \
+	--source-ref refs/heads/main --source-digest "$commit" -- "$sums"
+sha256sum --check --strict --quiet -- "$sums"
 
 # Only what the sums list is published: no other file that is here.
-names=$(awk '{ print $2 }' "$sums")
-if [ -z "$names" ] || printf '%s\n' "$names" | grep -Eqv '^terraform-provider-cos_[0-9A-Za-z._+-]+$'; then
-	echo "release-publish: $sums lists what is no file of a release" >&2
+set -- "$sums" "$sums.sig"
+while read -r _ name; do
+	case $name in
+	*[!0-9A-Za-z._-]*) ;;
+	"$files"*)
+		set -- "$@" "$name"
+		continue
+		;;
+	esac
+	echo "release: $sums lists $name, which is no file of $TAG" >&2
 	exit 1
-fi
-gpg --batch --local-user "$GPG_FINGERPRINT" --output "$sums.sig" --detach-sign "$sums"
-gpg --batch --verify "$sums.sig" "$sums"
+done <"$sums"
+gpg --batch --local-user "$GPG_FINGERPRINT" --output "$sums.sig" --detach-sign -- "$sums"
+gpg --batch --verify -- "$sums.sig" "$sums"
 
-# No name has a blank: see above.
-# shellcheck disable=SC2086
-set -- $names "$sums" "$sums.sig"
+prerelease=
 case $TAG in
-*-*) set -- --prerelease "$@" ;;
+*-*) prerelease=--prerelease ;;
 esac
-gh release create "$TAG" --verify-tag --title "$TAG" --notes-file ../notes.md "$@"
+gh release create --verify-tag --title "$TAG" --notes-file ../notes.md $prerelease -- "$TAG" "$@"

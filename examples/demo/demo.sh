@@ -15,17 +15,25 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
+export TF_CLI_ARGS=-no-color
 bold= plain=
 if [ -t 1 ]; then
 	bold=$(printf '\033[1m') plain=$(printf '\033[0m')
-else
-	export TF_CLI_ARGS=-no-color
 fi
 title() { printf '\n%s### %s%s\n' "$bold" "$*" "$plain"; }
-run() {
+
+# show runs a command, and prints it and what a sed script leaves of its output: all of it, if the
+# command fails.
+show() {
+	script=$1
+	shift
 	printf '%s$ %s%s\n' "$bold" "$*" "$plain"
-	"$@"
+	"$@" >"$work/output" 2>&1 || { cat "$work/output"; exit 1; }
+	sed -n "$script" "$work/output"
 }
+run() { show p "$@"; }
+plan='/will be updated/,/^Plan:/p; /^No changes/p'
+outcome='/^Plan:/,$p'
 cos() { "$work/fakecos" call "$@"; }
 
 terraform() { "$cli" "$@"; }
@@ -54,8 +62,8 @@ cp examples/provider/provider.tf examples/resources/cos_bucket_inventory/resourc
 cd "$work/config"
 
 title "Apply the jobs of examples/resources/cos_bucket_inventory/resource.tf"
-run terraform init >"$work/init.log" || { cat "$work/init.log"; exit 1; }
-run terraform apply -auto-approve
+show /Installed/p terraform init
+show "$outcome" terraform apply -auto-approve
 
 title "What COS now holds"
 run cos GET -bucket examplebucket-1250000000 -id audit
@@ -65,9 +73,9 @@ cos GET -bucket examplebucket-1250000000 -id audit | sed -n '/<InventoryConfigur
 	sed 's|<IsEnabled>true</IsEnabled>|<IsEnabled>false</IsEnabled>|' >"$work/audit.xml"
 run cos PUT -bucket examplebucket-1250000000 -id audit -file "$work/audit.xml"
 echo "The plan shows it:"
-run terraform plan
+show "$plan" terraform plan
 echo "The next apply repairs it:"
-run terraform apply -auto-approve
+show "$outcome" terraform apply -auto-approve
 
 title "A job that a raw API call made is imported, its configuration generated"
 cat >"$work/nightly.xml" <<'EOF'
@@ -81,32 +89,30 @@ import {
 }
 EOF
 run cat import.tf
-run terraform plan -generate-config-out=nightly.tf
+show /^Plan:/p terraform plan -generate-config-out=nightly.tf
 run cat nightly.tf
-run terraform apply -auto-approve
+show "$outcome" terraform apply -auto-approve
 
 title "Nothing is left to do"
-run terraform plan -detailed-exitcode
+show "$plan" terraform plan -detailed-exitcode
 
 title "The next morning: has the job delivered?"
 cp "$root/examples/guides/watching-delivery/main.tf" watch.tf
 echo "A check warns until the first report is there:"
-run terraform apply -auto-approve
+show "$outcome" terraform apply -auto-approve
 echo "COS delivers at night. Here, a command stands for the night:"
 run "$work/fakecos" deliver
-run cos OBJECTS -bucket reports-1250000000 -prefix inventory/1250000000/examplebucket/daily/
-echo "The check passes:"
-run terraform plan
+echo "The check passes, and the data source shows the report:"
 cat >report.tf <<'EOF'
 data "cos_bucket_inventory_report" "newest" {
   bucket = "examplebucket-1250000000"
   id     = "daily"
 }
 output "report" {
-  value = data.cos_bucket_inventory_report.newest
+  value = { for name in ["delivered_at", "list_object_count", "files", "manifest_url"] : name => data.cos_bucket_inventory_report.newest[name] }
 }
 EOF
-run terraform apply -auto-approve
+show '/^Warning/,/^$/p; /^Apply/,$p' terraform apply -auto-approve
 
 title "A job whose destination does not exist: COS accepts it, the provider warns"
 cat >missing.tf <<'EOF'
@@ -118,10 +124,10 @@ resource "cos_bucket_inventory" "nowhere" {
   destination              = { bucket = "qcs::cos:ap-guangzhou::missing-1250000000" }
 }
 EOF
-run terraform apply -auto-approve
+show '/^Plan:/,/^Apply/p' terraform apply -auto-approve
 
 title "Destroy"
-run terraform destroy -auto-approve
+show /^Destroy/p terraform destroy -auto-approve
 run cos LIST -bucket examplebucket-1250000000
 
 title "Done"

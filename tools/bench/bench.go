@@ -3,198 +3,144 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"embed"
 	"fmt"
+	"log"
 	"os"
-	"path/filepath"
-	"regexp"
+	"os/exec"
 	"strings"
+	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// bench runs scenarios, each in the workspace of its configuration.
-type bench struct {
-	metered, bare, empty, peer installation
-	peerVersion                string // "": it is not at hand
-	spaces                     map[workspaceKey]*workspace
-}
+// bench runs scenarios below a folder that tools/bench.sh has prepared. From there the CLI installs
+// the providers as it does a release: it hashes an installed one before each use.
+type bench struct{ cli, work, peer string }
 
-// workspaceKey is what the scenarios of one workspace have in common.
-type workspaceKey struct {
-	shape
-	kind
-	hasState, apply, bare bool
-}
+//go:embed configurations
+var configurations embed.FS
 
-const program = "terraform-provider-cos_v0.0.1"
-
-// ownSource is the provider as a release of the lowest version.
-const ownSource = "terraform-provider-cos/cos/0.0.1"
-
-func newBench(ctx context.Context, cli, root, work, peerBinary string) (*bench, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	empty := filepath.Join(work, "empty-provider")
-	if _, err := output(ctx, ".", "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", empty, "./empty"); err != nil {
-		return nil, err
-	}
-	b := &bench{spaces: map[workspaceKey]*workspace{}}
-	for _, at := range []struct {
-		to       *installation
-		folder   string
-		programs map[string]string
-	}{
-		{&b.metered, "metered", map[string]string{program: self, meteredProvider: providerOf(root)}},
-		{&b.bare, "bare", map[string]string{program: providerOf(root)}},
-		{&b.empty, "empty", map[string]string{program: empty}},
-	} {
-		if *at.to, err = install(cli, filepath.Join(work, at.folder), ownSource, at.programs); err != nil {
-			return nil, err
-		}
-	}
-	if peerBinary == "" {
-		return b, nil
-	}
-	if b.peerVersion, err = versionOf(peerBinary); err != nil {
-		return nil, err
-	}
-	b.peer, err = install(cli, filepath.Join(work, "peer"), "tencentcloudstack/tencentcloud/"+b.peerVersion,
-		map[string]string{filepath.Base(peerBinary): self, meteredProvider: peerBinary})
-	return b, err
-}
-
-// versionOf is the version in the name of the tencentcloud provider's binary.
-func versionOf(binary string) (string, error) {
-	match := regexp.MustCompile(`^terraform-provider-tencentcloud_v([0-9]+\.[0-9]+\.[0-9]+)$`).FindStringSubmatch(filepath.Base(binary))
-	if match == nil {
-		return "", fmt.Errorf("%s is not named as a release is, terraform-provider-tencentcloud_v1.83.25", binary)
-	}
-	return match[1], nil
-}
-
-// measureAll runs every selected scenario so many times. A round of all follows another, so that
-// whatever else the machine does for a while falls on all of them.
-func (b *bench) measureAll(ctx context.Context, selected *regexp.Regexp, repetitions int) (results, error) {
+// measureAll runs every selected scenario once with the meter, and so many times for its time. A
+// round of all follows another, so that whatever else the machine does falls on all of them.
+func (b bench) measureAll(ctx context.Context, only string, repetitions int) (results, error) {
 	all := results{}
-	measured := scenarios()
-	if b.peerVersion != "" {
-		measured = append(measured, peerScenarios()...)
-	}
-	for round := range repetitions {
-		for _, s := range measured {
-			if !selected.MatchString(s.String()) {
+	for round := range repetitions + 1 {
+		for _, one := range series() {
+			first, isMetered := one[0], round == 0
+			if !strings.Contains(first.String(), only) || first.kind == tencentcloud && b.peer == "" || isMetered && !first.callsCOS() {
 				continue
 			}
-			taken, err := b.measure(ctx, s)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", s, err)
+			dir, err := os.MkdirTemp(b.work, "workspace-*")
+			if err == nil {
+				configuration, missing := configurations.ReadFile("configurations/" + string(first.kind) + ".tf")
+				err = cmp.Or(missing, os.WriteFile(dir+"/main.tf", configuration, 0o600))
 			}
-			all[s] = append(all[s], taken)
-			fmt.Fprintf(os.Stderr, "%d/%d  %-60s %6.2f s\n", round+1, repetitions, s, taken[wall])
+			if err == nil {
+				_, err = b.run(ctx, dir, nil, "init")
+			}
+			if err != nil {
+				return nil, err
+			}
+			at := workspace{bench: b, dir: dir}
+			for _, s := range one {
+				taken, err := at.measure(ctx, s, isMetered)
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", s, err)
+				}
+				all.add(s, taken)
+				log.Printf("%d/%d  %s: %v", round, repetitions, s, taken)
+			}
 		}
 	}
 	return all, nil
 }
 
-// measure runs a scenario once, against a service of its own.
-func (b *bench) measure(ctx context.Context, s scenario) (sample, error) {
-	at, err := b.workspace(ctx, s)
-	if err != nil {
-		return nil, err
+// workspace is a folder with a configuration and, once it is applied, a state. The service then holds
+// the documents of its jobs.
+type workspace struct {
+	bench
+	dir       string
+	documents []string
+}
+
+// measure runs a scenario once, against a service of its own. That is in this process: what it takes
+// counts neither as the provider's nor as the CLI's.
+func (w *workspace) measure(ctx context.Context, s scenario, isMetered bool) (figures, error) {
+	var options fakecos.Options
+	if s.isFar {
+		options.ConnectLatency = 200 * time.Millisecond
 	}
-	server, err := s.serve(at.documents)
+	server, err := fakecos.Listen(options)
 	if err != nil {
 		return nil, err
 	}
 	defer server.Close()
-	args := []string{"plan", "-detailed-exitcode"}
-	want := s.wantPlan()
+	if s.isFar {
+		server.Inject(fakecos.Fault{Delay: 100 * time.Millisecond})
+	}
+	for n := range s.buckets {
+		server.AddBucket(region, bucketName(n))
+	}
+	for n, document := range w.documents {
+		server.Seed(s.bucketOf(n), jobID(n), document)
+	}
+	args, want := []string{"plan", fmt.Sprintf("-parallelism=%d", max(s.parallelism, 10))}, "No changes."
 	if s.apply {
-		if err := os.Remove(filepath.Join(at.dir, stateFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, err
-		}
 		args, want = []string{"apply", "-auto-approve"}, fmt.Sprintf("Resources: %d added", s.jobs)
 	}
-	if s.parallelism > 0 {
-		args = append(args, fmt.Sprintf("-parallelism=%d", s.parallelism))
+	peaks := w.dir + "/peaks"
+	start := time.Now()
+	printed, err := w.run(ctx, w.dir, w.environment(s, server, isMetered, peaks), args...)
+	taken := figures{wall: time.Since(start).Seconds()}
+	if err == nil && !strings.Contains(printed, want) {
+		err = fmt.Errorf("the output does not say %q:\n%s", want, printed)
 	}
-	if s.bare { // what is measured is a start from memory, not from the disk
-		if _, err := at.run(ctx, s.clientEnv(server), args...); err != nil {
-			return nil, err
-		}
+	if isMetered && err == nil {
+		taken = figures{requests: float64(len(server.Requests())), connections: float64(server.Connections())}
+		taken[peakRSS], err = readPeak(peaks)
 	}
-	ran, err := at.runSideBySide(ctx, max(s.states, 1), s.clientEnv(server), args...)
-	if err != nil {
-		return nil, err
+	for n := len(w.documents); n < s.jobs && s.callsCOS(); n++ {
+		document, _ := server.Document(s.bucketOf(n), jobID(n))
+		w.documents = append(w.documents, document)
 	}
-	if !strings.Contains(ran.output, want) {
-		return nil, fmt.Errorf("the output does not say %q:\n%s", want, ran.output)
-	}
-	if isMetered := !s.bare && s.kind.callsCOS(); isMetered != (ran.provider.Processes > 0) {
-		return nil, fmt.Errorf("%d metered processes ended", ran.provider.Processes)
-	}
-	return newSample(ran, server), nil
+	return taken, err
 }
 
-// workspace is that of the scenario. If its jobs are to be there already, it has their state.
-func (b *bench) workspace(ctx context.Context, s scenario) (*workspace, error) {
-	key := workspaceKey{s.shape, s.kind, !s.apply && !s.isNew, s.apply, s.bare}
-	if made, ok := b.spaces[key]; ok {
-		return made, nil
+// environment leads the provider to the service. The tencentcloud provider puts the bucket before
+// the domain: as a proxy, the service is sent the real host name.
+func (b bench) environment(s scenario, server *fakecos.Listener, isMetered bool, peaks string) []string {
+	credential, domain, proxy := fakecos.DefaultCredential(), server.URL, ""
+	if s.kind == tencentcloud {
+		domain, proxy = "http://cos."+region+".myqcloud.com", server.URL
 	}
-	in := b.metered
-	switch {
-	case s.kind == peer:
-		in = b.peer
-	case s.kind == emptyProvider:
-		in = b.empty
-	case s.bare:
-		in = b.bare
+	env := []string{
+		fmt.Sprintf("TF_VAR_jobs=%d", s.jobs), fmt.Sprintf("TF_VAR_buckets=%d", s.buckets),
+		"TENCENTCLOUD_COS_DOMAIN=" + domain, "TENCENTCLOUD_REGION=" + region, "HTTP_PROXY=" + proxy, "HTTPS_PROXY=" + proxy,
+		"TENCENTCLOUD_SECRET_ID=" + credential.SecretID, "TENCENTCLOUD_SECRET_KEY=" + credential.SecretKey,
 	}
-	w, err := in.newWorkspace(ctx, s.kind.configuration(s.shape))
-	if err == nil && key.hasState {
-		err = b.prepare(ctx, in, s, w)
+	if isMetered {
+		env = append(env, "TF_CLI_CONFIG_FILE="+b.work+"/metered.tfrc", envPeaks+"="+peaks)
 	}
-	b.spaces[key] = w
-	return w, err
+	return env
 }
 
-// prepare gives a workspace the state and the documents that an apply would have left, made from
-// those of one job.
-func (b *bench) prepare(ctx context.Context, in installation, s scenario, to *workspace) error {
-	of := s.kind
-	if of == dataSource {
-		of = jobs
-	}
-	template, err := in.newWorkspace(ctx, of.configuration(one))
+// run runs the CLI in a folder. This is all the environment that it gets: nothing of the caller's
+// changes a figure.
+func (b bench) run(ctx context.Context, dir string, env []string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, b.cli, append(args, "-no-color")...) //nolint:gosec // the CLI is the caller's to choose
+	cmd.Dir = dir
+	cmd.Env = append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + b.work, "TMPDIR=" + b.work, "TF_CLI_CONFIG_FILE=" + b.work + "/cli.tfrc",
+		"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
+	}, env...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 30 * time.Second
+	text, err := cmd.CombinedOutput()
 	if err != nil {
-		return err
+		err = fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, text)
 	}
-	server, err := fakecos.Listen(fakecos.Options{})
-	if err != nil {
-		return err
-	}
-	defer server.Close()
-	server.AddBucket(region, bucketName(0))
-	if _, err := template.run(ctx, s.clientEnv(server), "apply", "-auto-approve"); err != nil {
-		return err
-	}
-	if document, ok := server.Document(bucketName(0), jobID(0)); ok {
-		to.documents = s.multipliedDocuments(document)
-	}
-	if s.kind == dataSource {
-		return nil // its state has no jobs
-	}
-	content, err := os.ReadFile(filepath.Join(template.dir, stateFile))
-	if err == nil {
-		content, err = s.multiplied(content)
-	}
-	if err != nil {
-		return fmt.Errorf("multiply the state: %w", err)
-	}
-	return os.WriteFile(filepath.Join(to.dir, stateFile), content, 0o600)
+	return string(text), err
 }

@@ -5,16 +5,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"debug/buildinfo"
 	"errors"
 	"flag"
 	"fmt"
+	"log"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"syscall"
@@ -22,95 +22,78 @@ import (
 )
 
 func main() {
-	if folder := os.Getenv(envRecords); folder != "" {
-		os.Exit(meter(folder))
+	if peaks := os.Getenv(envPeaks); peaks != "" {
+		os.Exit(meter(peaks))
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
-	stop()
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx); err != nil {
+		log.Fatalln("bench:", err)
 	}
 }
 
-func run(ctx context.Context, args []string) (err error) {
-	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure the scenarios that match a `pattern`, print them, and write nothing")
-	repetitions := flags.Int("repetitions", 3, "`runs` of each scenario")
-	peerBinary := flags.String("peer", "", "the tencentcloud provider's `binary`, to be measured beside ours")
-	root := flags.String("root", "../..", "`folder` of the repository, where BENCHMARKS.md and BENCHMARKS.svg are written")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	selected, err := regexp.Compile(*only)
+func run(ctx context.Context) error {
+	b := bench{cli: os.Getenv("COS_TEST_CLI")}
+	only := flag.String("only", "", "measure the applies whose name has a `text`, and the plans of what they made; write no page")
+	repetitions := flag.Int("repetitions", 3, "timed `runs` of each scenario")
+	flag.StringVar(&b.work, "work", "", "`folder` that tools/bench.sh has prepared")
+	flag.StringVar(&b.peer, "peer", "", "`name` of the tencentcloud provider, if it is installed there")
+	flag.Parse()
+	version, err := b.run(ctx, b.work, nil, "version")
 	if err != nil {
 		return err
-	}
-	cli := os.Getenv("COS_TEST_CLI")
-	if cli == "" || *repetitions < 1 {
-		return errors.New("COS_TEST_CLI names a CLI, and -repetitions is at least 1: run the benchmark with make bench")
-	}
-	work, err := os.MkdirTemp("", "cos-bench-*")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
-
-	// What may fail at once comes before what takes minutes.
-	found := report{Repetitions: *repetitions, Date: time.Now().UTC().Format(time.DateOnly)}
-	b, err := newBench(ctx, cli, *root, work, *peerBinary)
-	if err != nil {
-		return err
-	}
-	found.Peer = b.peerVersion
-	if *only == "" {
-		if found.GoBenchmarks, err = output(ctx, *root, "go", "test", "-run", "^$", "-bench", ".", "-benchmem", "./internal/cos"); err != nil {
-			return err
-		}
-		if found.Machine, err = machine(ctx, cli, *root, found.GoBenchmarks); err != nil {
-			return err
-		}
-	}
-	if found.results, err = b.measureAll(ctx, selected, *repetitions); err != nil {
-		return err
-	}
-	if *only != "" {
-		fmt.Println(found.ScenarioTable())
-		return nil
-	}
-	return found.write(*root)
-}
-
-// machine says what the figures were taken on.
-func machine(ctx context.Context, cli, root, goBenchmarks string) (string, error) {
-	built, err := buildinfo.ReadFile(providerOf(root))
-	if err != nil {
-		return "", err
-	}
-	version, err := output(ctx, root, cli, "version")
-	if err != nil {
-		return "", err
 	}
 	version, _, _ = strings.Cut(version, "\n")
-	cpu := runtime.GOARCH
-	if said := regexp.MustCompile(`(?m)^cpu: (.*)$`).FindStringSubmatch(goBenchmarks); said != nil {
-		cpu = said[1]
+	measured, err := b.measureAll(ctx, *only, *repetitions)
+	if err != nil || *only != "" {
+		return err
 	}
-	return fmt.Sprintf("%s, %d cores, %s/%s; %s; provider built with %s", cpu, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, version, built.GoVersion), nil
+	return report{
+		results: measured, Repetitions: *repetitions, Peer: b.peer, Date: time.Now().UTC().Format(time.DateOnly),
+		Machine: fmt.Sprintf("%d cores, %s/%s; %s; built with %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, version, runtime.Version()),
+	}.write(".")
 }
 
-// providerOf is where make build puts the provider.
-func providerOf(root string) string { return filepath.Join(root, "bin", "terraform-provider-cos") }
+// envPeaks names a file in a metered run, in which this binary stands in the provider's place. It runs
+// the provider beside it, and adds a line to the file: the most memory that it took. It says nothing
+// itself: the provider inherits its standard streams, over which the protocol agrees on a socket.
+const envPeaks = "COS_BENCH_PEAKS"
 
-func output(ctx context.Context, dir, name string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, name, args...) //nolint:gosec // commands of our own, and the caller's CLI
-	cmd.Dir = dir
-	text, err := cmd.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, text)
+// meter runs the provider and returns its exit status.
+func meter(file string) int {
+	signal.Ignore(os.Interrupt) // the CLI gets it, too, and stops the provider over the protocol
+	provider := filepath.Join(filepath.Dir(os.Args[0]), "provider")
+	cmd := exec.CommandContext(context.Background(), provider, os.Args[1:]...) //nolint:gosec // as the CLI started it
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	failed := cmd.Run()
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		log.Fatalln("meter: the provider did not run:", failed)
 	}
-	return string(text), nil
+	peaks, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = fmt.Fprintln(peaks, usage.Maxrss)
+		err = errors.Join(err, peaks.Close())
+	}
+	if err != nil {
+		log.Fatalln("meter:", err)
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+// readPeak is the largest of the lines, in megabytes. It removes the file.
+func readPeak(file string) (most float64, err error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return 0, fmt.Errorf("no metered process ended: %w", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		var peak float64
+		_, scanned := fmt.Sscan(line, &peak)
+		most, err = max(most, peak/1e6), cmp.Or(err, scanned)
+	}
+	if runtime.GOOS != "darwin" {
+		most *= 1024 // getrusage(2): kilobytes, but for macOS
+	}
+	return most, errors.Join(err, os.Remove(file))
 }

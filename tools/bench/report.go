@@ -6,143 +6,144 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"text/template"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/plotutil"
+	"gonum.org/v1/plot/vg"
 )
 
-// report is everything that a run of the benchmark found.
+// figure is something that is measured, as the tables head it.
+type figure string
+
+const (
+	wall        figure = "Wall, s"
+	requests    figure = "Requests"
+	connections figure = "Connections"
+	peakRSS     figure = "Peak RSS, MB" // 1e6 bytes
+)
+
+// show rounds times to the hundredth, memory to the tenth, and counts not at all.
+func (f figure) show(value float64) string {
+	return fmt.Sprintf("%.*f", map[figure]int{wall: 2, peakRSS: 1}[f], value)
+}
+
+// figures are what one run took.
+type figures map[figure]float64
+
+// results are the figures of every scenario, sorted.
+type results map[scenario]map[figure][]float64
+
+func (all results) add(s scenario, taken figures) {
+	if all[s] == nil {
+		all[s] = map[figure][]float64{}
+	}
+	for f, value := range taken {
+		all[s][f] = append(all[s][f], value)
+		slices.Sort(all[s][f])
+	}
+}
+
+// of is the median: of an even number the larger of the two in the middle, so that it was measured.
+func (all results) of(s scenario, f figure) float64 { return all[s][f][len(all[s][f])/2] }
+
+// report is everything that a run of the benchmark found, for its page.
 type report struct {
 	results
-	Date, Machine, GoBenchmarks string
-	Repetitions                 int
-	Peer                        string // the version of the tencentcloud provider, if it was measured
+	Date, Machine, Peer string
+	Repetitions         int
 }
 
-//go:embed report.md.tmpl
-var reportTemplate string
+// Wall is the wall time of a plan of so many jobs in one bucket.
+func (r report) Wall(n int, isFar bool) string {
+	return fmt.Sprintf("%.1f s", r.of(plan(jobs, n, isFar), wall))
+}
 
-// markdown writes BENCHMARKS.md.
-func (r report) markdown(to io.Writer) error {
-	page, err := template.New("report").Parse(reportTemplate)
-	if err != nil {
-		return err
+// Scenarios are those that were measured.
+func (r report) Scenarios() []scenario {
+	return slices.DeleteFunc(slices.Concat(series()...), func(s scenario) bool { return r.results[s] == nil })
+}
+
+// Figures are the cells of a scenario's row: the median and the range of its times, and the rest.
+func (r report) Figures(s scenario) string {
+	times := r.results[s][wall]
+	cells := wall.show(r.of(s, wall)) + " | " + wall.show(times[0]) + " – " + wall.show(times[len(times)-1])
+	if !s.callsCOS() {
+		return cells + " | | |"
 	}
-	return page.Execute(to, r)
-}
-
-// write leaves BENCHMARKS.md and its plot.
-func (r report) write(root string) error {
-	for name, write := range map[string]func(io.Writer) error{"BENCHMARKS.md": r.markdown, "BENCHMARKS.svg": r.drawPlot} {
-		var content strings.Builder
-		if err := write(&content); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if err := os.WriteFile(filepath.Join(root, name), []byte(content.String()), 0o644); err != nil { //nolint:gosec // public
-			return err
-		}
+	for _, f := range []figure{requests, connections, peakRSS} {
+		cells += " | " + f.show(r.of(s, f))
 	}
-	return nil
+	return cells
 }
 
-// Wall is the wall time of a plan of so many jobs in one bucket, for the page's first paragraph.
-func (r report) Wall(n int, link string) (string, error) {
-	at, ok := map[string]network{"near": near, "far": far}[link]
-	s := scenario{kind: jobs, shape: shape{1, n}, network: at}
-	if !ok || r.results[s] == nil {
-		return "", errors.New("not measured: " + s.String())
-	}
-	return fmt.Sprintf("%.1f s", r.of(s, wall)), nil
-}
-
-// More is how much longer Terraform itself takes for more resources.
-func (r report) More(few, many int) string {
-	plan := func(n int) float64 { return r.of(scenario{kind: floor, shape: shape{300, n}}, wall) }
-	return fmt.Sprintf("%.1f s", plan(many)-plan(few))
-}
-
-// NewCPU is how much more time of the processor the CLI takes for new jobs than for their floor.
-func (r report) NewCPU() string {
-	return fmt.Sprintf("%.1f s", r.of(newJobs, cliCPU)-r.of(newFloor, cliCPU))
-}
-
-// PeerTable shows both providers side by side.
-func (r report) PeerTable() string {
-	lines := [][]string{{"Plan of", "Wall, s", "tencentcloud", "Requests", "tencentcloud", "Peak RSS, MB", "tencentcloud"}}
-	for _, theirs := range peerScenarios() {
-		ours := theirs
-		ours.kind = jobs
-		line := []string{strings.TrimPrefix(ours.String(), "plan, ")}
-		for _, f := range []figure{wall, requests, peakRSS} {
-			for _, s := range []scenario{ours, theirs} {
-				line = append(line, f.show(r.of(s, f)))
+// Beside are the rows of the plans of both providers.
+func (r report) Beside() (rows []string) {
+	for _, n := range jobCounts {
+		for _, isFar := range []bool{false, true} {
+			row := strings.TrimPrefix(plan(jobs, n, isFar).String(), "plan, ")
+			for _, f := range []figure{wall, requests, peakRSS} {
+				row += " | " + f.show(r.of(plan(jobs, n, isFar), f)) + " | " + f.show(r.of(plan(tencentcloud, n, isFar), f))
 			}
+			rows = append(rows, row)
 		}
-		lines = append(lines, line)
 	}
-	return table(lines)
+	return rows
 }
 
-// TargetTable shows the targets.
-func (r report) TargetTable() string {
-	lines := [][]string{{"Measure", "Result", "Target", "Met"}}
+// Targets are the rows of the targets.
+func (r report) Targets() (rows []string) {
 	for _, t := range r.targets() {
-		got := r.of(t.scenario, t.figure)
-		most, met := "≤ "+t.show(t.most), "yes"
-		if t.why != "" {
-			most += " (" + t.why + ")"
-		}
+		got, met := r.of(t.scenario, t.figure), "yes"
 		if got > t.most {
 			met = "**no**"
 		}
-		lines = append(lines, []string{t.scenario.String() + ": " + string(t.figure), t.show(got), most, met})
+		rows = append(rows, fmt.Sprintf("%s: %s | %s | ≤ %s%s | %s", t.scenario, t.figure, t.show(got), t.show(t.most), t.why, met))
 	}
-	return table(lines)
+	return rows
 }
 
-// ScenarioTable shows all scenarios.
-func (r report) ScenarioTable() string {
-	shown := []figure{cliCPU, providerCPU, peakRSS, gets, lists, puts, connections, inFlight}
-	head := []string{"Scenario", string(wall), "From – to"}
-	for _, f := range shown {
-		name := strings.TrimSuffix(string(f), "BucketInventory")
-		head = append(head, map[string]string{"Get": "GET", "List": "LIST", "Put": "PUT"}[name])
-		if head[len(head)-1] == "" {
-			head[len(head)-1] = string(f)
-		}
+//go:embed report.md.tmpl
+var page string
+
+// write leaves BENCHMARKS.md and its plot in a folder.
+func (r report) write(root string) error {
+	to, err := os.Create(root + "/BENCHMARKS.md")
+	if err != nil {
+		return err
 	}
-	lines := [][]string{head}
-	for _, s := range append(scenarios(), peerScenarios()...) {
-		if r.results[s] == nil {
+	return errors.Join(template.Must(template.New("").Parse(page)).Execute(to, r), to.Close(), r.plot(root+"/BENCHMARKS.svg"))
+}
+
+// plot draws the plan time over the number of jobs.
+func (r report) plot(file string) error {
+	p := plot.New()
+	p.X.Label.Text, p.Y.Label.Text = "jobs in one bucket", "terraform plan, seconds"
+	var ticks plot.ConstantTicks
+	for _, n := range jobCounts {
+		ticks = append(ticks, plot.Tick{Value: float64(n), Label: fmt.Sprint(n)})
+	}
+	p.X.Scale, p.X.Tick.Marker, p.Y.Min = plot.LogScale{}, ticks, 0
+	p.Legend.Top, p.Legend.Left = true, true
+	p.Add(plotter.NewGrid())
+	var curves []any
+	for _, s := range r.Scenarios() {
+		if s.jobs != jobCounts[0] || s.apply || s.kind == empty { // its curve would hide the floor's
 			continue
 		}
-		walls := r.sorted(s, wall)
-		line := []string{s.String(), wall.show(r.of(s, wall)), wall.show(walls[0]) + " – " + wall.show(walls[len(walls)-1])}
-		for _, f := range shown {
-			if _, ok := r.results[s][0][f]; ok {
-				line = append(line, f.show(r.of(s, f)))
-			} else {
-				line = append(line, "") // no provider, or none that was metered
-			}
+		_, name, _ := strings.Cut(s.String(), fmt.Sprintf("%d ", s.jobs))
+		var points plotter.XYs
+		for _, s.jobs = range jobCounts {
+			points = append(points, plotter.XY{X: float64(s.jobs), Y: r.of(s, wall)})
 		}
-		lines = append(lines, line)
+		curves = append(curves, name, points)
 	}
-	return table(lines)
-}
-
-// table renders lines, the first of which is the head, as Markdown that also reads well in a
-// terminal.
-func table(lines [][]string) string {
-	rule := slices.Repeat([]string{"---"}, len(lines[0]))
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 1, ' ', 0)
-	for _, cells := range slices.Insert(slices.Clone(lines), 1, rule) {
-		fmt.Fprintf(w, "| %s\t|\n", strings.Join(cells, "\t| "))
+	if err := plotutil.AddLinePoints(p, curves...); err != nil {
+		return fmt.Errorf("plot: %w", err)
 	}
-	_ = w.Flush() // a strings.Builder takes every write
-	return strings.TrimRight(b.String(), "\n")
+	return p.Save(vg.Points(600), vg.Points(360), file)
 }

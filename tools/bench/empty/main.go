@@ -17,7 +17,7 @@ import (
 
 func main() {
 	serve := func() provider.Provider { return empty{} }
-	if err := providerserver.Serve(context.Background(), serve, providerserver.ServeOpts{Address: "registry.terraform.io/terraform-provider-cos/cos"}); err != nil {
+	if err := providerserver.Serve(context.Background(), serve, providerserver.ServeOpts{Address: "registry.terraform.io/terraform-provider-cos/empty"}); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -25,7 +25,7 @@ func main() {
 type empty struct{}
 
 func (empty) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "cos"
+	resp.TypeName = "empty"
 }
 func (empty) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse)          {}
 func (empty) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
@@ -35,10 +35,11 @@ func (empty) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return nothing{} }}
 }
 
-type nothing struct{}
+// nothing is created and read, and never changed: the embedded nil has the methods for that.
+type nothing struct{ resource.Resource }
 
 func (nothing) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = "cos_nothing"
+	resp.TypeName = "empty_nothing"
 }
 
 func (nothing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -48,6 +49,4 @@ func (nothing) Schema(_ context.Context, _ resource.SchemaRequest, resp *resourc
 func (nothing) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	resp.State.Raw = req.Plan.Raw
 }
-func (nothing) Read(context.Context, resource.ReadRequest, *resource.ReadResponse)       {}
-func (nothing) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
-func (nothing) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+func (nothing) Read(context.Context, resource.ReadRequest, *resource.ReadResponse) {}
