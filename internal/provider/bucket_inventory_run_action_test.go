@@ -210,19 +210,34 @@ func TestBucketInventoryRun_lateMistakes(t *testing.T) {
 	}
 }
 
-// COS accepted the job, and its answer came after the action was cancelled.
+// COS accepted the job, and its answer came after the action was cancelled. One error says so, and no
+// look at the destination is waited for.
 func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
-		if r.Op == string(cos.PostInventory) {
-			cancel()
-		}
-	}})
-	_, found := w.configured().invokeWith(ctx, runObject(nil))
-	if len(found) != 1 || found[0].warning || !strings.Contains(found[0].detail, "once/1250000000/examplebucket/once/") || len(w.Runs(testBucket)) != 1 {
-		t.Errorf("%d runs; want an error that says where the report will be, not %+v", len(w.Runs(testBucket)), found)
+	for summary, config := range map[string]object{
+		"One-Time Inventory Accepted":    runObject(nil),
+		"Inventory Report Not Delivered": waitingRun(nil),
+	} {
+		t.Run(summary, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			w := newWorld(t, fakecos.Options{})
+			w.patient()
+			w.Seed(testBucket, "nightly", nightlyDocument)
+			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+				if r.Op == string(cos.PostInventory) {
+					w.RemoveBucket(testDestinationBucket)
+					cancel()
+				}
+				return nil
+			})
+			_, found := w.configured().invokeWith(ctx, config)
+			expectFindings(t, found, finding{false, "", summary, "1250000000/examplebucket/once/"})
+			if len(w.Runs(testBucket)) != 1 {
+				t.Errorf("%d runs", len(w.Runs(testBucket)))
+			}
+		})
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -102,11 +104,29 @@ func TestBucketInventoryRun_form(t *testing.T) {
 		}
 	}
 	for way, via := range runWays() {
+		t.Run("known too late/"+way, func(t *testing.T) {
+			t.Parallel()
+			found := via.run(t.Context(), p, object{"bucket": testBucket, "job_id": "weekly", "optional_fields": []any{"Size"}})
+			expectFindings(t, found, finding{false, "optional_fields", both, "remove job_id"})
+			found = via.run(t.Context(), p, object{"bucket": testBucket, "included_object_versions": "All", "destination": destination})
+			expectFindings(t, found, finding{false, "id", missing, "needs an id"})
+		})
 		config := object{"bucket": testBucket, "job_id": "weekly", "timeouts": object{via.timeout: "0s"}}
 		t.Run("no timeout/"+way, func(t *testing.T) {
 			t.Parallel()
 			expectFindings(t, via.check(p, config), finding{false, "timeouts." + via.timeout, "Invalid Attribute Value", "0s"})
 		})
+	}
+}
+
+// A run that waits has the time that a report takes.
+func TestRunTimeout(t *testing.T) {
+	t.Parallel()
+	d := &providerData{defaultTimeout: time.Minute}
+	for waits, want := range map[types.Bool]time.Duration{types.BoolNull(): time.Minute, types.BoolValue(false): time.Minute, types.BoolValue(true): 30 * time.Minute} {
+		if got := d.runTimeout(waits); got != want {
+			t.Errorf("wait_for_report %s: %s, want %s", waits, got, want)
+		}
 	}
 }
 
