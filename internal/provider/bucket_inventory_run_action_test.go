@@ -241,34 +241,6 @@ func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 	}
 }
 
-func TestBucketInventoryRun_findsMistakesInThePlan(t *testing.T) {
-	t.Parallel()
-	p := newWorld(t, fakecos.Options{}).configured()
-	for name, test := range map[string]struct {
-		config object
-		path   string
-	}{
-		"tags without the field":  {runObject(object{"filter": object{"tags": object{"a": "b"}}}), "optional_fields"},
-		"a malformed id":          {runObject(object{"id": "a/b"}), "id"},
-		"a bare destination":      {runObject(object{"destination": object{"bucket": "reports-1250000000"}}), "destination"},
-		"a malformed destination": {runObject(object{"destination": object{"bucket": "qcs::x"}}), "destination"},
-		"a period that is empty": {
-			runObject(object{"filter": object{"period": object{"start_time": int64(2), "end_time": int64(2)}}}),
-			"filter",
-		},
-	} {
-		for way, via := range runWays() {
-			t.Run(name+"/"+way, func(t *testing.T) {
-				t.Parallel()
-				found := via.check(p, test.config)
-				if len(found) != 1 || found[0].path != test.path || found[0].warning {
-					t.Errorf("diagnostics %+v, want an error on %s", found, test.path)
-				}
-			})
-		}
-	}
-}
-
 // A run that a resource triggers waits for the resource.
 func TestBucketInventoryRunAction_triggered(t *testing.T) {
 	t.Parallel()
