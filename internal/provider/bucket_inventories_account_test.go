@@ -458,8 +458,8 @@ func TestBucketInventories_accountEnded(t *testing.T) {
 	}{
 		"cancelled": {config: object{}, want: "the operation was cancelled."},
 		"timeout": {
-			object{"timeouts": object{"read": "2s"}}, object{"timeouts": object{"list": "2s"}},
-			"4 of the account's 5 buckets were read in time, so its inventory jobs are not all listed. These were not:\n\n  b-1250000000 in region ap-guangzhou\n" +
+			config: object{"timeouts": object{"read": "2s"}}, query: object{"timeouts": object{"list": "2s"}},
+			want: "4 of the account's 5 buckets were read in time, so its inventory jobs are not all listed. These were not:\n\n  b-1250000000 in region ap-guangzhou\n" +
 				"ListBucketInventory had no answer yet when half of the time that was left for all buckets was over.",
 		},
 	} {

@@ -63,6 +63,13 @@ func TestBucketInventories_mayBeLeftOut(t *testing.T) {
 	}
 }
 
+// A bucket that the configuration names must be there: no jobs would mean that there are none.
+func TestBucketInventories_namedIsThere(t *testing.T) {
+	t.Parallel()
+	read := newWorld(t, fakecos.Options{}).configured().readAccount(object{"bucket": "none-1250000000", "ignore_inaccessible_buckets": true})
+	expectFindings(t, read.found, finding{false, "", "Unable to List COS Bucket Inventories", cos.CodeNoSuchBucket})
+}
+
 // LIST answered as GET is for a job that is not there means that there are none.
 func TestBucketInventories_noJobs(t *testing.T) {
 	t.Parallel()
@@ -159,7 +166,7 @@ func TestBucketInventories_oddRows(t *testing.T) {
 // A query of the account that is cut says so, unless it has found all.
 func TestBucketInventories_accountLimit(t *testing.T) {
 	t.Parallel()
-	for limit, cut := range map[int64]bool{5: true, 6: false, 7: false} {
+	for limit, cut := range map[int64]bool{2: true, 5: true, 6: false, 7: false} { // two in each bucket
 		t.Run(fmt.Sprint(limit), func(t *testing.T) {
 			t.Parallel()
 			w := accountWorld(t)
@@ -168,7 +175,7 @@ func TestBucketInventories_accountLimit(t *testing.T) {
 			jobs, found := w.configured().queried(object{}, limit)
 			var want []finding
 			if cut {
-				want = []finding{{true, "", "Query Limit Reached", "at its limit of 5 results"}}
+				want = []finding{{true, "", "Query Limit Reached", fmt.Sprintf("at its limit of %d results", limit)}}
 			}
 			expectFindings(t, found, want...)
 			if int64(len(jobs)) != min(limit, 6) {

@@ -115,6 +115,17 @@ func TestBucketInventoryList_includesTheResource(t *testing.T) {
 	}
 }
 
+// What a generated configuration would lose is said with the job.
+func TestBucketInventoryList_unsupported(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "nightly", strings.Replace(nightlyDocument, "<Schedule>", "<Notification/><Schedule>", 1))
+	for _, config := range []object{{"bucket": testBucket}, {}} {
+		_, found := w.configured().queried(config, 100)
+		expectFindings(t, found, finding{true, "", "Unsupported Settings in COS Bucket Inventory", "Notification"})
+	}
+}
+
 func TestBucketInventoryList_fails(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

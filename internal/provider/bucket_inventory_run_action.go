@@ -74,9 +74,7 @@ func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.Invoke
 		providerData: a.providerData,
 		runCaller:    actionRun,
 		progress: func(format string, args ...any) {
-			if ctx.Err() == nil { // nobody may be left to read it
-				resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
-			}
+			resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
 		},
 	}
 	accepted, diags := r.run(ctx, config.runModel)

@@ -210,47 +210,34 @@ func TestBucketInventoryRun_lateMistakes(t *testing.T) {
 	}
 }
 
-// COS accepted the job, and its answer came after the action was cancelled.
+// COS accepted the job, and its answer came after the action was cancelled. One error says so, and no
+// look at the destination is waited for.
 func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
-		if r.Op == string(cos.PostInventory) {
-			cancel()
-		}
-	}})
-	_, found := w.configured().invokeWith(ctx, runObject(nil))
-	if len(found) != 1 || found[0].warning || !strings.Contains(found[0].detail, "once/1250000000/examplebucket/once/") || len(w.Runs(testBucket)) != 1 {
-		t.Errorf("%d runs; want an error that says where the report will be, not %+v", len(w.Runs(testBucket)), found)
-	}
-}
-
-func TestBucketInventoryRun_findsMistakesInThePlan(t *testing.T) {
-	t.Parallel()
-	p := newWorld(t, fakecos.Options{}).configured()
-	for name, test := range map[string]struct {
-		config object
-		path   string
-	}{
-		"tags without the field":  {runObject(object{"filter": object{"tags": object{"a": "b"}}}), "optional_fields"},
-		"a malformed id":          {runObject(object{"id": "a/b"}), "id"},
-		"a bare destination":      {runObject(object{"destination": object{"bucket": "reports-1250000000"}}), "destination"},
-		"a malformed destination": {runObject(object{"destination": object{"bucket": "qcs::x"}}), "destination"},
-		"a period that is empty": {
-			runObject(object{"filter": object{"period": object{"start_time": int64(2), "end_time": int64(2)}}}),
-			"filter",
-		},
+	for summary, config := range map[string]object{
+		"One-Time Inventory Accepted":    runObject(nil),
+		"Inventory Report Not Delivered": waitingRun(nil),
 	} {
-		for way, via := range runWays() {
-			t.Run(name+"/"+way, func(t *testing.T) {
-				t.Parallel()
-				found := via.check(p, test.config)
-				if len(found) != 1 || found[0].path != test.path || found[0].warning {
-					t.Errorf("diagnostics %+v, want an error on %s", found, test.path)
+		t.Run(summary, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			w := newWorld(t, fakecos.Options{})
+			w.patient()
+			w.Seed(testBucket, "nightly", nightlyDocument)
+			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+				if r.Op == string(cos.PostInventory) {
+					w.RemoveBucket(testDestinationBucket)
+					cancel()
 				}
+				return nil
 			})
-		}
+			_, found := w.configured().invokeWith(ctx, config)
+			expectFindings(t, found, finding{false, "", summary, "1250000000/examplebucket/once/"})
+			if len(w.Runs(testBucket)) != 1 {
+				t.Errorf("%d runs", len(w.Runs(testBucket)))
+			}
+		})
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -91,7 +93,16 @@ func TestBucketInventoryRun_form(t *testing.T) {
 		"nothing at all": {object{}, []finding{{false, "id", missing, "needs an id"}, {false, "job_id", missing, "Set job_id"}}},
 		"no id":          {object{"included_object_versions": "All", "destination": destination}, []finding{{false, "id", missing, "needs an id"}}},
 		"half":           {object{"id": "once", "filter": object{"prefix": "a"}}, []finding{{false, "destination", missing, "needs destination"}, {false, "included_object_versions", missing, "needs included_object_versions"}}},
-		"bad job":        {object{"job_id": "a/b"}, []finding{{false, "job_id", "Invalid Attribute Value", "a/b"}}},
+		"bad job":        {object{"job_id": "a/b"}, []finding{{false, "job_id", invalidValue, "a/b"}}},
+
+		"tags without the field":  {runObject(object{"filter": object{"tags": object{"a": "b"}}}), []finding{{false, "optional_fields", "Missing Report Field", "Tag"}}},
+		"a malformed id":          {runObject(object{"id": "a/b"}), []finding{{false, "id", invalidValue, "a/b"}}},
+		"a bare destination":      {runObject(object{"destination": object{"bucket": "reports-1250000000"}}), []finding{{false, "destination", invalidValue, testDestination}}},
+		"a malformed destination": {runObject(object{"destination": object{"bucket": "qcs::x"}}), []finding{{false, "destination", invalidValue, "qcs::x"}}},
+		"an empty period":         {runObject(object{"filter": object{"period": object{"start_time": int64(2), "end_time": int64(2)}}}), []finding{{false, "filter", invalidValue, "ends at 2"}}},
+		"another spelling":        {runObject(object{"destination": object{"bucket": testDestination, "format": "csv"}}), []finding{{false, "destination", invalidValue, `Write "CSV".`}}},
+		"no room for a report":    {runObject(object{"destination": object{"bucket": testDestination, "prefix": strings.Repeat("a", 850)}}), []finding{{false, "destination", invalidValue, "No report could be delivered"}}},
+		"an APPID":                {runObject(object{"destination": object{"bucket": testDestination, "account_id": "1250000000"}}), []finding{{true, "destination", "Unusual Destination Account", "APPID"}}},
 	} {
 		test.members["bucket"] = testBucket
 		for way, via := range runWays() {
@@ -102,11 +113,29 @@ func TestBucketInventoryRun_form(t *testing.T) {
 		}
 	}
 	for way, via := range runWays() {
+		t.Run("known too late/"+way, func(t *testing.T) {
+			t.Parallel()
+			found := via.run(t.Context(), p, object{"bucket": testBucket, "job_id": "weekly", "optional_fields": []any{"Size"}})
+			expectFindings(t, found, finding{false, "optional_fields", both, "remove job_id"})
+			found = via.run(t.Context(), p, object{"bucket": testBucket, "included_object_versions": "All", "destination": destination})
+			expectFindings(t, found, finding{false, "id", missing, "needs an id"})
+		})
 		config := object{"bucket": testBucket, "job_id": "weekly", "timeouts": object{via.timeout: "0s"}}
 		t.Run("no timeout/"+way, func(t *testing.T) {
 			t.Parallel()
 			expectFindings(t, via.check(p, config), finding{false, "timeouts." + via.timeout, "Invalid Attribute Value", "0s"})
 		})
+	}
+}
+
+// A run that waits has the time that a report takes.
+func TestRunTimeout(t *testing.T) {
+	t.Parallel()
+	d := &providerData{defaultTimeout: time.Minute}
+	for waits, want := range map[types.Bool]time.Duration{types.BoolNull(): time.Minute, types.BoolValue(false): time.Minute, types.BoolValue(true): 30 * time.Minute} {
+		if got := d.runTimeout(waits); got != want {
+			t.Errorf("wait_for_report %s: %s, want %s", waits, got, want)
+		}
 	}
 }
 

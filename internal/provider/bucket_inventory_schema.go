@@ -89,7 +89,7 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 					noNulls{},
 					setvalidator.ValueStringsAre(checked(checkNotEmpty), checked(cos.CheckText)),
 					setvalidator.SizeAtMost(cos.MaxElements),
-					documentedFields{listed{"Undocumented Report Field", cos.OptionalFields()}},
+					documentedFields{listed{summary: "Undocumented Report Field", values: cos.OptionalFields()}},
 				},
 				MarkdownDescription: "What the report shows of each object beside its name: " + oneOf(cos.OptionalFields()) + ", " +
 					"and `" + cos.FieldMetadataPrefix + "<name>` for an object's own metadata (`" + cos.FieldMetadataPrefix + "*` for all of it). " +
@@ -128,7 +128,7 @@ func filterAttribute() schema.Attribute {
 			},
 			"storage_class": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{"Undocumented Storage Class", cos.StorageClasses()}},
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{summary: "Undocumented Storage Class", values: cos.StorageClasses()}},
 				MarkdownDescription: "The objects' storage class: " + oneOf(cos.StorageClasses()) + ". Another is sent as it is, with a warning.",
 			},
 			"period": schema.SingleNestedAttribute{
@@ -200,7 +200,7 @@ func destinationAttribute() schema.Attribute {
 				Optional:            true,
 				Computed:            true,
 				Default:             stringdefault.StaticString(cos.FormatCSV),
-				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{"Undocumented Report Format", cos.Formats()}},
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{summary: "Undocumented Report Format", values: cos.Formats()}},
 				MarkdownDescription: "The reports' format: " + oneOf(cos.Formats()) + ". Default: `" + cos.FormatCSV + "`. Another is sent as it is, with a warning.",
 			},
 			"encryption": schema.SingleNestedAttribute{

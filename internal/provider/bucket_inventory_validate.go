@@ -103,7 +103,7 @@ func checkOwner(ctx context.Context, config values) (diags diag.Diagnostics) {
 		return diags
 	}
 	appID := cos.AppID(destination.Name)
-	wrong := ""
+	var wrong string
 	switch {
 	case account == "" && appID != cos.AppID(bucket):
 		wrong = fmt.Sprintf("The destination bucket belongs to another account (APPID %s) than the source bucket (APPID %s), and account_id is not set.", appID, cos.AppID(bucket))

@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -112,6 +114,11 @@ const uniqueRunID = "a one-time job needs an id that no scheduled job of the buc
 // tells which.
 func isRefusedRun(e *cos.Error) bool {
 	return e.Op == cos.PostInventory && e.Code != "" && e.Code != cos.CodeDuplicateInventoryID && (e.Status == http.StatusBadRequest || e.Status == http.StatusConflict)
+}
+
+// hclString writes a text as HCL reads it, so that a message can be pasted into a configuration.
+func hclString(s string) string {
+	return string(hclwrite.TokensForValue(cty.StringVal(s)).Bytes())
 }
 
 // paragraphs joins the texts that are not empty.

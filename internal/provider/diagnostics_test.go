@@ -347,3 +347,20 @@ func TestRemedies_nameTheTimeout(t *testing.T) {
 		})
 	}
 }
+
+// A message that is printed to a terminal holds no control character, whatever the text holds.
+func TestHCLString(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"a/":              `"a/"`,
+		`"\`:              `"\"\\"`,
+		"${x} %{if} $":    `"$${x} %%{if} $"`,
+		"\n\x1b\u202e":    `"\n\u001b\u202e"`,
+		"\U000e0001 é":    `"\U000e0001 é"`,
+		"not UTF-8: \xff": "\"not UTF-8: \ufffd\"",
+	} {
+		if got := hclString(text); got != want {
+			t.Errorf("%q is written as %s, want %s", text, got, want)
+		}
+	}
+}

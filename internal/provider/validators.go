@@ -20,6 +20,12 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
+// undescribed is a validator that Terraform shows by its messages alone.
+type undescribed struct{}
+
+func (undescribed) Description(context.Context) string         { return "" }
+func (undescribed) MarkdownDescription(context.Context) string { return "" }
+
 // checked is a validator that reports the error of check for a known value.
 func checked(check func(string) error) validator.String { return checkedString{check: check} }
 
@@ -30,14 +36,10 @@ func checkedWithoutValue(check func(string) error) validator.String {
 }
 
 type checkedString struct {
+	undescribed
 	check  func(string) error
 	unseen bool // the message does not repeat the value
 }
-
-func (checkedString) Description(context.Context) string {
-	return "the value is in the form that the API takes"
-}
-func (v checkedString) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (v checkedString) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
@@ -80,11 +82,7 @@ func checkNotEmpty(s string) error {
 
 // noNulls refuses null elements of a set or map, which modules pass on, and shows how to leave them
 // out.
-type noNulls struct{}
-
-func (noNulls) Description(context.Context) string { return "no element is null" }
-
-func (v noNulls) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+type noNulls struct{ undescribed }
 
 func (noNulls) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
 	if slices.ContainsFunc(req.ConfigValue.Elements(), attr.Value.IsNull) {
@@ -104,11 +102,7 @@ func (noNulls) ValidateMap(_ context.Context, req validator.MapRequest, resp *va
 
 // encrypts refuses an encryption that names no keys: a module may mean by it that the reports are
 // not encrypted, or that they are.
-type encrypts struct{}
-
-func (encrypts) Description(context.Context) string { return "the keys are named: sse_cos" }
-
-func (v encrypts) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+type encrypts struct{ undescribed }
 
 func (encrypts) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	if keys, ok := req.ConfigValue.Attributes()["sse_cos"]; ok && keys.IsNull() {
@@ -120,13 +114,10 @@ func (encrypts) ValidateObject(_ context.Context, req validator.ObjectRequest, r
 // listed is a validator of values that COS's pages list. Another spelling of one of them is always a
 // mistake. Any other value is refused if the list is closed; else COS may be newer than the provider.
 type listed struct {
+	undescribed
 	summary string // of the warning about another value; "" closes the list
 	values  []string
 }
-
-func (listed) Description(context.Context) string { return "a documented value" }
-
-func (l listed) MarkdownDescription(ctx context.Context) string { return l.Description(ctx) }
 
 func (l listed) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
@@ -221,15 +212,9 @@ func (f documentedFields) ValidateSet(_ context.Context, req validator.SetReques
 
 // notMilliseconds warns of a time that is most likely in milliseconds: as seconds, it is after the
 // year 5000.
-type notMilliseconds struct{}
+type notMilliseconds struct{ undescribed }
 
 const firstMilliseconds = 100_000_000_000 // in milliseconds, a day in 1973
-
-func (notMilliseconds) Description(context.Context) string {
-	return "seconds since 1970, not milliseconds"
-}
-
-func (v notMilliseconds) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (notMilliseconds) ValidateInt64(_ context.Context, req validator.Int64Request, resp *validator.Int64Response) {
 	time := req.ConfigValue.ValueInt64() // 0 for null and unknown

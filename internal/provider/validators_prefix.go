@@ -17,14 +17,9 @@ import (
 //
 // https://www.tencentcloud.com/document/product/436/13324
 type usablePrefix struct {
+	undescribed
 	isDestination bool // COS adds a / to it, and it selects nothing
 }
-
-func (usablePrefix) Description(context.Context) string {
-	return "the beginning of an object's key"
-}
-
-func (v usablePrefix) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (v usablePrefix) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	prefix := req.ConfigValue.ValueString() // "" for null and unknown
