@@ -102,10 +102,14 @@ func TestPut_AcceptedDocuments(t *testing.T) {
 		"end alone":                  with(t, "<Filter><Period><EndTime>1</EndTime></Period></Filter>"),
 		"two tags":                   with(t, "<Filter><And><Tag><Key>a</Key><Value>1</Value></Tag><Tag><Key>团</Key><Value></Value></Tag></And></Filter>"+tagField),
 		"storage class":              with(t, "<Filter><And><StorageClass>STANDARD_IA</StorageClass></And></Filter>"),
-		"metadata field":             with(t, "<OptionalFields><Field>x-cos-meta-owner</Field></OptionalFields>"),
-		"extra field":                with(t, "<OptionalFields><Field>Tomorrow</Field></OptionalFields>"),
-		"ORC":                        edit(t, minimal("list1"), "CSV", "ORC"),
-		"Current":                    edit(t, minimal("list1"), "All", "Current"),
+		// What the vendor's own live tests show COS to take beside: cos-python-sdk-v5, ut/test.py, and
+		// cos-nodejs-sdk-v5, index.d.ts.
+		"SSECOS":          edit(t, minimal("list1"), "<Format>", "<Encryption><SSECOS></SSECOS></Encryption><Format>"),
+		"Tag outside And": with(t, "<Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter>"+tagField),
+		"metadata field":  with(t, "<OptionalFields><Field>x-cos-meta-owner</Field></OptionalFields>"),
+		"extra field":     with(t, "<OptionalFields><Field>Tomorrow</Field></OptionalFields>"),
+		"ORC":             edit(t, minimal("list1"), "CSV", "ORC"),
+		"Current":         edit(t, minimal("list1"), "All", "Current"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -139,6 +143,7 @@ func TestPut_MalformedXML(t *testing.T) {
 		"wrong case":           {strings.ReplaceAll(minimal("list1"), "IsEnabled", "isEnabled"), "IsEnabled"},
 		"attribute":            {edit(t, minimal("list1"), "<Id>", `<Id type="x">`), "Id has an attribute type"},
 		"StorageClass outside": {with(t, "<Filter><StorageClass>STANDARD</StorageClass></Filter>"), "Filter/StorageClass"},
+		"SSE-COS twice":        {edit(t, minimal("list1"), "<Format>", "<Encryption><SSECOS/><SSE-COS/></Encryption><Format>"), "Encryption has 2 elements"},
 		"SSE-COS outside":      {edit(t, minimal("list1"), "<Format>", "<SSE-COS/><Format>"), "COSBucketDestination/SSE-COS"},
 		"Tag without Value":    {with(t, "<Filter><And><Tag><Key>a</Key></Tag></And></Filter>"), "Tag/Value is missing"},
 		"Tag without anything": {with(t, "<Filter><And><Tag/></And></Filter>"), "Tag/Key is missing"},

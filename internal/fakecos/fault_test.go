@@ -4,8 +4,8 @@ package fakecos_test
 
 import (
 	"context"
-	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -15,8 +15,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// A fault answers in the form of the service that it strikes, before or after the call's effect. How
-// connections break, the tests of the clients show.
+// A fault answers in the form of the service that it strikes. How connections break, and what takes
+// effect before, the tests of the clients show.
 func TestFault_answers(t *testing.T) {
 	t.Parallel()
 	html := "<html>"
@@ -38,38 +38,30 @@ func TestFault_answers(t *testing.T) {
 		"the metadata's, code":   {fakecos.Fault{Op: metadata, Code: "Failed", Message: "no role"}, 200, `{"Code":"Failed","Message":"no role"}`, "Failed"},
 		"the metadata's, status": {fakecos.Fault{Op: metadata, Status: 500}, 500, "Internal Server Error", "InternalError"},
 	} {
-		for _, after := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, after the effect %t", name, after), func(t *testing.T) {
-				t.Parallel()
-				s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN, CVM: true}}})
-				test.fault.AfterEffect, test.fault.Times = after, 1
-				s.Inject(test.fault)
-				send := func() (status int, body string) {
-					switch test.fault.Op {
-					case assumed:
-						w := callSTS(s, assumed, `{"RoleArn":"`+roleARN+`","RoleSessionName":"test"}`, fakecos.DefaultCredential(), time.Now())
-						return w.Code, w.Body.String()
-					case metadata:
-						w := getMetadata(s, http.MethodGet, "cam/security-credentials/ci")
-						return w.Code, w.Body.String()
-					}
-					w := call(s, http.MethodPut, "inventory&id=a", minimal("a"))
-					return w.Code, w.Body.String()
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN, CVM: true}}})
+			test.fault.Times = 1
+			s.Inject(test.fault)
+			send := func() *httptest.ResponseRecorder {
+				switch test.fault.Op {
+				case assumed:
+					return callSTS(s, assumed, `{"RoleArn":"`+roleARN+`","RoleSessionName":"test"}`, fakecos.DefaultCredential(), time.Now())
+				case metadata:
+					return getMetadata(s, http.MethodGet, "cam/security-credentials/ci")
 				}
-				if status, body := send(); status != test.status || !strings.HasPrefix(body, test.body) {
-					t.Errorf("%d %q", status, body)
-				}
-				if r := s.Requests()[0]; !r.Fault || r.Code != test.code || r.Status != test.status {
-					t.Errorf("logged %+v", r)
-				}
-				if took := len(s.Jobs(bucketName)) == 1; took != (after && test.fault.Op == "") {
-					t.Errorf("took effect: %t", took)
-				}
-				if status, body := send(); status != 200 || s.Requests()[1].Fault {
-					t.Errorf("after it: %d %q", status, body)
-				}
-			})
-		}
+				return call(s, http.MethodPut, "inventory&id=a", minimal("a"))
+			}
+			if w := send(); w.Code != test.status || !strings.HasPrefix(w.Body.String(), test.body) {
+				t.Errorf("%d %q", w.Code, w.Body)
+			}
+			if r := s.Requests()[0]; !r.Fault || r.Code != test.code || r.Status != test.status || len(s.Jobs(bucketName)) > 0 {
+				t.Errorf("logged %+v, jobs %q", r, s.Jobs(bucketName))
+			}
+			if w := send(); w.Code != http.StatusOK || s.Requests()[1].Fault {
+				t.Errorf("after it: %d %q", w.Code, w.Body)
+			}
+		})
 	}
 }
 

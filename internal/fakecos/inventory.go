@@ -41,7 +41,7 @@ func (s *Server) get(c *call, b *bucket) response {
 }
 
 // shown is a job's text as GET and LIST show it: as it was written, which the vendor's tests compare
-// for the plain settings. A text that is no document is shown as it is. Assumption: as-written
+// for the plain settings. A text that is no document is shown as it is. Assumption: as-written.
 func (s *Server) shown(text string) string {
 	if d, err := parseDocument(text); err == nil && s.skew.shown != nil {
 		return s.skew.shown(d)
@@ -121,7 +121,7 @@ func duplicateID(format string, args ...any) response {
 	return failure(http.StatusBadRequest, "DuplicateInventoryId", "The inventory id is duplicated: "+format, args...)
 }
 
-// noSuchJob has the code of the pages. Assumption: absent-job
+// noSuchJob has the code of the pages. Assumption: absent-job.
 func noSuchJob() response {
 	return failure(http.StatusNotFound, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")
 }

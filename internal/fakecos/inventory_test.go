@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -154,17 +154,6 @@ func TestList_GoesOnAfterADeletion(t *testing.T) {
 	}
 }
 
-func TestList_PageJustFull(t *testing.T) {
-	t.Parallel()
-	s := newServer(t, fakecos.Options{PageSize: 2})
-	s.Seed(bucketName, "a", minimal("a"))
-	s.Seed(bucketName, "b", minimal("b"))
-	body := call(s, http.MethodGet, "inventory", "").Body.String()
-	if !strings.HasSuffix(body, "<IsTruncated>false</IsTruncated><ContinuationToken></ContinuationToken></ListInventoryConfigurationResult>") {
-		t.Errorf("LIST answers %s", body)
-	}
-}
-
 func TestInventoryFull(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, fakecos.Options{})
@@ -205,99 +194,63 @@ func TestVendorSDK_Post(t *testing.T) {
 	}
 }
 
-func TestPost_Duplicates(t *testing.T) {
+// The id of a one-time job is neither a periodic job's nor one of the same day.
+func TestPost_duplicates(t *testing.T) {
 	t.Parallel()
 	clock := &clock{now: time.Date(2026, 3, 1, 23, 0, 0, 0, time.UTC)}
 	s := newServer(t, fakecos.Options{Clock: clock.Now})
 	s.Seed(bucketName, "nightly", minimal("nightly"))
-	post := func(id string) (status int, body string) {
-		r := newRequest(http.MethodPost, "inventory&id="+id, oneTime(id))
-		fakecos.Sign(r, fakecos.DefaultCredential(), clock.Now())
-		w := serve(s, r)
-		return w.Code, w.Body.String()
-	}
-	var answers []string
+	var jobs []string
 	for _, step := range []struct {
 		id      string
 		advance time.Duration
-		status  int
-		message string
+		refusal string
 	}{
-		{id: "nightly", status: 400, message: "periodic"},
-		{id: "run", status: 200},
-		{id: "run", status: 400, message: "today"},
-		{id: "other", status: 200},
-		{id: "run", advance: 2 * time.Hour, status: 200},
+		{"nightly", 0, "periodic"}, {"run", 0, ""}, {"run", 0, "today"}, {"other", 0, ""}, {"run", 2 * time.Hour, ""},
 	} {
 		clock.Advance(step.advance)
-		if status, body := post(step.id); status != step.status || !strings.Contains(body, step.message) {
-			t.Errorf("POST %s: %d %s", step.id, status, body)
-		} else if status == http.StatusOK {
-			answers = append(answers, body)
+		r := newRequest(http.MethodPost, "inventory&id="+step.id, oneTime(step.id))
+		fakecos.Sign(r, fakecos.DefaultCredential(), clock.Now())
+		w := serve(s, r)
+		if step.refusal != "" {
+			if message := wantError(t, w, http.StatusBadRequest, "DuplicateInventoryId"); !strings.Contains(message, step.refusal) {
+				t.Errorf("POST %s: %s", step.id, message)
+			}
+			continue
+		}
+		runs := s.Runs(bucketName)
+		jobs = append(jobs, runs[len(runs)-1].JobID)
+		if body := w.Body.String(); body != "<PostInventoryResult><JobId>"+jobs[len(jobs)-1]+"</JobId></PostInventoryResult>" {
+			t.Errorf("POST %s: %s", step.id, body)
 		}
 	}
-	var want []string
-	for _, run := range s.Runs(bucketName) {
-		want = append(want, "<PostInventoryResult><JobId>"+run.JobID+"</JobId></PostInventoryResult>")
-	}
-	if !slices.Equal(answers, want) || len(slices.Compact(want)) != 3 {
-		t.Errorf("answers %q, runs %q", answers, want)
+	if len(jobs) != 3 || len(slices.Compact(jobs)) != 3 {
+		t.Errorf("jobs %q", jobs)
 	}
 }
 
-// Every sample document, malformed for a PUT or not, is answered byte for byte and embedded in a
-// list.
-func TestSeed_SampleDocumentsVerbatim(t *testing.T) {
+// A seeded text, a document or not, is answered byte for byte, and embedded in a list without its
+// declaration.
+func TestSeed_verbatim(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../cos/testdata/wire/*.xml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no samples: %v", err)
 	}
+	texts := []string{"", "<Inventory", "<a/><b/>", "<html>captive</html>"}
 	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			t.Parallel()
-			sample, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s := newServer(t, fakecos.Options{AccountID: "100000000001"})
-			s.Seed(bucketName, "sample", string(sample))
-			w := call(s, http.MethodGet, "inventory&id=sample", "")
-			wantStatus(t, w, http.StatusOK)
-			if got := w.Body.String(); got != string(sample) {
-				t.Errorf("GET answers %q, want %q", got, sample)
-			}
-			w = call(s, http.MethodGet, "inventory", "")
-			wantStatus(t, w, http.StatusOK)
-			var page struct {
-				XMLName xml.Name `xml:"ListInventoryConfigurationResult"`
-				Inner   string   `xml:",innerxml"`
-			}
-			if err := xml.Unmarshal(w.Body.Bytes(), &page); err != nil {
-				t.Fatalf("the page is not well-formed: %v", err)
-			}
-			_, body, found := strings.Cut(string(sample), "?>")
-			if !found {
-				body = string(sample)
-			}
-			want := strings.TrimSpace(body) + "<IsTruncated>false</IsTruncated><ContinuationToken></ContinuationToken>"
-			if page.Inner != want {
-				t.Errorf("LIST shows %q, want %q", page.Inner, want)
-			}
-		})
+		texts = append(texts, readFile(t, file))
 	}
-}
-
-func TestSeed_AnyText(t *testing.T) {
-	t.Parallel()
-	s := newServer(t, fakecos.Options{})
-	for _, text := range []string{"", "<Inventory", "<a/><b/>", "<html>captive</html>"} {
+	for _, text := range texts {
+		s := newServer(t, fakecos.Options{AccountID: "100000000001"})
 		s.Seed(bucketName, "odd", text)
 		if got := call(s, http.MethodGet, "inventory&id=odd", "").Body.String(); got != text {
 			t.Errorf("GET answers %q, want %q", got, text)
 		}
-		if got := call(s, http.MethodGet, "inventory", "").Body.String(); !strings.Contains(got, "<ListInventoryConfigurationResult>"+text+"<IsTruncated>") {
-			t.Errorf("LIST answers %q without %q", got, text)
+		listed := regexp.MustCompile(`^<\?xml.*?\?>\s*`).ReplaceAllString(strings.TrimSpace(text), "")
+		want := "<ListInventoryConfigurationResult>" + listed + "<IsTruncated>false</IsTruncated><ContinuationToken></ContinuationToken></ListInventoryConfigurationResult>"
+		if got := call(s, http.MethodGet, "inventory", "").Body.String(); got != want {
+			t.Errorf("LIST answers %q, want %q", got, want)
 		}
 	}
 }
@@ -327,46 +280,36 @@ func TestVisibilityLag(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	s := newServer(t, fakecos.Options{Clock: clock.Now, VisibilityLag: 10 * time.Second})
-	put := func(document string) {
-		t.Helper()
-		wantStatus(t, call(s, http.MethodPut, "inventory&id=nightly", document), http.StatusOK)
-	}
 	shows := func(want string) {
 		t.Helper()
 		w := call(s, http.MethodGet, "inventory&id=nightly", "")
 		list := call(s, http.MethodGet, "inventory", "").Body.String()
-		if want == "" {
-			wantError(t, w, http.StatusNotFound, "InventoryConfigurationNotFoundError")
-		} else if w.Body.String() != want {
-			t.Errorf("GET shows %s, want %s", w.Body, want)
+		if got := w.Body.String(); (want == "") != (w.Code == http.StatusNotFound) || want != "" && got != want {
+			t.Errorf("GET shows %s, want %s", got, want)
 		}
 		if listed := strings.Contains(list, "<Id>nightly</Id>"); listed != (want != "") {
 			t.Errorf("LIST shows %s", list)
 		}
 	}
+	write := func(method, document, before, after string) {
+		t.Helper()
+		if w := call(s, method, "inventory&id=nightly", document); w.Code >= http.StatusBadRequest {
+			t.Errorf("%s: %d %s", method, w.Code, w.Body)
+		}
+		if newest, ok := s.Document(bucketName, "nightly"); ok != (after != "") || newest != after {
+			t.Errorf("the newest version is %q", newest)
+		}
+		clock.Advance(10*time.Second - 1)
+		shows(before)
+		clock.Advance(1)
+		shows(after)
+	}
 	first := minimal("nightly")
 	second := strings.Replace(first, "Daily", "Weekly", 1)
-
-	put(first)
-	shows("")
-	if jobs := s.Jobs(bucketName); len(jobs) != 1 {
-		t.Errorf("newest versions: %q", jobs)
-	}
-	clock.Advance(10 * time.Second)
-	shows(first)
-	put(second)
-	clock.Advance(9 * time.Second)
-	shows(first)
-	clock.Advance(time.Second)
-	shows(second)
-	wantStatus(t, call(s, http.MethodDelete, "inventory&id=nightly", ""), http.StatusNoContent)
-	shows(second)
+	write(http.MethodPut, first, "", first)
+	write(http.MethodPut, second, first, second)
+	write(http.MethodDelete, "", second, "")
 	wantError(t, call(s, http.MethodDelete, "inventory&id=nightly", ""), http.StatusNotFound, "InventoryConfigurationNotFoundError")
-	if _, ok := s.Document(bucketName, "nightly"); ok {
-		t.Error("a deleted job still has a newest version")
-	}
-	clock.Advance(10 * time.Second)
-	shows("")
 	s.Seed(bucketName, "nightly", first)
 	shows(first)
 	s.Remove(bucketName, "nightly")

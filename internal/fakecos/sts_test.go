@@ -3,6 +3,7 @@
 package fakecos_test
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,81 +12,61 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-func TestAssumeRole_KeysOpenCOSAndSTSUntilTheyExpire(t *testing.T) {
+// Keys of a role, wherever they are from, open COS and STS with their token and until they expire.
+func TestIssuedKeys(t *testing.T) {
 	t.Parallel()
-	clock := newClock()
-	s := newServer(t, fakecos.Options{Clock: clock.Now, Roles: []fakecos.Role{{ARN: roleARN}}})
-	answer := assume(t, s, clock.Now())
-	key := answer.credential()
-	if want := clock.Now().Unix() + 7200; answer.ExpiredTime != want || answer.Expiration != time.Unix(want, 0).UTC().Format("2006-01-02T15:04:05Z") {
-		t.Errorf("expires %d, %s; want %d", answer.ExpiredTime, answer.Expiration, want)
+	const hour = 60 * 60
+	for name, source := range map[string]struct {
+		lasts int64
+		issue func(t *testing.T, s http.Handler, now time.Time) (expires int64, text string, key fakecos.Credential)
+	}{
+		"AssumeRole": {2 * hour, func(t *testing.T, s http.Handler, now time.Time) (int64, string, fakecos.Credential) {
+			answer := assume(t, s, now)
+			return answer.ExpiredTime, answer.Expiration, answer.credential()
+		}},
+		"metadata": {6 * hour, func(t *testing.T, s http.Handler, _ time.Time) (int64, string, fakecos.Credential) {
+			answer, key := readMetadataKey(t, getMetadata(s, http.MethodGet, "cam/security-credentials/ci"))
+			return answer.ExpiredTime, answer.Expiration, key
+		}},
+	} {
+		for _, keyLife := range []int64{0, 60} {
+			clock := newClock()
+			s := newServer(t, fakecos.Options{
+				Clock: clock.Now, KeyLife: time.Duration(keyLife) * time.Second,
+				Roles: []fakecos.Role{{ARN: "qcs::cam::uin/100000000003:roleName/unbound"}, {ARN: roleARN, CVM: true}},
+			})
+			want := clock.Now().Unix() + cmp.Or(keyLife, source.lasts)
+			expires, text, key := source.issue(t, s, clock.Now())
+			if expires != want || text != time.Unix(want, 0).UTC().Format("2006-01-02T15:04:05Z") {
+				t.Errorf("%s: expires %d, %s; want %d", name, expires, text, want)
+			}
+			clock.Advance(time.Unix(want, 0).Sub(clock.Now()) - time.Second)
+			_, _, other := source.issue(t, s, clock.Now())
+			s.SetCredentials(fakecos.Credential{SecretID: "AKIDNEW", SecretKey: "new"}) // which are the roles' callers, not the roles
+			wantError(t, listJobs(s, fakecos.DefaultCredential(), clock.Now()), http.StatusForbidden, "InvalidAccessKeyId")
+			wantStatus(t, listJobs(s, key, clock.Now()), http.StatusOK)
+			if identity := readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, key, clock.Now()), ""); identity.AccountId != "100000000002" || identity.Type != "CAMRole" {
+				t.Errorf("%s: identity %+v", name, identity)
+			}
+			for _, mixed := range []struct {
+				key  fakecos.Credential
+				code string
+			}{
+				{fakecos.Credential{SecretID: key.SecretID, SecretKey: key.SecretKey, Token: other.Token}, "InvalidAccessKeyId"},
+				{fakecos.Credential{SecretID: key.SecretID, SecretKey: key.SecretKey}, "AccessDenied"},
+				{fakecos.Credential{SecretID: key.SecretID, SecretKey: other.SecretKey, Token: key.Token}, "SignatureDoesNotMatch"},
+			} {
+				wantError(t, listJobs(s, mixed.key, clock.Now()), http.StatusForbidden, mixed.code)
+			}
+			clock.Advance(time.Second)
+			wantStatus(t, listJobs(s, other, clock.Now()), http.StatusOK)
+			s.RevokeIssued()
+			for _, ended := range []fakecos.Credential{key, other} {
+				wantError(t, listJobs(s, ended, clock.Now()), http.StatusBadRequest, "ExpiredToken")
+				readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, ended, clock.Now()), "AuthFailure.TokenFailure")
+			}
+		}
 	}
-
-	clock.Advance(time.Unix(answer.ExpiredTime, 0).Sub(clock.Now()) - time.Second)
-	wantStatus(t, listJobs(s, key, clock.Now()), http.StatusOK)
-	readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, key, clock.Now()), "")
-
-	clock.Advance(time.Second)
-	wantError(t, listJobs(s, key, clock.Now()), http.StatusBadRequest, "ExpiredToken")
-	readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, key, clock.Now()), "AuthFailure.TokenFailure")
-}
-
-func TestIssuedKeys_AreUniqueAndNeedTheirToken(t *testing.T) {
-	t.Parallel()
-	now := time.Now()
-	s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN}}})
-	one, other := assume(t, s, now).credential(), assume(t, s, now).credential()
-	if one.SecretID == other.SecretID || one.SecretKey == other.SecretKey || one.Token == other.Token || !strings.HasPrefix(one.SecretID, "AKID") {
-		t.Errorf("keys %+v and %+v", one, other)
-	}
-	wantStatus(t, listJobs(s, one, now), http.StatusOK)
-	mixed := one
-	mixed.Token = other.Token
-	wantError(t, listJobs(s, mixed, now), http.StatusForbidden, "InvalidAccessKeyId")
-	mixed.Token = ""
-	wantError(t, listJobs(s, mixed, now), http.StatusForbidden, "AccessDenied")
-	mixed = one
-	mixed.SecretKey = other.SecretKey
-	wantError(t, listJobs(s, mixed, now), http.StatusForbidden, "SignatureDoesNotMatch")
-}
-
-func TestIssuedKeys_KeyLifeOutdoesWhatWasAskedFor(t *testing.T) {
-	t.Parallel()
-	clock := newClock()
-	s := newServer(t, fakecos.Options{Clock: clock.Now, KeyLife: time.Minute, Roles: []fakecos.Role{{ARN: roleARN, CVM: true}}})
-	want := clock.Now().Unix() + 60
-	body := `{"RoleArn":"` + roleARN + `","RoleSessionName":"test","DurationSeconds":1800}`
-	if got := readSTS(t, callSTS(s, "AssumeRole", body, fakecos.DefaultCredential(), clock.Now()), "").ExpiredTime; got != want {
-		t.Errorf("STS: expires %d, want %d", got, want)
-	}
-	if key, _ := readMetadataKey(t, getMetadata(s, http.MethodGet, "cam/security-credentials/ci")); key.ExpiredTime != want {
-		t.Errorf("metadata: expires %d, want %d", key.ExpiredTime, want)
-	}
-}
-
-func TestRevokeIssued_EndsKeysEarlyAndNoOthers(t *testing.T) {
-	t.Parallel()
-	now := time.Now()
-	s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN, CVM: true}}})
-	assumed := assume(t, s, now).credential()
-	_, worn := readMetadataKey(t, getMetadata(s, http.MethodGet, "cam/security-credentials/ci"))
-	s.RevokeIssued()
-	for _, key := range []fakecos.Credential{assumed, worn} {
-		wantError(t, listJobs(s, key, now), http.StatusBadRequest, "ExpiredToken")
-		readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, key, now), "AuthFailure.TokenFailure")
-	}
-	wantStatus(t, listJobs(s, fakecos.DefaultCredential(), now), http.StatusOK)
-	wantStatus(t, listJobs(s, assume(t, s, now).credential(), now), http.StatusOK)
-}
-
-func TestSetCredentials_KeepsIssuedKeys(t *testing.T) {
-	t.Parallel()
-	now := time.Now()
-	s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN}}})
-	key := assume(t, s, now).credential()
-	s.SetCredentials(fakecos.Credential{SecretID: "AKIDNEW", SecretKey: "new"})
-	wantStatus(t, listJobs(s, key, now), http.StatusOK)
-	readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, fakecos.DefaultCredential(), now), "AuthFailure.SecretIdNotFound")
 }
 
 func TestSTS_Envelope(t *testing.T) {

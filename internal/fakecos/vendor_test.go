@@ -12,33 +12,6 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// Where the vendor's own live tests show COS to take more than its pages say, the fake takes it.
-func TestVendorTests_shapes(t *testing.T) {
-	t.Parallel()
-	const field = "<Encryption><SSECOS></SSECOS></Encryption>"
-	ssecos := strings.Replace(minimal("list1"), "</COSBucketDestination>", field+"</COSBucketDestination>", 1)
-	tag := strings.Replace(minimal("list1"), "<Destination>", "<Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter><OptionalFields><Field>Tag</Field></OptionalFields><Destination>", 1)
-	for name, document := range map[string]string{
-		"Encryption/SSECOS: cos-python-sdk-v5, ut/test.py": ssecos,
-		"Filter/Tag: cos-nodejs-sdk-v5, index.d.ts":        tag,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newServer(t, fakecos.Options{})
-			wantStatus(t, call(s, http.MethodPut, "inventory&id=list1", document), http.StatusOK)
-			if got := call(s, http.MethodGet, "inventory&id=list1", "").Body.String(); got != document {
-				t.Errorf("GET shows %s, not as it was written", got)
-			}
-			if page := call(s, http.MethodGet, "inventory", "").Body.String(); !strings.Contains(page, document) {
-				t.Errorf("LIST shows %s, not as it was written", page)
-			}
-		})
-	}
-	s := newServer(t, fakecos.Options{})
-	both := strings.Replace(ssecos, field, "<Encryption><SSECOS></SSECOS><SSE-COS></SSE-COS></Encryption>", 1)
-	wantError(t, call(s, http.MethodPut, "inventory&id=list1", both), http.StatusBadRequest, "MalformedXML")
-}
-
 // cos-java-sdk-v5 sends no Content-MD5 on these calls, in a live test.
 func TestVendorTests_noDigest(t *testing.T) {
 	t.Parallel()

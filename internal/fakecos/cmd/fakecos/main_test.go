@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -23,24 +24,15 @@ const document = `<InventoryConfiguration><Id>nightly</Id><IsEnabled>true</IsEna
 // bound ends what a mistake in the command would keep waiting.
 const bound = 10 * time.Second
 
-// printed is a stream that several goroutines write and that tells when its first line is complete.
+// printed is a stream that several goroutines write.
 type printed struct {
-	mu    sync.Mutex
-	text  bytes.Buffer
-	first chan struct{}
-	once  sync.Once
-}
-
-func newPrinted() *printed {
-	return &printed{first: make(chan struct{})}
+	mu   sync.Mutex
+	text strings.Builder
 }
 
 func (p *printed) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if bytes.ContainsRune(b, '\n') {
-		defer p.once.Do(func() { close(p.first) })
-	}
 	return p.text.Write(b)
 }
 
@@ -75,23 +67,25 @@ type started struct {
 func start(t *testing.T, args ...string) started {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), bound)
-	stdout, stderr := newPrinted(), newPrinted()
+	stdout, serve := io.Pipe()
+	stderr := &printed{}
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, args, console{strings.NewReader(""), stdout, stderr, func(string) string { return "" }})
+		code <- run(ctx, args, console{strings.NewReader(""), serve, stderr, func(string) string { return "" }})
+		_ = serve.Close()
 	}()
 	stop := sync.OnceValue(func() int {
 		cancel()
 		return <-code
 	})
 	t.Cleanup(func() { stop() })
-	select {
-	case <-stdout.first:
-	case early := <-code:
-		code <- early
-		t.Fatalf("serve ended with %d: %s", early, stderr)
+	exports := make([]byte, 1<<10)
+	n, err := stdout.Read(exports) // all of them at once
+	if err != nil {
+		t.Fatalf("serve ended with %d: %s", stop(), stderr)
 	}
-	return started{env: parseExports(t, stdout.String()), stdout: stdout.String(), stderr: stderr, stop: stop}
+	text := string(exports[:n])
+	return started{env: parseExports(t, text), stdout: text, stderr: stderr, stop: stop}
 }
 
 func parseExports(t *testing.T, text string) map[string]string {
@@ -110,7 +104,7 @@ func parseExports(t *testing.T, text string) map[string]string {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"-h": "call METHOD", "help": "call METHOD", "serve -h": "-env-file", "--help": "-role ", "call -h": "-continuation-token", "call PUT -h": "-file",
+		"-h": "call METHOD", "help": "call METHOD", "serve -h": "\n  prefix-slash ", "--help": "-role ", "call -h": "-continuation-token", "call PUT -h": "-file",
 	} {
 		code, stdout, stderr := command(t, nil, "", args, "")
 		if code != 0 || !strings.Contains(stdout, want) || stderr != "" {
@@ -152,6 +146,7 @@ func TestMistakes(t *testing.T) {
 		stderr string
 	}{
 		"unknown command":  {"dance", env, 2, `unknown command "dance"`},
+		"unknown skew":     {"-skew odd", env, 2, "serve -h lists the names"},
 		"unknown flag":     {"serve -dance", env, 2, "-dance"},
 		"unexpected word":  {"serve now", env, 2, `unexpected argument "now"`},
 		"not loopback":     {"-addr 0.0.0.0:0", env, 1, "keys are public"},
@@ -274,9 +269,9 @@ func TestServe_Roles(t *testing.T) {
 // A command stands for the night: the reports of enabled jobs are there afterwards.
 func TestDeliver(t *testing.T) {
 	t.Parallel()
-	server := start(t, "-bucket", "ap-guangzhou/source-1250000000", "-bucket", "ap-guangzhou/reports-1250000000", "-object", "source-1250000000/logs/a")
+	server := start(t, "-skew", "put-204", "-bucket", "ap-guangzhou/source-1250000000", "-bucket", "ap-guangzhou/reports-1250000000", "-object", "source-1250000000/logs/a")
 	steps := []struct{ args, stdin, stdout string }{
-		{"call PUT -id nightly -bucket source-1250000000 -file -", document, "200 OK\n"},
+		{"call PUT -id nightly -bucket source-1250000000 -file -", document, "204 No Content\n"},
 		{"deliver", "", "source-1250000000/nightly: 1250000000/source/nightly/"},
 		{"call OBJECTS -bucket reports-1250000000 -prefix 1250000000/source/nightly/", "", "/manifest.json</Key>"},
 		{"call OBJECT -bucket source-1250000000 -key logs/a", "", "content of logs/a\n"},
