@@ -215,7 +215,7 @@ func TestBucketInventoryResource_importGenerated(t *testing.T) {
 	for _, want := range []string{
 		"7 to import, 0 to add, 0 to change, 0 to destroy",
 		"Unsupported Settings in COS Bucket Inventory", "Destination/COSBucketDestination/RoleName, Filter/And/SizeRange",
-		"Undocumented Report Field", `"IsMultipartUpload" is not among the fields`,
+		"Undocumented Report Field", `The provider does not know "IsMultipartUpload"`,
 	} {
 		if !strings.Contains(strings.Join(strings.Fields(planned), " "), want) {
 			t.Errorf("the plan does not say %q:\n%s", want, planned)

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"maps"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -25,11 +27,15 @@ func replacing(t *testing.T, response *tfprotov6.PlanResourceChangeResponse) []s
 	return paths
 }
 
+// noLooks makes plans say nothing of what COS has: it has no time for their looks.
+func (w *world) noLooks() {
+	w.Inject(fakecos.Fault{Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown})
+}
+
 func TestBucketInventoryResource_planReplace(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	w.AddBucket(testRegion, secondBucket)
-	w.AddBucket(secondRegion, testBucket)
+	w.noLooks()
 	everything := object{
 		"filter": object{
 			"prefix": "a/", "tags": object{"team": "a"}, "storage_class": "ARCHIVE", "period": object{"start_time": 1, "end_time": 2},
@@ -65,7 +71,7 @@ func TestBucketInventoryResource_planReplace(t *testing.T) {
 func TestBucketInventoryResource_planRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	w.AddBucket(secondRegion, testBucket)
+	w.noLooks()
 	regionless := *w
 	regionless.provider.getenv = environment{envCOSDomain: w.URL}.get
 	inRegion, nowhere := w.configured, regionless.configured
@@ -121,7 +127,7 @@ func deliveredNowhere(destination, source string) finding {
 func TestBucketInventoryResource_planDestinationRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	w.AddBucket(secondRegion, testBucket)
+	w.noLooks()
 	elsewhere := object{"destination": object{"bucket": secondDestination, "format": "CSV"}}
 	and := func(members object, name string, value any) object {
 		all := maps.Clone(members)

@@ -252,7 +252,7 @@ func TestBucketInventoryResource_noMistakes(t *testing.T) {
 			},
 			"schedule": object{"frequency": "Monthly", "monthly_date": 31},
 			"destination": object{
-				"bucket": testDestination, "account_id": "100000000001", "prefix": long[:850], "format": "ORC", "encryption": object{"sse_cos": object{}},
+				"bucket": testDestination, "account_id": "100000000001", "prefix": long[:780], "format": "ORC", "encryption": object{"sse_cos": object{}},
 			},
 			"timeouts": object{"create": "90s", "read": "1m", "update": "1h", "delete": "1ms"},
 		},

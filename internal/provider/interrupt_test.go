@@ -130,11 +130,11 @@ func (w *world) on(op string, fault fakecos.Fault) <-chan struct{} {
 	return event
 }
 
-// Ctrl-C ends a call that is not answered, and one that COS asked to repeat in an hour. Else the
+// Ctrl-C ends a call that is not answered, and one that COS asked to repeat in a minute. Else the
 // operation's timeout would end them, and say so.
 func TestBucketInventoryResource_interrupted(t *testing.T) {
 	t.Parallel()
-	inAnHour := fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}}
+	inAMinute := fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"60"}}}
 	w := newWorld(t, fakecos.Options{})
 	c := newCLI(t, w)
 	c.write("main.tf", jobConfig())
@@ -154,7 +154,7 @@ func TestBucketInventoryResource_interrupted(t *testing.T) {
 		w.Intercept(nil)
 	}
 
-	interrupt(opPut, inAnHour, "apply", "-auto-approve")
+	interrupt(opPut, inAMinute, "apply", "-auto-approve")
 	if jobs := w.Jobs(testBucket); len(jobs) != 0 {
 		t.Fatalf("COS holds %q", jobs)
 	}
@@ -172,11 +172,11 @@ func TestBucketInventoryResource_interrupted(t *testing.T) {
 func TestBucketInventoryResource_cancelled(t *testing.T) {
 	t.Parallel()
 	faults := map[string]fakecos.Fault{
-		"no answer":       {Hang: true},
-		"503 for an hour": {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}},
-		"429 for an hour": {Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"3600"}}},
-		"504":             {Status: http.StatusGatewayTimeout},
-		"RequestTimeout":  {Status: http.StatusBadRequest, Code: "RequestTimeout"},
+		"no answer":            {Hang: true},
+		"503 for nine seconds": {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"9"}}},
+		"429 for nine seconds": {Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"9"}}},
+		"504":                  {Status: http.StatusGatewayTimeout},
+		"RequestTimeout":       {Status: http.StatusBadRequest, Code: "RequestTimeout"},
 	}
 	for name, fault := range faults {
 		for _, op := range []string{opGet, opPut, opDelete} {

@@ -32,8 +32,8 @@ resource "cos_bucket_inventory" "b" {
   region                   = "guangzhou" # "guangzhou": a region
   included_object_versions = "All"
   filter                   = { period = { start_time = 2, end_time = 1 } } # filter.period.end_time: The period ends at 1
-  schedule                 = { frequency = "Hourly" } # Attribute schedule.frequency value must be one of
-  destination              = { bucket = "qcs::cos:ap-guangzhou::reports-1250000000", format = "TXT" } # destination.format = "TXT" is not among
+  schedule                 = { frequency = "Hourly" } # schedule.frequency: COS does not know "Hourly"
+  destination              = { bucket = "qcs::cos:ap-guangzhou::reports-1250000000", format = "TXT" } # destination.format: The provider does not know "TXT"
 }
 
 resource "cos_bucket_inventory" "c" {
