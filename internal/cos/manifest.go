@@ -42,7 +42,7 @@ const (
 
 	// maxManifestSigns bounds the members and elements, in their signs { [ and ,. A file has four of
 	// them in more than a hundred bytes: no manifest of COS has so many within 16 MiB.
-	maxManifestSigns = 600_000
+	maxManifestSigns = 500_000
 )
 
 var byteOrderMark = []byte("\ufeff")

@@ -12,8 +12,6 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-const role = "qcs::cam::uin/100000000002:roleName/ci"
-
 // TestExpired: credentials that COS calls expired get one more attempt if there may be others,
 // whatever the call.
 func TestExpired(t *testing.T) {

@@ -28,9 +28,10 @@ func TestNewHTTPRequest(t *testing.T) {
 		{jobRequest(GetInventory, here.Job("a&b"), nil), ""},
 		{jobRequest(GetInventory, evil.Job("a"), nil), ""},
 		{request{op: "PutBucket", bucket: here}, ""},
-		{listRequest(evil, ""), ""}, {listRequest(elsewhere, ""), ""},
-		{request{op: GetObject, bucket: evil, key: "a"}, ""}, {request{op: GetObject, bucket: elsewhere, key: "a"}, ""},
-		{request{op: HeadBucket, bucket: evil}, ""}, {request{op: ListObjects, bucket: elsewhere}, ""},
+		{listRequest(evil, ""), ""},
+		{listRequest(elsewhere, ""), ""},
+		{request{op: GetObject, bucket: elsewhere, key: "a"}, ""},
+		{request{op: HeadBucket, bucket: evil}, ""},
 	} {
 		h, err := New(Config{}).newHTTPRequest(test.request)
 		switch {
