@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -168,4 +170,38 @@ func TestReadme_versions(t *testing.T) {
 			t.Errorf("%s says %q, the documentation %q", file, said, documented)
 		}
 	}
+}
+
+// The Chinese pages have the commands, configurations, figures and links of the English ones.
+func TestChinesePages(t *testing.T) {
+	t.Parallel()
+	for english, chinese := range map[string]string{"../../README.md": "../../README.zh-CN.md", gettingStarted: "../../docs/guides/getting-started-zh.md"} {
+		if diff := cmp.Diff(pageFacts(readText(t, english)), pageFacts(readText(t, chinese))); diff != "" {
+			t.Errorf("%s -, %s +:\n%s", english, chinese, diff)
+		}
+	}
+}
+
+// pageFacts are what a page says in any language. Comments are left out of its code, and the links
+// from a language to the other and to the page itself.
+func pageFacts(page string) map[string][]string {
+	facts := map[string][]string{}
+	code := regexp.MustCompile("(?ms)^```([a-z]+\n|\n\\$ )(.*?)^```$")
+	comment := regexp.MustCompile(`(?m)\s*# .*$`)
+	for _, block := range code.FindAllStringSubmatch(page, -1) {
+		facts[strings.TrimSpace(block[1])] = append(facts[strings.TrimSpace(block[1])], comment.ReplaceAllString(block[2], ""))
+	}
+	prose := regexp.MustCompile("(?ms)^(---$.*?^---|```.*?^```)$").ReplaceAllString(page, "")
+	link := regexp.MustCompile(`\]\(([^#)][^)]*)\)`)
+	for _, target := range link.FindAllStringSubmatch(prose, -1) {
+		if !regexp.MustCompile(`README|getting-started`).MatchString(target[1]) {
+			facts["links"] = append(facts["links"], strings.Replace(target[1], ".com/zh/", ".com/", 1))
+		}
+	}
+	facts["named"] = regexp.MustCompile("`[^`]+`").FindAllString(prose, -1)
+	facts["figures"] = regexp.MustCompile(`\d[\d.,]*\d|\d`).FindAllString(link.ReplaceAllString(prose, ""), -1)
+	for _, of := range []string{"links", "named", "figures"} {
+		slices.Sort(facts[of])
+	}
+	return facts
 }
