@@ -61,7 +61,7 @@ func TestModules_updates(t *testing.T) {
 func TestPages_commands(t *testing.T) {
 	t.Parallel()
 	makefile := read(t, "GNUmakefile")
-	for _, page := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", ".github/pull_request_template.md"} {
+	for _, page := range []string{"README.md", "README.zh-CN.md", "CONTRIBUTING.md", "SECURITY.md", ".github/pull_request_template.md"} {
 		for _, command := range regexp.MustCompile("(?m)(?:^|`)make ([a-z-]+)").FindAllStringSubmatch(read(t, page), -1) {
 			if !strings.Contains(makefile, "\n"+command[1]+": ") {
 				t.Errorf("%s: there is no target %s", page, command[1])
@@ -78,7 +78,7 @@ func TestRoot(t *testing.T) {
 	t.Parallel()
 	known := []string{
 		".ci", ".git", ".github", ".gitignore", ".golangci.yml", ".goreleaser.yml", "BENCHMARKS.md", "BENCHMARKS.svg", "CHANGELOG.md", "CONTRIBUTING.md", "GNUmakefile",
-		"LICENSE", "README.md", "SECURITY.md", "docs", "examples", "go.mod", "go.sum", "internal", "main.go", "main_test.go", "templates",
+		"LICENSE", "README.md", "README.zh-CN.md", "SECURITY.md", "docs", "examples", "go.mod", "go.sum", "internal", "main.go", "main_test.go", "templates",
 		"terraform-registry-manifest.json", "tools",
 	}
 	ignored := strings.Fields(read(t, ".gitignore"))

@@ -25,6 +25,12 @@ done
 tfplugindocs generate
 tfplugindocs validate
 
+# Between nested schemas, tfplugindocs leaves blank lines without an end.
+find "$work/docs" -name '*.md' | while read -r page; do
+	cat -s "$page" >"$work/page"
+	mv "$work/page" "$page"
+done
+
 case $1 in
 write)
 	rm -rf docs

@@ -1,4 +1,3 @@
-# The same rules as warnings of each plan and apply.
 check "encrypted" {
   assert {
     condition     = cos_bucket_inventory.report.destination.encryption != null
@@ -15,10 +14,7 @@ check "allowed_account" {
 
 check "frequent" {
   assert {
-    condition = (
-      cos_bucket_inventory.report.is_enabled &&
-      contains(["Daily", "Weekly"], cos_bucket_inventory.report.schedule.frequency)
-    )
+    condition     = cos_bucket_inventory.report.is_enabled && contains(["Daily", "Weekly"], cos_bucket_inventory.report.schedule.frequency)
     error_message = "No enabled job runs every day or every week."
   }
 }

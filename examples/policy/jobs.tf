@@ -1,27 +1,21 @@
-variable "destination" {
-  type    = string
-  default = "qcs::cos:ap-guangzhou::reports-1250000000"
-}
-
-variable "is_encrypted" {
-  type    = bool
-  default = true
-}
-
-variable "frequency" {
-  type    = string
-  default = "Weekly"
+variable "job" {
+  type = object({
+    destination  = optional(string, "qcs::cos:ap-guangzhou::reports-1250000000")
+    is_encrypted = optional(bool, true)
+    frequency    = optional(string, "Weekly")
+  })
+  default = {}
 }
 
 resource "cos_bucket_inventory" "report" {
   bucket                   = "examplebucket-1250000000"
   id                       = "report"
   included_object_versions = "Current"
-  schedule                 = { frequency = var.frequency, monthly_date = var.frequency == "Monthly" ? 1 : null }
+  schedule                 = { frequency = var.job.frequency, monthly_date = var.job.frequency == "Monthly" ? 1 : null }
 
   destination = {
-    bucket     = var.destination
-    encryption = var.is_encrypted ? { sse_cos = {} } : null
+    bucket     = var.job.destination
+    encryption = var.job.is_encrypted ? { sse_cos = {} } : null
   }
 }
 

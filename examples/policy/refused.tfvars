@@ -1,3 +1,1 @@
-destination  = "qcs::cos:ap-guangzhou::reports-1259999999"
-is_encrypted = false
-frequency    = "Monthly"
+job = { is_encrypted = false, destination = "qcs::cos:ap-guangzhou::reports-1259999999", frequency = "Monthly" }

@@ -1,5 +1,3 @@
-# The provider plans without credentials and without a network, and knows its defaults and report_prefix. A check that
-# fails makes a test fail, unless the test expects it.
 provider "cos" {
   region = "ap-guangzhou"
 }
@@ -15,18 +13,18 @@ run "kept" {
 
 run "not_encrypted" {
   command = plan
-  variables { is_encrypted = false }
+  variables { job = { is_encrypted = false } }
   expect_failures = [check.encrypted]
 }
 
 run "another_account" {
   command = plan
-  variables { destination = "qcs::cos:ap-guangzhou::reports-1259999999" }
+  variables { job = { destination = "qcs::cos:ap-guangzhou::reports-1259999999" } }
   expect_failures = [check.allowed_account]
 }
 
 run "once_a_month" {
   command = plan
-  variables { frequency = "Monthly" }
+  variables { job = { frequency = "Monthly" } }
   expect_failures = [check.frequent]
 }

@@ -3,44 +3,36 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// expectWatched applies a job with a check, which warns until the first report is there, and again
-// when the newest one is too old.
-func (e *example) expectWatched(id, warning string, old time.Duration) {
-	e.Helper()
-	e.world.PutObject(testBucket, fakecos.Object{Key: "a"})
-	e.expect(warning, "apply", "-auto-approve")
+// tryWatching applies a job with a check, which warns until the first report is there, and again when
+// the newest one is too old.
+func (e *example) tryWatching() {
+	e.put("guides/watching-delivery/main.tf")
+	e.expect("The job has delivered no inventory report yet.", "apply", "-auto-approve")
 	e.world.Deliver()
 	if output := e.mustRun("plan", "-no-color"); strings.Contains(output, "Check block") || strings.Contains(output, "will be updated") {
 		e.Errorf("with a report, the plan warns:\n%s", output)
 	}
-	now := time.Now()
+	late := time.Now().Add(-27 * time.Hour)
 	for _, key := range e.world.Objects(testDestinationBucket) {
-		if object, _ := e.world.Object(testDestinationBucket, key); strings.Contains(key, "/"+id+"/") {
-			object.Modified = now.Add(-old)
-			e.world.PutObject(testDestinationBucket, object)
-		}
+		object, _ := e.world.Object(testDestinationBucket, key)
+		object.Modified = late
+		e.world.PutObject(testDestinationBucket, object)
 	}
-	e.expect(warning, "plan")
+	e.expect("The newest inventory report is of "+late.UTC().Format(time.RFC3339)+": the next one is late.", "plan")
 	e.world.expectWrites(e, 1, 0)
-}
-
-func (e *example) tryWatching() {
-	e.put("guides/watching-delivery/main.tf")
-	e.expectWatched("daily", "The job has delivered no inventory report for 26 hours.", 27*time.Hour)
 }
 
 // tryComplete runs what is this provider's, with constants in place of the other provider's
@@ -55,22 +47,33 @@ func (e *example) tryComplete() {
 		e.Fatal("the two files do not belong together")
 	}
 	e.write("main.tf", strings.NewReplacer(depends, "", name, `"`+testDestinationBucket+`"`).Replace(jobs))
-	e.expectWatched("weekly", "The job has delivered no inventory report for 8 days.", 9*24*time.Hour)
+	e.apply()
+	e.expectNoChange()
 }
 
-// tryFound follows a guide: a directory finds the jobs, a file keeps them, and an import block
-// brings them under Terraform. No result of a LIST then plans a change.
-func (e *example) tryFound(folder string, jobs int) {
+// find follows the guide that writes what the account has into a file.
+func (e *example) find(options, output string) (find *example, file string) {
 	e.Helper()
-	find := e.within("find")
+	find = e.within("find")
 	find.write("versions.tf", e.read("versions.tf"))
-	find.put(folder + "find/main.tf")
+	find.write("main.tf", strings.Replace(e.use(findJobs), "{\n", "{\n"+options, 1))
 	find.apply()
-	e.write("jobs.json", find.mustRun("output", "-json", "jobs"))
-	content := e.use(folder + "main.tf")
+	return find, find.mustRun("output", "-raw", output)
+}
+
+// tryWholeAccount follows the guide: a directory finds the jobs, a file keeps them, and an import
+// block brings them under Terraform. No result of a LIST then plans a change.
+func (e *example) tryWholeAccount() {
+	e.seedAccount()
+	find, jobs := e.find("", "jobs")
+	if lines := strings.Count(jobs, "\n\"archive-1250000000/"); lines != 2 {
+		e.Errorf("%d lines of 2 jobs:\n%s", lines, jobs)
+	}
+	e.write("jobs.json", jobs)
+	content := e.use(allJobs)
 	e.write("main.tf", content)
-	e.expect(fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", jobs), "plan")
-	e.expect(fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", jobs), "apply", "-auto-approve")
+	e.expect("3 to import, 0 to add, 0 to change, 0 to destroy", "plan")
+	e.expect("3 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
 	e.expectNoChange()
 
 	before, rest, _ := strings.Cut(content, "import {")
@@ -86,9 +89,11 @@ func (e *example) tryFound(folder string, jobs int) {
 		e.expectNoChange()
 		e.world.ClearFaults()
 	}
-	find.mustRun("destroy", "-auto-approve")
-	e.expectNoChange()
 	e.world.expectWrites(e, 0, 0)
+
+	// Drift shows.
+	e.world.Seed("archive-1250000000", "weekly", wireJob{disabled: true, bucket: secondDestination}.document("weekly"))
+	e.expect("0 to add, 1 to change, 0 to destroy", "plan")
 }
 
 // seedAccount puts jobs of many shapes into buckets of two regions.
@@ -103,15 +108,6 @@ func (e *example) seedAccount() {
 	}.document("monthly"))
 }
 
-func (e *example) tryWholeAccount() {
-	e.seedAccount()
-	e.tryFound("guides/whole-account/", 3)
-
-	// Drift shows.
-	e.world.Seed("archive-1250000000", "weekly", wireJob{disabled: true, bucket: secondDestination}.document("weekly"))
-	e.expect("0 to add, 1 to change, 0 to destroy", "plan")
-}
-
 const thirdRegion = "ap-beijing"
 
 // trySplit moves the jobs of one state into a state for each of three regions, side by side, and
@@ -120,11 +116,14 @@ func (e *example) trySplit() {
 	e.seedAccount()
 	e.world.AddBucket(thirdRegion, "media-1250000000")
 	e.world.Seed("media-1250000000", "weekly", wireJob{bucket: "qcs::cos:" + thirdRegion + "::media-1250000000"}.document("weekly"))
-	e.write("jobs.json", e.accountJobs())
-	e.write("main.tf", readText(e, examplesFolder+"/guides/whole-account/main.tf"))
+	_, jobs := e.find("", "jobs")
+	e.write("jobs.json", jobs)
+	all := e.use(allJobs)
+	e.write("main.tf", all)
 	e.expect("4 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
 
-	e.within("jobs").write("main.tf", e.use("split/jobs/main.tf"))
+	_, resource, _ := strings.Cut(all, "\nresource ")
+	e.within("jobs").write("main.tf", e.use("split/jobs/main.tf")+"\nresource "+strings.Replace(resource, "local.jobs", "var.jobs", 1))
 	part := e.use("split/part/main.tf")
 	var parts sync.WaitGroup
 	for region, jobs := range map[string]int{testRegion: 1, secondRegion: 2, thirdRegion: 1} {
@@ -149,29 +148,17 @@ func (e *example) trySplit() {
 	e.world.expectWrites(e, 0, 0)
 }
 
-// accountJobs is the file of the account's jobs that the guide on whole accounts writes.
-func (e *example) accountJobs() string {
-	e.Helper()
-	find := e.within("find")
-	find.write("versions.tf", e.read("versions.tf"))
-	find.write("main.tf", readText(e, examplesFolder+"/guides/whole-account/find/main.tf"))
-	find.apply()
-	return find.mustRun("output", "-json", "jobs")
-}
-
 // tryEveryBucket covers an account with empty buckets, a refused one, and one that is made later.
 func (e *example) tryEveryBucket() {
 	for _, bucket := range []string{"a-1250000000", "b-1250000000", "refused-1250000000"} {
 		e.world.AddBucket(testRegion, bucket)
 	}
 	e.world.Inject(fakecos.Fault{Op: opList, Bucket: "refused-1250000000", Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
-	find := e.within("find")
-	find.write("versions.tf", e.read("versions.tf"))
-	find.write("main.tf", e.use("guides/every-bucket/find/main.tf"))
-	find.apply()
-	e.write("buckets.json", find.mustRun("output", "-json", "buckets"))
+	_, buckets := e.find("ignore_inaccessible_buckets = true\n", "buckets")
+	e.write("buckets.json", buckets)
 	e.put("guides/every-bucket/main.tf")
-	covered := []string{"a-1250000000", "b-1250000000", testBucket, testDestinationBucket}
+	e.env = append(e.env, `TF_VAR_excluded=["b-1250000000"]`)
+	covered := []string{"a-1250000000", testBucket}
 	if output := unwrapped(e.mustRun("apply", "-auto-approve", "-no-color")); !strings.Contains(output, fmt.Sprintf("%d added", len(covered))) ||
 		strings.Contains(output, "not in buckets.json") || !strings.Contains(output, "refused-1250000000") {
 		e.Errorf("the apply says:\n%s", output)
@@ -183,13 +170,13 @@ func (e *example) tryEveryBucket() {
 	}
 	e.world.AddBucket(testRegion, "new-1250000000")
 	e.world.Seed("a-1250000000", "by-hand", wireJob{}.document("by-hand"))
+	e.world.Seed("b-1250000000", "weekly", wireJob{}.document("weekly"))
 	output := unwrapped(e.mustRun("plan", "-no-color"))
-	buckets := e.read("buckets.json")
 	e.write("buckets.json", strings.Replace(buckets, "}", `,"far-1250000000":"ap-shanghai"}`, 1))
 	if _, refused := e.run("plan", "-no-color"); !strings.Contains(unwrapped(refused), "destinations has no bucket for region ap-shanghai, where far-1250000000 is.") {
 		e.Errorf("the plan says:\n%s", refused)
 	}
-	for _, want := range []string{"not in buckets.json: new-1250000000.", "not managed here: a-1250000000/by-hand.", "No changes."} {
+	for _, want := range []string{"not in buckets.json: new-1250000000.", "not managed here: a-1250000000/by-hand, b-1250000000/weekly.", "No changes."} {
 		if !strings.Contains(output, want) {
 			e.Errorf("the plan does not say %q:\n%s", want, output)
 		}
@@ -224,34 +211,41 @@ func (e *example) tryPolicy() {
 func (e *example) tryQueryReport() {
 	e.put("guides/query/main.tf")
 	e.world.Seed(testBucket, "weekly", wireJob{fields: "<Field>Size</Field><Field>x-cos-meta-Team</Field>"}.document("weekly"))
-	if code, output := e.run("plan", "-no-color"); code == 0 || !strings.Contains(output, "The job has delivered no report yet.") {
-		e.Errorf("exit code %d:\n%s", code, output)
+	expectNoReport := func(want string, args ...string) {
+		e.Helper()
+		if code, output := e.run(append([]string{"plan", "-no-color"}, args...)...); code == 0 || !strings.Contains(output, want) {
+			e.Errorf("exit code %d:\n%s", code, output)
+		}
 	}
+	expectNoReport("The job has delivered no report yet.")
 	e.world.PutObject(testBucket, fakecos.Object{Key: "a"})
-	e.world.Deliver()
+	manifest := e.world.Deliver()[0].ManifestKey
+	expectNoReport("The job has delivered no report on 20261101.", "-var=day=20261101")
+
+	// A shell takes a foreign name as it is.
+	const odd = "a'; echo b; '$(echo c) d.csv.gz"
+	object, _ := e.world.Object(testDestinationBucket, manifest)
+	object.Content = regexp.MustCompile(`[0-9a-f]+\.csv\.gz`).ReplaceAllString(object.Content, strings.ReplaceAll(odd, "$", "$$"))
+	e.world.PutObject(testDestinationBucket, object)
+	object.Key, object.Content = strings.Replace(manifest, ".json", ".checksum", 1), checksumOf(object.Content)
+	e.world.PutObject(testDestinationBucket, object)
 	e.apply()
+	const from = "cos://" + testDestinationBucket + "/1250000000/examplebucket/weekly/" + odd
+	for output, want := range map[string]string{"download": "inventory/", "copy": "cos://" + testDestinationBucket + "/tables/weekly/day=" + strings.Split(manifest, "/")[3] + "/"} {
+		commands := "coscli() { printf '%s\n' \"$@\"; }\n" + e.mustRun("output", "-raw", output)
+		ran, err := exec.CommandContext(e.Context(), "sh", "-c", commands).CombinedOutput()
+		if err != nil || string(ran) != "cp\n"+from+"\n"+want+odd+"\n" {
+			e.Errorf("%v: %s runs\n%s", err, output, ran)
+		}
+	}
 	for output, want := range map[string]string{
 		"hive":   "(\n  `appid` STRING,\n  `bucket` STRING,\n  `key` STRING,\n  `size` STRING,\n  `x_cos_meta_team` STRING\n)",
 		"duckdb": "names = ['Appid', 'Bucket', 'Key', 'Size', 'x-cos-meta-Team']",
-		"copy":   "coscli cp cos://" + testDestinationBucket + "/1250000000/examplebucket/weekly/",
 	} {
-		if got := e.mustRun("output", "-json", output); !strings.Contains(unescaped(e, got), want) {
+		if got := e.mustRun("output", "-raw", output); !strings.Contains(got, want) {
 			e.Errorf("output %s lacks %q:\n%s", output, want, got)
 		}
 	}
-}
-
-// unescaped is the text of a string's JSON, or of a list's first element.
-func unescaped(t testing.TB, text string) string {
-	t.Helper()
-	var value any
-	if err := json.Unmarshal([]byte(text), &value); err != nil {
-		t.Fatal(err)
-	}
-	if list, ok := value.([]any); ok && len(list) > 0 {
-		value = list[0]
-	}
-	return fmt.Sprint(value)
 }
 
 func (e *example) tryAccountQuery() {
@@ -301,16 +295,10 @@ func (e *example) tryAccounts() {
 	key := fakecos.DefaultCredential()
 	e.world.AddBucket("ap-shanghai", "archive-1259999999")
 	e.world.AddBucket("ap-shanghai", "reports-1259999999")
-	e.env = append(e.env, "TF_VAR_archive_secret_id="+key.SecretID, "TF_VAR_archive_secret_key="+key.SecretKey, envSecretID+"=AKIDOTHER")
+	e.env = append(e.env, fmt.Sprintf("TF_VAR_archive_keys={secret_id = %q, secret_key = %q}", key.SecretID, key.SecretKey), envSecretID+"=AKIDOTHER")
 	e.put("guides/accounts/main.tf")
 	e.apply()
 	e.expectNoChange()
-}
-
-// tryBackend goes no further than the CLI does without the state's bucket.
-func (e *example) tryBackend() {
-	e.put("guides/teams/backend.tf")
-	e.expect("The configuration is valid", "validate")
 }
 
 // tryAuthentication reads the bucket through each of the guide's providers.
@@ -341,7 +329,7 @@ func (e *example) tryAuthentication() {
 	e.put("guides/authentication/keys.tf")
 	e.put("guides/authentication/private-cloud.tf")
 	credential := fakecos.DefaultCredential()
-	e.env = append(e.env, "TF_VAR_secret_id="+credential.SecretID, "TF_VAR_secret_key="+credential.SecretKey, "TF_VAR_services="+e.world.URL)
+	e.env = append(e.env, fmt.Sprintf("TF_VAR_keys={secret_id = %q, secret_key = %q}", credential.SecretID, credential.SecretKey), "TF_VAR_services="+e.world.URL)
 	e.expectRead("archive", "guarded", "sandbox", "keys", "private")
 	e.world.expectSent(e, map[string]int{
 		"GetMetadata": 1, "AssumeRoleWithWebIdentity": 1, "AssumeRole": 1, "GetCallerIdentity": 2, string(cos.ListInventories): 9,

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -125,19 +127,35 @@ func codeBlocks(page, language string) string {
 	return text.String()
 }
 
-// The figures of the first page are those of the benchmark.
+// The figures of the first pages are those of the benchmark.
 func TestReadme_figures(t *testing.T) {
 	t.Parallel()
-	row := regexp.MustCompile(`(?m)^\| 1000 jobs, 100/200 ms +\| ([\d.]+) +\| ([\d.]+) +\| 10 +\| 1000 +\| ([\d.]+) +\| ([\d.]+) +\|$`).FindStringSubmatch(readText(t, "../../BENCHMARKS.md"))
-	if row == nil {
-		t.Fatal("BENCHMARKS.md does not show the tencentcloud provider beside ours: make bench with PEER")
-	}
-	for i, want := range []string{"ten requests: %.0f s, ", "a request for each: %.0f s, ", "s, %.0f MB, [measured", "s, %.0f MB |"} {
-		measured, err := strconv.ParseFloat(row[i+1], 64)
-		if err != nil {
-			t.Fatal(err)
+	benchmarks := readText(t, "../../BENCHMARKS.md")
+	for row, pages := range map[string][]map[string]string{
+		`(?m)^\| 1000 jobs, 100/200 ms +\| ([\d.]+) +\| ([\d.]+) +\| 10 +\| 1000 +\| ([\d.]+) +\| ([\d.]+) +\|$`: {
+			{"README": "ten requests: %.0f s, ", "docs/index": "in one bucket | %.0f s |"},
+			{"README": "a request for each: %.0f s, "},
+			{"README": "s, %.0f MB, [measured"},
+			{"README": "s, %.0f MB |"},
+		},
+		`1000 jobs in 1000 buckets, 100/200 ms +\| ([\d.]+) `:                   {{"README": "each: %.0f s with", "docs/index": "in 1,000 buckets | %.0f s |"}},
+		`1000 jobs in 1000 buckets, 100/200 ms, -parallelism=100 +\| ([\d.]+) `: {{"README": "time, %.0f s with", "docs/index": "`) | %.0f s |"}},
+		`by the data source in 1000 buckets, 100/200 ms +\| ([\d.]+) `:          {{"docs/index": "inventories` | %.0f s |"}},
+	} {
+		measured := regexp.MustCompile(row).FindStringSubmatch(benchmarks)
+		if measured == nil {
+			t.Errorf("BENCHMARKS.md has no row %s: make bench with PEER", row)
+			continue
 		}
-		expectContains(t, "../../README.md", fmt.Sprintf(want, measured))
+		for i, wants := range pages {
+			figure, err := strconv.ParseFloat(measured[i+1], 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for page, want := range wants {
+				expectContains(t, "../../"+page+".md", fmt.Sprintf(want, figure))
+			}
+		}
 	}
 }
 
@@ -152,4 +170,38 @@ func TestReadme_versions(t *testing.T) {
 			t.Errorf("%s says %q, the documentation %q", file, said, documented)
 		}
 	}
+}
+
+// The Chinese pages have the commands, configurations, figures and links of the English ones.
+func TestChinesePages(t *testing.T) {
+	t.Parallel()
+	for english, chinese := range map[string]string{"../../README.md": "../../README.zh-CN.md", gettingStarted: "../../docs/guides/getting-started-zh.md"} {
+		if diff := cmp.Diff(pageFacts(readText(t, english)), pageFacts(readText(t, chinese))); diff != "" {
+			t.Errorf("%s -, %s +:\n%s", english, chinese, diff)
+		}
+	}
+}
+
+// pageFacts are what a page says in any language. Comments are left out of its code, and the links
+// from a language to the other and to the page itself.
+func pageFacts(page string) map[string][]string {
+	facts := map[string][]string{}
+	code := regexp.MustCompile("(?ms)^```([a-z]+\n|\n\\$ )(.*?)^```$")
+	comment := regexp.MustCompile(`(?m)\s*# .*$`)
+	for _, block := range code.FindAllStringSubmatch(page, -1) {
+		facts[strings.TrimSpace(block[1])] = append(facts[strings.TrimSpace(block[1])], comment.ReplaceAllString(block[2], ""))
+	}
+	prose := regexp.MustCompile("(?ms)^(---$.*?^---|```.*?^```)$").ReplaceAllString(page, "")
+	link := regexp.MustCompile(`\]\(([^#)][^)]*)\)`)
+	for _, target := range link.FindAllStringSubmatch(prose, -1) {
+		if !regexp.MustCompile(`README|getting-started`).MatchString(target[1]) {
+			facts["links"] = append(facts["links"], strings.Replace(target[1], ".com/zh/", ".com/", 1))
+		}
+	}
+	facts["named"] = regexp.MustCompile("`[^`]+`").FindAllString(prose, -1)
+	facts["figures"] = regexp.MustCompile(`\d[\d.,]*\d|\d`).FindAllString(link.ReplaceAllString(prose, ""), -1)
+	for _, of := range []string{"links", "named", "figures"} {
+		slices.Sort(facts[of])
+	}
+	return facts
 }

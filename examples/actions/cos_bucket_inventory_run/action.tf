@@ -11,11 +11,7 @@ action "cos_bucket_inventory_run" "now" {
     id                       = var.run
     included_object_versions = "Current"
     optional_fields          = ["Size", "StorageClass"]
-
-    destination = {
-      bucket = "qcs::cos:ap-guangzhou::reports-1250000000"
-      prefix = "once"
-    }
+    destination              = { bucket = "qcs::cos:ap-guangzhou::reports-1250000000", prefix = "once" }
   }
 }
 

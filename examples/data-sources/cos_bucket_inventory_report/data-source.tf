@@ -1,6 +1,7 @@
 data "cos_bucket_inventory_report" "weekly" {
   bucket = "examplebucket-1250000000"
   id     = "weekly"
+  # date = "20261122" # an older report, by its day
 }
 
 # null until the first report is delivered
@@ -14,17 +15,4 @@ output "manifest" {
     qcs  = data.cos_bucket_inventory_report.weekly.manifest_qcs
     etag = data.cos_bucket_inventory_report.weekly.manifest_etag
   }
-}
-
-# The report of an older day.
-variable "day" {
-  type        = string
-  default     = null
-  description = "The day as YYYYMMDD. Null: the newest report."
-}
-
-data "cos_bucket_inventory_report" "older" {
-  bucket = "examplebucket-1250000000"
-  id     = "weekly"
-  date   = var.day
 }

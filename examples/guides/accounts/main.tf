@@ -1,17 +1,13 @@
-variable "archive_secret_id" {
-  type = string
-}
-
-variable "archive_secret_key" {
-  type      = string
+variable "archive_keys" {
+  type      = object({ secret_id = string, secret_key = string })
   sensitive = true
 }
 
 provider "cos" {
   alias      = "archive"
   region     = "ap-shanghai"
-  secret_id  = var.archive_secret_id
-  secret_key = var.archive_secret_key
+  secret_id  = var.archive_keys.secret_id
+  secret_key = var.archive_keys.secret_key
 }
 
 resource "cos_bucket_inventory" "archive" {

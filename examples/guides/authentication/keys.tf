@@ -1,23 +1,12 @@
-variable "secret_id" {
-  type = string
-}
-
-variable "secret_key" {
-  type      = string
+variable "keys" {
+  type      = object({ secret_id = string, secret_key = string, security_token = optional(string) })
   sensitive = true
-}
-
-variable "security_token" {
-  description = "Null, unless the keys are temporary."
-  type        = string
-  default     = null
-  sensitive   = true
 }
 
 provider "cos" {
   alias          = "keys"
   region         = "ap-guangzhou"
-  secret_id      = var.secret_id
-  secret_key     = var.secret_key
-  security_token = var.security_token
+  secret_id      = var.keys.secret_id
+  secret_key     = var.keys.secret_key
+  security_token = var.keys.security_token # null, unless the keys are temporary
 }

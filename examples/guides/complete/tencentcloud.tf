@@ -59,38 +59,3 @@ resource "tencentcloud_cam_role_policy_attachment_by_name" "cos" {
   role_name   = tencentcloud_cam_role.cos.name
   policy_name = "QcloudCOSFullAccess"
 }
-
-# What the caller of this configuration needs, to be attached to its user or role.
-resource "tencentcloud_cam_policy" "inventory" {
-  name = "bucket-inventory"
-  document = jsonencode({
-    version = "2.0"
-    statement = [
-      { # to plan
-        effect   = "allow"
-        action   = ["name/cos:GetBucketInventory", "name/cos:ListBucketInventory"]
-        resource = ["qcs::cos:${var.region}:uid/${local.appid}:${var.source_bucket}/*"]
-      },
-      { # to apply
-        effect   = "allow"
-        action   = ["name/cos:PutBucketInventory", "name/cos:DeleteBucketInventory", "name/cos:HeadBucket"]
-        resource = ["qcs::cos:${var.region}:uid/${local.appid}:${var.source_bucket}/*"]
-      },
-      { # for one-time jobs
-        effect   = "allow"
-        action   = ["name/cos:PostBucketInventory", "name/cos:HeadBucket"]
-        resource = ["qcs::cos:${var.region}:uid/${local.appid}:${var.source_bucket}/*"]
-      },
-      { # to deliver to the bucket, and to look at its reports
-        effect   = "allow"
-        action   = ["name/cos:PutObject", "name/cos:HeadBucket", "name/cos:GetBucket", "name/cos:GetObject"]
-        resource = ["qcs::cos:${var.region}:uid/${local.appid}:${tencentcloud_cos_bucket.reports.bucket}/*"]
-      },
-      { # for data sources and queries that look in all buckets of the account
-        effect   = "allow"
-        action   = ["name/cos:GetService"]
-        resource = ["*"]
-      },
-    ]
-  })
-}

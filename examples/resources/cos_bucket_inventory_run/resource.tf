@@ -10,11 +10,7 @@ resource "cos_bucket_inventory_run" "release" {
   id                       = "release-${var.release}"
   included_object_versions = "Current"
   optional_fields          = ["Size", "StorageClass"]
-
-  destination = {
-    bucket = "qcs::cos:ap-guangzhou::reports-1250000000"
-    prefix = "once"
-  }
+  destination              = { bucket = "qcs::cos:ap-guangzhou::reports-1250000000", prefix = "once" }
 }
 
 # The settings of a scheduled job. The apply ends when the report is delivered.

@@ -1,12 +1,7 @@
 # The same file in each directory below parts. The directory's name is the region.
 terraform {
-  required_version = ">= 1.8"
-
   required_providers {
-    cos = {
-      source  = "terraform-provider-cos/cos"
-      version = ">= 0.0.1"
-    }
+    cos = { source = "terraform-provider-cos/cos" }
   }
 
   # Each part has a state of its own. Here: the backend, with a key for each region.

@@ -1,9 +1,8 @@
 // Runs the queries of the guide "Query a report" with DuckDB, on the report whose view and files the working folder names.
-// As a user would, it downloads the files that the guide's commands copy.
+// As a user would, it downloads the files that the guide's commands name.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import path from 'node:path';
 import { createRequire } from 'node:module';
 import { DuckDBInstance } from '@duckdb/node-api';
 
@@ -19,10 +18,10 @@ const cos = new COS({
 });
 
 fs.mkdirSync('inventory');
-for (const command of JSON.parse(fs.readFileSync('copy.json', 'utf8'))) {
-  const [, Bucket, Key] = command.match(/^coscli cp cos:\/\/([^/]+)\/(\S+) cos:\/\//);
+for (const command of fs.readFileSync('download.sh', 'utf8').split('\n')) {
+  const [, Bucket, Key, file] = command.match(/^coscli cp 'cos:\/\/([^/]+)\/(\S+)' '(\S+)'$/);
   const got = await cos.getObject({ Bucket, Region: process.env.TENCENTCLOUD_REGION, Key });
-  fs.writeFileSync(path.join('inventory', path.basename(Key)), got.Body);
+  fs.writeFileSync(file, got.Body);
 }
 
 const db = await (await DuckDBInstance.create(':memory:')).connect();

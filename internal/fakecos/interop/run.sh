@@ -81,7 +81,7 @@ cp "$work/config/versions.tf" "$here/../../../examples/guides/query/main.tf" .
 "$cli" init -no-color >init.log || { cat init.log; exit 1; }
 "$cli" apply -no-color -auto-approve >apply.log || { cat apply.log; exit 1; }
 "$cli" output -raw duckdb >view.sql
-"$cli" output -json copy >copy.json
+"$cli" output -raw download >download.sh
 node "$work/query.mjs" "$here/../../../examples/guides/query/queries.sql"
 
 cat "$work/suites.log"
