@@ -151,7 +151,7 @@ func (c *Client) readShare(ctx context.Context, bucket Bucket) BucketInventories
 	defer cancel()
 	read := c.readInventories(share, bucket, true)
 	var ended *Interruption
-	if errors.As(read.Err, &ended) && ctx.Err() == nil {
+	if errors.As(read.Err, &ended) && share.Err() != nil && ctx.Err() == nil {
 		ended.Err = errShare
 	}
 	return read

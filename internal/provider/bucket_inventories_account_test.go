@@ -456,7 +456,8 @@ func TestBucketInventories_accountEnded(t *testing.T) {
 		config, query object
 		want          string
 	}{
-		"cancelled": {config: object{}, want: "the operation was cancelled."},
+		"cancelled":     {config: object{}, want: "the operation was cancelled."},
+		"asked to wait": {want: "Then the service asked for a pause of 24h0m0s"},
 		"timeout": {
 			config: object{"timeouts": object{"read": "2s"}}, query: object{"timeouts": object{"list": "2s"}},
 			want: "4 of the account's 5 buckets were read in time, so its inventory jobs are not all listed. These were not:\n\n  b-1250000000 in region ap-guangzhou\n" +
@@ -477,6 +478,8 @@ func TestBucketInventories_accountEnded(t *testing.T) {
 					return nil
 				case name == "cancelled":
 					time.AfterFunc(0, cancel)
+				case name == "asked to wait":
+					return &fakecos.Fault{Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown, Header: http.Header{"Retry-After": {"86400"}}}
 				}
 				return &fakecos.Fault{Hang: true}
 			})
