@@ -4,7 +4,13 @@ package credentials
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
+
+	sdkerrors "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/errors"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // Setting is an attribute of the provider's configuration, such as profile or assume_role.role_arn.
@@ -75,4 +81,73 @@ func oddCharacter(k Credentials) string {
 		}
 	}
 	return ""
+}
+
+// refused returns the error for what STS refused.
+func refused(action string, refusal *sdkerrors.TencentCloudSDKError, secrets network.Redactor) *Error {
+	// STS's messages may end in a full stop.
+	message := secrets.Text(strings.TrimRight(refusal.Message, ". "))
+	code := word(refusal.Code, secrets)
+	said := []string{"STS refused " + action, code, message}
+	return &Error{
+		Problem:   strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), ": "),
+		Remedy:    commonRemedy(code),
+		Code:      code,
+		RequestID: word(refusal.RequestId, secrets),
+	}
+}
+
+var wordForm = regexp.MustCompile(`^[A-Za-z0-9._=-]{1,100}$`)
+
+// word returns a code or an id of a service, or "" if it has another form or holds a secret.
+func word(text string, secrets network.Redactor) string {
+	if !wordForm.MatchString(text) || secrets.Text(text) != text {
+		return ""
+	}
+	return text
+}
+
+// commonRemedy returns the remedy for codes that every action may return.
+//
+// https://www.tencentcloud.com/document/product/1150/49458
+func commonRemedy(code string) string {
+	switch {
+	case code == "AuthFailure.SignatureExpire":
+		return "Set this machine's clock: STS takes no signature that is more than five minutes off."
+	case code == "AuthFailure.TokenFailure":
+		return "The keys are temporary, and have expired or came without their token. Get new ones."
+	case isUnauthorized(code):
+		return "Allow it in CAM to the owner of the keys."
+	case strings.HasPrefix(code, "AuthFailure."):
+		return "Check the secret_id and the secret_key that the call was signed with: the key may be mistyped, disabled or deleted."
+	case isBusy(code):
+		return "STS is busy or has a fault. Try again later."
+	default:
+		return "See the error codes of STS: https://www.tencentcloud.com/document/product/1150/49458"
+	}
+}
+
+// isBusy reports whether the code is that of a temporary fault.
+func isBusy(code string) bool {
+	kind, _, _ := strings.Cut(code, ".")
+	return kind == "InternalError" || kind == "RequestLimitExceeded"
+}
+
+func isUnauthorized(code string) bool {
+	return code == "AuthFailure.UnauthorizedOperation" || code == "AccessDenied" ||
+		code == "UnauthorizedOperation" || strings.HasPrefix(code, "UnauthorizedOperation.")
+}
+
+// isRoleNotFound reports whether the role does not exist or is not visible. Two of its codes look
+// like faults of the service.
+func isRoleNotFound(code string) bool {
+	return slices.Contains([]string{"ResourceNotFound.RoleNotFound", "InternalError.GetRoleError", "InternalError.IllegalRole"}, code)
+}
+
+// isPolicyFault reports whether STS rejects the session policy.
+func isPolicyFault(code string) bool {
+	return slices.Contains([]string{
+		"InvalidParameter.ExtendStrategyOverSize", "InvalidParameter.GrantOtherResource", "InvalidParameter.PolicyTooLong",
+		"InvalidParameter.ResouceError", "InvalidParameter.StrategyFormatError", "InvalidParameter.StrategyInvalid",
+	}, code)
 }
