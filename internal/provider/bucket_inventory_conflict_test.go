@@ -8,20 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
-
-// applyPlanned applies a plan that was made before.
-func (p *protocol) applyPlanned(prior, planned kept) (kept, diagnostics) {
-	p.t.Helper()
-	response := call(p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: testType, PriorState: p.dynamic(prior.state), PlannedState: p.dynamic(planned.state), Config: p.dynamic(planned.state), PlannedPrivate: planned.private,
-	})
-	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
-}
 
 // What happens to a job between its plan and its apply decides whether the apply writes.
 func TestBucketInventoryResource_changedSincePlan(t *testing.T) {
@@ -92,7 +81,7 @@ func TestBucketInventoryResource_changedSincePlan(t *testing.T) {
 			test.edit(w)
 			held, _ := w.Document(testBucket, "nightly")
 			w.ResetRequests()
-			after, ds := p.applyPlanned(prior, planned)
+			after, ds := p.applyPlanned(prior, planned, planned.state)
 			w.expectWrites(t, test.wrote, 0)
 			if !strings.Contains(ds.errors(), test.err) || (ds.errors() == "") != (test.err == "") ||
 				!strings.Contains(ds.warnings(), test.warning) || (ds.warnings() == "") != (test.warning == "") {
@@ -140,7 +129,7 @@ func TestBucketInventoryResource_olderVersionIsNoConflict(t *testing.T) {
 		return nil
 	})
 	w.ResetRequests()
-	after, ds := p.applyPlanned(prior, planned)
+	after, ds := p.applyPlanned(prior, planned, planned.state)
 	if len(ds) > 0 {
 		t.Errorf("updating: %s", ds)
 	}

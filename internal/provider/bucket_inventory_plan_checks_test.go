@@ -455,7 +455,7 @@ func TestUpdate_keepsAnAccount(t *testing.T) {
 			planned, _ := p.change(prior, p.complete(object{"is_enabled": false, "destination": destination(test.destination)}))
 			w.edit("nightly", "<Format>", "<AccountId>"+account+"</AccountId><Format>")
 			w.ResetRequests()
-			after, ds := p.applyPlanned(prior, planned)
+			after, ds := p.applyPlanned(prior, planned, planned.state)
 			if len(ds) > 0 {
 				t.Fatal(ds)
 			}

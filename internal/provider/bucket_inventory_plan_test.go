@@ -207,7 +207,7 @@ func TestBucketInventoryResource_unknownParents(t *testing.T) {
 
 // expectCompatible demands of a later value what Terraform does: it equals the earlier one wherever
 // that is known.
-func expectCompatible(t *testing.T, earlier, later tftypes.Value) {
+func expectCompatible(t testing.TB, earlier, later tftypes.Value) {
 	t.Helper()
 	err := tftypes.Walk(earlier, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
 		if !value.IsKnown() {

@@ -21,6 +21,10 @@ const envServe = "COS_TEST_SERVE"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(envServe) == "" {
+		if err := modelSize(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 		os.Exit(m.Run())
 	}
 	factory := func() *cosProvider {

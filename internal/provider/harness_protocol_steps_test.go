@@ -47,6 +47,17 @@ func (p *protocol) apply(ctx context.Context, prior kept, config tftypes.Value) 
 	if ds.errors() != "" {
 		p.t.Fatalf("planning: %s", ds)
 	}
+	return p.applyPlannedIn(ctx, prior, planned, config)
+}
+
+// applyPlanned applies a plan that was made before.
+func (p *protocol) applyPlanned(prior, planned kept, config tftypes.Value) (kept, diagnostics) {
+	p.t.Helper()
+	return p.applyPlannedIn(p.t.Context(), prior, planned, config)
+}
+
+func (p *protocol) applyPlannedIn(ctx context.Context, prior, planned kept, config tftypes.Value) (kept, diagnostics) {
+	p.t.Helper()
 	response, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: testType, PriorState: p.dynamic(prior.state), PlannedState: p.dynamic(planned.state), Config: p.dynamic(config), PlannedPrivate: planned.private,
 	})

@@ -68,6 +68,9 @@ func (w *world) configuredWith(settings object) *protocol {
 	if ds := diagnostics(response.Diagnostics); len(ds) > 0 {
 		p.t.Fatalf("configuring the provider: %s", ds)
 	}
+	if w.connect != nil {
+		w.connect(p.server.(*server).provider.Load().client)
+	}
 	return p
 }
 

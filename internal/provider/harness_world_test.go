@@ -32,6 +32,7 @@ type world struct {
 	*fakecos.Listener
 	t        testing.TB
 	provider cosProvider
+	connect  func(*cos.Client) // leads the provider's client into a network of its own; nil: the loopback
 }
 
 func newWorld(t testing.TB, options fakecos.Options) *world {
@@ -42,6 +43,10 @@ func newWorld(t testing.TB, options fakecos.Options) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(listener.Close)
+	return worldAround(t, options, listener)
+}
+
+func worldAround(t testing.TB, options fakecos.Options, listener *fakecos.Listener) *world {
 	listener.AddBucket(testRegion, testBucket)
 	listener.AddBucket(testRegion, testDestinationBucket)
 
