@@ -48,6 +48,7 @@ func TestModel(t *testing.T) {
 				"meddle":    m.meddle,
 				"import":    m.importJob,
 				"taint":     m.taint,
+				"forget":    m.forget,
 				"run":       func(t *rapid.T) { m.run(t, rapid.Bool().Draw(t, "disturbed")) },
 			})
 		})
@@ -108,6 +109,7 @@ type modelChange struct {
 	prior, planned  kept    // of the write
 	names           bool    // the plan names settings that are not supported
 	isContested     bool
+	replaces        bool // another job; a tainted one is no prior state to the provider
 	failed          bool
 }
 
@@ -247,7 +249,6 @@ func (m *model) meddle(t *rapid.T) {
 	newerElement := false
 	if there {
 		changed := m.read(held)
-		inv.Destination.AccountID = changed.Destination.AccountID
 		field := rapid.IntRange(1, reflect.TypeOf(inv).NumField()-1).Draw(t, "setting") // all but ID
 		reflect.ValueOf(&changed).Elem().Field(field).Set(reflect.ValueOf(inv).Field(field))
 		newerElement = reflect.TypeOf(inv).Field(field).Name == "Unmodelled"
@@ -269,11 +270,11 @@ func (m *model) meddle(t *rapid.T) {
 
 var filterPrefix = regexp.MustCompile(`<Filter>(<Prefix>[^<]*</Prefix>)`)
 
-// importJob imports a job that is configured and in no state.
+// importJob imports a job that is configured, even if another resource has it.
 func (m *model) importJob(t *rapid.T) {
 	held := m.held()
 	r := m.drawResource(t, func(r *modelResource) bool {
-		return r.config != nil && r.state.IsNull() && held[r.job()] != "" && !m.isManaged(r.job())
+		return r.config != nil && r.state.IsNull() && held[r.job()] != ""
 	})
 	p := m.w.configured()
 	job := r.job()
@@ -287,13 +288,15 @@ func (m *model) importJob(t *rapid.T) {
 	r.kept, r.tainted = read, false
 }
 
-func (m *model) isManaged(job cos.Job) bool {
-	return slices.ContainsFunc(m.resources, func(r *modelResource) bool { return m.jobOf(r.state) == job })
-}
-
 // taint has a job replaced by itself.
 func (m *model) taint(t *rapid.T) {
 	m.drawResource(t, func(r *modelResource) bool { return !r.state.IsNull() && !r.tainted }).tainted = true
+}
+
+// forget takes a resource out of the state, and leaves its job to somebody else.
+func (m *model) forget(t *rapid.T) {
+	r := m.drawResource(t, func(r *modelResource) bool { return !r.state.IsNull() })
+	r.state, r.private, r.tainted = tftypes.NewValue(r.state.Type(), nil), nil, false
 }
 
 // expectRead demands that a read that succeeded found what COS holds.
@@ -461,8 +464,11 @@ func (m *model) plan(t *rapid.T, atOnce, refreshes, mustSucceed, isTrue bool) (c
 func (m *model) planOne(p *protocol, r *modelResource, prior kept) (*modelChange, diagnostics) {
 	change, nothing := &modelChange{modelResource: r, prior: prior}, p.nothing()
 	if r.config == nil {
-		change.deletes = m.jobOf(prior.state)
-		return change, nil
+		if change.deletes = m.jobOf(prior.state); prior.state.IsNull() {
+			return change, nil
+		}
+		_, ds := p.change(prior, nothing.state)
+		return change, ds
 	}
 	if r.tainted {
 		change.deletes, change.prior = m.jobOf(prior.state), nothing
@@ -470,7 +476,7 @@ func (m *model) planOne(p *protocol, r *modelResource, prior kept) (*modelChange
 	response := p.planChange(change.prior, p.value(r.config))
 	ds := diagnostics(response.Diagnostics)
 	if len(response.RequiresReplace) > 0 && !change.prior.state.IsNull() && ds.errors() == "" {
-		change.deletes, change.prior = m.jobOf(prior.state), kept{nothing.state, response.PlannedPrivate}
+		change.deletes, change.replaces, change.prior = m.jobOf(prior.state), true, kept{nothing.state, response.PlannedPrivate}
 		response = p.planChange(change.prior, p.value(r.config))
 		ds = append(ds, response.Diagnostics...)
 	}
@@ -485,18 +491,19 @@ func (m *model) planOne(p *protocol, r *modelResource, prior kept) (*modelChange
 // isContested reports whether a resource is about to become a job that is there already, or that
 // another resource is or becomes.
 func (m *model) isContested(r *modelResource) bool {
-	if m.jobOf(r.state) != r.job() && m.held()[r.job()] != "" {
+	if r.config != nil && m.jobOf(r.state) != r.job() && m.held()[r.job()] != "" {
 		return true
 	}
 	return slices.ContainsFunc(m.resources, func(other *modelResource) bool {
-		return other != r && (other.job() == r.job() || m.jobOf(other.state) == r.job())
+		return other != r && (r.config != nil && (other.job() == r.job() || m.jobOf(other.state) == r.job()) ||
+			!r.state.IsNull() && m.jobOf(other.state) == m.jobOf(r.state))
 	})
 }
 
 func (m *model) apply(t *rapid.T, p *protocol, c *modelChange, disturbed bool) {
 	mustSucceed := !disturbed && !c.isContested
 	fail := func(ds diagnostics) {
-		if c.failed = true; mustSucceed {
+		if c.failed = true; mustSucceed || !disturbed && c.replaces {
 			t.Errorf("applying %s: %s", c.name, ds)
 		}
 	}
@@ -561,10 +568,13 @@ func (m *model) expectHeld(t *rapid.T, before map[cos.Job]string, changes []*mod
 		for _, id := range modelIDs {
 			job := place.Job(id)
 			was, is := before[job], after[job]
+			isKept := func(c *modelChange) bool {
+				return c.config != nil && c.job() == job && c.deletes != job && m.jobOf(c.prior.state) == job
+			}
 			isPlanned := func(c *modelChange) bool {
 				switch {
 				case is == "":
-					return c.deletes == job
+					return c.deletes == job && !slices.ContainsFunc(changes, isKept)
 				case c.writes != job:
 					return false
 				case was == "" || slices.ContainsFunc(changes, func(c *modelChange) bool { return c.deletes == job }):
