@@ -119,7 +119,7 @@ func newModel(t *rapid.T, tb testing.TB) *model {
 		options.AccountID = "100000000042"
 	}
 	if rapid.Bool().Draw(t, "COS shows writes late") {
-		options.VisibilityLag = time.Second
+		options.VisibilityLag = 2 * time.Second
 	}
 	m := &model{tb: tb, understood: map[string]cos.Inventory{}}
 	var ends [2]func()
