@@ -51,7 +51,7 @@ func drawInventory(t *rapid.T) cos.Inventory {
 func TestRoundTrip_everyField(t *testing.T) {
 	t.Parallel()
 	client := newWorld(t, fakecos.Options{}).client()
-	job := cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly")
+	job := sourceBucket.Job("nightly")
 	rapid.Check(t, func(rt *rapid.T) {
 		want := drawInventory(rt)
 		if err := client.PutInventory(rt.Context(), job, want); err != nil {
@@ -76,7 +76,7 @@ func TestRoundTrip_everyField(t *testing.T) {
 func FuzzExpandFlatten(f *testing.F) {
 	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) {
 		want := drawInventory(t)
-		model, diags := flatten(t.Context(), cos.Bucket{Region: testRegion, Name: testBucket}.Job(want.ID), want)
+		model, diags := flatten(t.Context(), sourceBucket.Job(want.ID), want)
 		got, more := model.expand(t.Context())
 		if diags.Append(more...); diags.HasError() || !reflect.DeepEqual(got, want) {
 			t.Errorf("%v\n%s", diags, cmp.Diff(want, got))
@@ -99,7 +99,7 @@ func documentOf(t testing.TB, raw tftypes.Value) cos.Inventory {
 // What COS may send empty, and what the document omits, is null and not "".
 func TestFlatten_absent(t *testing.T) {
 	t.Parallel()
-	job := cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly")
+	job := sourceBucket.Job("nightly")
 	got, diags := flatten(t.Context(), job, cos.Inventory{ID: job.ID, OptionalFields: []string{}})
 	if diags.HasError() {
 		t.Fatal(diags)

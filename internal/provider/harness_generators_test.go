@@ -30,7 +30,7 @@ var generators = map[string]*rapid.Generator[any]{
 	"filter.period.end_time":   anyOf(int64(1798761599)),
 	"schedule.frequency":       rapid.Map(rapid.SampledFrom(cos.Frequencies()), func(s string) any { return s }),
 	"schedule.monthly_date":    rapid.Map(rapid.Int64Range(cos.MonthlyDateMin, cos.MonthlyDateMax), func(n int64) any { return n }),
-	"destination.bucket":       anyOf(testDestination),
+	"destination.bucket":       anyOf(testDestination, otherAccountBucket),
 	"destination.account_id":   anyOf("100000000001"),
 	"destination.prefix":       anyOf("reports"),
 	"destination.format":       anyOf("CSV", "ORC"),
@@ -75,8 +75,12 @@ func makeValid(t *rapid.T, job object) {
 	if ok && destination["encryption"] != nil {
 		destination["encryption"] = object{"sse_cos": object{}}
 	}
-	if ok { // COS delivers within a region
-		destination["bucket"] = map[any]any{testRegion: testDestination, secondRegion: secondDestination}[job["region"]]
+	switch {
+	case !ok:
+	case job["region"] == secondRegion:
+		destination["bucket"] = secondDestination // COS delivers within a region
+	case destination["bucket"] == secondDestination:
+		destination["bucket"] = testDestination
 	}
 }
 

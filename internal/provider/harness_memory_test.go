@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -38,7 +39,9 @@ func newMemoryWorld(t testing.TB, options fakecos.Options) (*world, *cos.Client,
 	return w, client, func() {
 		w.Server.Close()
 		_ = server.Close()
-		<-served
+		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
 	}
 }
 

@@ -5,11 +5,14 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // The steps of a job's life, as Terraform takes them with the protocol. Diagnostics are seen whole,
@@ -81,6 +84,13 @@ func (p *protocol) refresh(ctx context.Context, prior kept) (kept, diagnostics) 
 		p.t.Fatal(err)
 	}
 	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
+}
+
+// inState shows the provider a job of the prior state, as Terraform does first.
+func (p *protocol) inState(job cos.Job) {
+	p.t.Helper()
+	text := fmt.Sprintf(`{"bucket":%q,"id":%q,"region":%q}`, job.Name, job.ID, job.Region)
+	call(p, p.server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{TypeName: testType, RawState: &tfprotov6.RawState{JSON: []byte(text)}})
 }
 
 // create applies a job for which nothing may go wrong.

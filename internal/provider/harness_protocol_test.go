@@ -42,6 +42,8 @@ type protocol struct {
 	server    tfprotov6.ProviderServer
 	framework tfprotov6.ProviderServer // without what the provider puts before it
 	schema    *tfprotov6.GetProviderSchemaResponse
+
+	configured func() *providerData // what the resources get
 }
 
 func newProtocol(t testing.TB, p cosProvider) *protocol {
@@ -54,7 +56,7 @@ func newProtocol(t testing.TB, p cosProvider) *protocol {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &protocol{t: t, server: server, framework: server.frameworkServer, schema: schema}
+	return &protocol{t: t, server: server, framework: server.frameworkServer, schema: schema, configured: server.provider.Load}
 }
 
 // configured is a protocol whose provider has an empty configuration.
@@ -69,7 +71,7 @@ func (w *world) configuredWith(settings object) *protocol {
 		p.t.Fatalf("configuring the provider: %s", ds)
 	}
 	if w.connect != nil {
-		w.connect(p.server.(*server).provider.Load().client)
+		w.connect(p.configured().client)
 	}
 	return p
 }

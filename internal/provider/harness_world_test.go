@@ -26,6 +26,8 @@ const (
 	testAddress           = "cos_bucket_inventory.test"
 )
 
+var sourceBucket = cos.Bucket{Region: testRegion, Name: testBucket}
+
 // world is a fake COS and a provider that is configured, by its environment, to use it. Every test
 // has one of its own, so all can run at the same time.
 type world struct {

@@ -66,10 +66,13 @@ func modelSize() error {
 
 // places are the buckets that jobs are in.
 var places = []cos.Bucket{
-	{Region: testRegion, Name: testBucket}, {Region: testRegion, Name: "another-1250000000"}, {Region: secondRegion, Name: secondBucket},
+	sourceBucket, {Region: testRegion, Name: "another-1250000000"}, {Region: secondRegion, Name: secondBucket},
 }
 
 var modelIDs = []string{"nightly", "hourly"}
+
+// betweenRuns passes in the bubble: COS shows by then what was written before.
+const betweenRuns = time.Minute
 
 // newer is the path of an element that the provider does not support.
 const newer = "Newer"
@@ -109,7 +112,7 @@ type modelChange struct {
 	prior, planned  kept    // of the write
 	names           bool    // the plan names settings that are not supported
 	isContested     bool
-	replaces        bool // another job; a tainted one is no prior state to the provider
+	replaces        bool // its job by one that no other resource is to be; a tainted one is no prior state to the provider
 	failed          bool
 }
 
@@ -130,6 +133,7 @@ func newModel(t *rapid.T, tb testing.TB) *model {
 		m.w.AddBucket(place.Region, place.Name)
 	}
 	m.w.AddBucket(secondRegion, "archive-1250000000")
+	m.w.AddBucket(testRegion, "reports-1258888888")
 	typ := bucketInventorySchema(t.Context()).Type().TerraformType(t.Context())
 	for _, name := range []string{"a", "b"} {
 		m.resources = append(m.resources, &modelResource{name: name, kept: kept{state: tftypes.NewValue(typ, nil)}})
@@ -276,6 +280,7 @@ func (m *model) importJob(t *rapid.T) {
 	r := m.drawResource(t, func(r *modelResource) bool {
 		return r.config != nil && r.state.IsNull() && held[r.job()] != ""
 	})
+	time.Sleep(betweenRuns)
 	p := m.w.configured()
 	job := r.job()
 	imported := call(p, p.server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: testType, ID: job.Name + "/" + job.ID + "@" + job.Region})
@@ -326,18 +331,28 @@ func drawFaults(t *rapid.T, fault *rapid.Generator[modelFault]) (drawn []modelFa
 	return rapid.SliceOfNDistinct(fault, 0, 4, func(f modelFault) string { return f.kind }).Draw(t, "faults")
 }
 
-// faultOf draws a failure of one of the calls. Most of them pass.
+// faultOf draws a failure of one of the calls.
 func faultOf(operations ...string) *rapid.Generator[modelFault] {
-	faults := transient()
-	faults["gone"] = fakecos.Fault{Times: 1, Status: http.StatusNotFound, Code: cos.CodeNoSuchBucket}
-	faults["no answer"] = fakecos.Fault{Times: 1, Hang: true}
-	faults["denied"] = fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}
-	kinds := slices.Sorted(maps.Keys(faults))
 	return rapid.Custom(func(t *rapid.T) modelFault {
-		kind := rapid.SampledFrom(kinds).Draw(t, "kind")
+		operation := rapid.SampledFrom(operations).Draw(t, "operation")
+		odd := oddWrites()
+		if operation == opGet || operation == opList {
+			odd = oddReads("nightly")
+		}
+		faults := transient()
+		for _, answer := range odd {
+			if body := answer.fault.Body; body == nil || len(*body) < 1<<20 { // what is too large takes its time
+				faults[answer.name] = answer.fault
+			}
+		}
+		faults["gone"] = fakecos.Fault{Times: 1, Status: http.StatusNotFound, Code: cos.CodeNoSuchBucket}
+		faults["no answer"] = fakecos.Fault{Times: 1, Hang: true}
+		kind := rapid.SampledFrom(slices.Sorted(maps.Keys(faults))).Draw(t, "kind")
 		fault := faults[kind]
-		fault.Op = rapid.SampledFrom(operations).Draw(t, "operation")
-		fault.Skip = rapid.IntRange(0, 3).Draw(t, "skip")
+		if rapid.Bool().Draw(t, "once") {
+			fault.Times = 1
+		}
+		fault.Op, fault.Skip = operation, rapid.IntRange(0, 3).Draw(t, "skip")
 		return modelFault{kind, fault}
 	})
 }
@@ -367,9 +382,8 @@ func (m *model) lie(t *rapid.T) modelFault {
 
 // run is one run of Terraform: it refreshes, plans and applies.
 func (m *model) run(t *rapid.T, disturbed bool) {
-	if m.past = append(m.past, m.held()); !disturbed {
-		time.Sleep(time.Minute) // of the bubble's: COS shows by now what was written before
-	}
+	m.past = append(m.past, m.held())
+	time.Sleep(betweenRuns)
 	m.w.ResetRequests()
 	refreshes, isTrue, atOnce := true, true, rapid.Bool().Draw(t, "at once")
 	if disturbed {
@@ -400,6 +414,7 @@ func (m *model) run(t *rapid.T, disturbed bool) {
 		slices.Reverse(changes)
 	}
 	p := m.w.configured() // the process that applies knows nothing of the one that planned
+	m.upgrade(p)
 	each(atOnce, changes, func(_ int, c *modelChange) { m.apply(t, p, c, disturbed) })
 	m.w.ClearFaults()
 	m.expectWrites(t, changes)
@@ -423,10 +438,20 @@ func each[T any](atOnce bool, all []T, do func(int, T)) {
 	}
 }
 
+// upgrade shows the provider the state, as Terraform does first.
+func (m *model) upgrade(p *protocol) {
+	for _, r := range m.resources {
+		if !r.state.IsNull() {
+			p.inState(m.jobOf(r.state))
+		}
+	}
+}
+
 // plan refreshes and plans. The plan is not made if anything fails.
 func (m *model) plan(t *rapid.T, atOnce, refreshes, mustSucceed, isTrue bool) (changes []*modelChange, ok bool) {
 	p := m.w.configured()
 	held := m.held()
+	m.upgrade(p)
 	read, said := make([]kept, len(m.resources)), make([]diagnostics, len(m.resources))
 	each(atOnce, m.resources, func(i int, r *modelResource) {
 		if read[i] = r.kept; refreshes && !r.state.IsNull() {
@@ -476,7 +501,8 @@ func (m *model) planOne(p *protocol, r *modelResource, prior kept) (*modelChange
 	response := p.planChange(change.prior, p.value(r.config))
 	ds := diagnostics(response.Diagnostics)
 	if len(response.RequiresReplace) > 0 && !change.prior.state.IsNull() && ds.errors() == "" {
-		change.deletes, change.replaces, change.prior = m.jobOf(prior.state), true, kept{nothing.state, response.PlannedPrivate}
+		isWantedTwice := slices.ContainsFunc(m.resources, func(other *modelResource) bool { return other != r && other.job() == r.job() })
+		change.deletes, change.replaces, change.prior = m.jobOf(prior.state), !isWantedTwice, kept{nothing.state, response.PlannedPrivate}
 		response = p.planChange(change.prior, p.value(r.config))
 		ds = append(ds, response.Diagnostics...)
 	}
@@ -502,7 +528,13 @@ func (m *model) isContested(r *modelResource) bool {
 
 func (m *model) apply(t *rapid.T, p *protocol, c *modelChange, disturbed bool) {
 	mustSucceed := !disturbed && !c.isContested
-	fail := func(ds diagnostics) {
+	fail := func(op string, job cos.Job, ds diagnostics) {
+		accepted := func(r fakecos.Request) bool {
+			return r.Op == op && r.Bucket == job.Name && r.ID == job.ID && !r.Fault && r.Code == ""
+		}
+		if slices.ContainsFunc(m.w.Requests(), accepted) && !c.isContested {
+			t.Errorf("%s failed with a %s that COS accepted: %s", c.name, op, ds)
+		}
 		if c.failed = true; mustSucceed || !disturbed && c.replaces {
 			t.Errorf("applying %s: %s", c.name, ds)
 		}
@@ -511,7 +543,7 @@ func (m *model) apply(t *rapid.T, p *protocol, c *modelChange, disturbed bool) {
 		after, ds := p.applyPlanned(c.kept, p.nothing(), p.none())
 		c.kept = after
 		if ds.errors() != "" {
-			fail(ds)
+			fail(opDelete, c.deletes, ds)
 			if after.state.IsNull() {
 				t.Errorf("%s was not deleted, and has left the state: %s", c.name, ds)
 			}
@@ -525,14 +557,14 @@ func (m *model) apply(t *rapid.T, p *protocol, c *modelChange, disturbed bool) {
 	config := p.value(c.config)
 	final, ds := p.change(c.prior, config)
 	if ds.errors() != "" {
-		fail(ds)
+		fail(opPut, c.writes, ds)
 		return
 	}
 	expectCompatible(m.tb, c.planned.state, final.state)
 	after, ds := p.applyPlanned(c.prior, final, config)
 	c.kept = after
 	if ds.errors() != "" {
-		fail(ds)
+		fail(opPut, c.writes, ds)
 		if after.state.IsNull() != c.prior.state.IsNull() {
 			t.Errorf("%s failed, and is %s in the state: %s", c.name, show(after.state), ds)
 		}

@@ -22,7 +22,7 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	p := w.configured()
-	data, unchanged := p.server.(*server).provider.Load(), newUnchangedPlan()
+	data, unchanged := p.configured(), newUnchangedPlan()
 	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
 		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
 	})
