@@ -138,36 +138,3 @@ func TestBucketInventoryResource_olderVersionIsNoConflict(t *testing.T) {
 		t.Errorf("want three looks before the write and one after it, not %v", got)
 	}
 }
-
-// A plan that was saved, or made without a refresh, does not undo what has happened since. A new
-// plan does, and shows it.
-func TestBucketInventoryResource_changedSincePlanByCLI(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("main.tf", jobConfig())
-	c.mustRun("apply", "-auto-approve")
-	c.write("main.tf", jobConfig("is_enabled = false"))
-	c.mustRun("plan", "-out=noon.tfplan")
-	w.edit("nightly", "Daily", "Weekly")
-	edited := w.document("nightly")
-	w.ResetRequests()
-	for _, args := range [][]string{
-		{"apply", "-no-color", "noon.tfplan"},
-		{"apply", "-no-color", "-auto-approve", "-refresh=false"},
-	} {
-		code, output := c.run(args...)
-		if output = unwrapped(output); code != 1 || !strings.Contains(output, "Changed Since the Plan") ||
-			!strings.Contains(output, `schedule.frequency: "Daily" when it was planned, now "Weekly".`) {
-			t.Errorf("%q has the exit code %d and says %s", args, code, output)
-		}
-	}
-	w.expectWrites(t, 0, 0)
-	if now := w.document("nightly"); now != edited {
-		t.Errorf("the job was changed to %s", now)
-	}
-	if output := c.mustRun("apply", "-no-color", "-auto-approve"); !strings.Contains(output, `"Weekly" -> "Daily"`) {
-		t.Errorf("the new plan is %s", output)
-	}
-	w.expectWritten(t, "nightly", wireJob{disabled: true})
-}
