@@ -4,6 +4,7 @@ package provider
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -88,7 +89,9 @@ func (c *cli) write(name, content string) {
 
 // command prepares a run, for tests that watch or interrupt it.
 func (c *cli) command(args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(c.t.Context(), c.path, args...)
+	ctx, cancel := context.WithTimeout(c.t.Context(), testBound)
+	c.t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, c.path, args...)
 	cmd.Dir = c.dir
 	cmd.Env = c.env
 	return cmd

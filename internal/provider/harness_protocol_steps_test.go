@@ -61,6 +61,8 @@ func (p *protocol) applyPlanned(prior, planned kept, config tftypes.Value) (kept
 
 func (p *protocol) applyPlannedIn(ctx context.Context, prior, planned kept, config tftypes.Value) (kept, diagnostics) {
 	p.t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, testBound)
+	defer cancel()
 	response, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: testType, PriorState: p.dynamic(prior.state), PlannedState: p.dynamic(planned.state), Config: p.dynamic(config), PlannedPrivate: planned.private,
 	})
@@ -77,6 +79,8 @@ func (p *protocol) destroy(ctx context.Context, prior kept) (kept, diagnostics) 
 
 func (p *protocol) refresh(ctx context.Context, prior kept) (kept, diagnostics) {
 	p.t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, testBound)
+	defer cancel()
 	response, err := p.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName: testType, CurrentState: p.dynamic(prior.state), Private: prior.private,
 	})

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -76,10 +77,16 @@ func (w *world) configuredWith(settings object) *protocol {
 	return p
 }
 
+// testBound ends what hangs, before it takes the other tests with it. No operation of a test is as long,
+// nor one of a bubble's.
+const testBound = time.Minute
+
 // call makes one call of the protocol, which must not fail as a call.
 func call[Request, Response any](p *protocol, method func(context.Context, *Request) (*Response, error), request *Request) *Response {
 	p.t.Helper()
-	response, err := method(p.t.Context(), request)
+	ctx, cancel := context.WithTimeout(p.t.Context(), testBound)
+	defer cancel()
+	response, err := method(ctx, request)
 	if err != nil {
 		p.t.Fatal(err)
 	}

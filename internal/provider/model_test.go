@@ -43,6 +43,8 @@ func TestModel(t *testing.T) {
 		rapid.SyncTest(rt, func(rt *rapid.T) {
 			m := newModel(rt, newRapidTB(rt, t))
 			defer m.end()
+			m.configure(rt)
+			m.run(rt, false)
 			rt.Repeat(map[string]func(*rapid.T){
 				"configure": m.configure,
 				"meddle":    m.meddle,
@@ -57,7 +59,7 @@ func TestModel(t *testing.T) {
 
 // modelSize sets how often rapid leads the model, and over how many steps.
 func modelSize() error {
-	checks, steps := "60", "10"
+	checks, steps := "80", "12"
 	if os.Getenv("COS_SOAK") == "long" {
 		checks, steps = "3000", "30"
 	}
@@ -113,6 +115,7 @@ type modelChange struct {
 	names           bool    // the plan names settings that are not supported
 	isContested     bool
 	replaces        bool // its job by one that no other resource is to be; a tainted one is no prior state to the provider
+	remakes         bool // its tainted job; to the provider, this looks as if a resource that keeps the job were replaced
 	failed          bool
 }
 
@@ -127,6 +130,14 @@ func newModel(t *rapid.T, tb testing.TB) *model {
 	m := &model{tb: tb, understood: map[string]cos.Inventory{}}
 	var ends [2]func()
 	m.w, _, ends[0] = newMemoryWorld(tb, options)
+	if rapid.Bool().Draw(t, "COS refuses LIST") {
+		m.w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+			if r.Op != opList {
+				return nil
+			}
+			return &fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}
+		})
+	}
 	m.reader, m.client, ends[1] = newMemoryWorld(tb, fakecos.Options{})
 	m.end = func() { ends[0](); ends[1]() }
 	for _, place := range places {
@@ -143,6 +154,19 @@ func newModel(t *rapid.T, tb testing.TB) *model {
 
 func drawPlace(t *rapid.T) cos.Job {
 	return rapid.SampledFrom(places).Draw(t, "bucket").Job(rapid.SampledFrom(modelIDs).Draw(t, "id"))
+}
+
+// drawJob draws a job that a resource is or is to be, or any.
+func (m *model) drawJob(t *rapid.T) cos.Job {
+	jobs := []cos.Job{drawPlace(t)}
+	for _, r := range m.resources {
+		for _, job := range []cos.Job{r.job(), m.jobOf(r.state)} {
+			if job != (cos.Job{}) {
+				jobs = append(jobs, job)
+			}
+		}
+	}
+	return rapid.SampledFrom(jobs).Draw(t, "job")
 }
 
 func (m *model) drawResource(t *rapid.T, fits func(*modelResource) bool) *modelResource {
@@ -243,7 +267,7 @@ func (m *model) read(document string) cos.Inventory {
 
 // meddle is what somebody else does to a job: makes it, changes a setting of it, or deletes it.
 func (m *model) meddle(t *rapid.T) {
-	job := drawPlace(t)
+	job := m.drawJob(t)
 	inv := documentOf(m.tb, newValue(m.tb, m.resources[0].state.Type(), drawJob(t)))
 	held, there := m.held()[job]
 	if there && rapid.Bool().Draw(t, "delete") {
@@ -352,14 +376,14 @@ func faultOf(operations ...string) *rapid.Generator[modelFault] {
 		if rapid.Bool().Draw(t, "once") {
 			fault.Times = 1
 		}
-		fault.Op, fault.Skip = operation, rapid.IntRange(0, 3).Draw(t, "skip")
+		fault.Op, fault.Skip = operation, rapid.IntRange(0, 2).Draw(t, "skip")
 		return modelFault{kind, fault}
 	})
 }
 
 // lie draws an answer that was true once.
 func (m *model) lie(t *rapid.T) modelFault {
-	job, past := drawPlace(t), rapid.SampledFrom(m.past).Draw(t, "since")
+	job, past := m.drawJob(t), rapid.SampledFrom(m.past).Draw(t, "since")
 	fault := fakecos.Fault{Op: opGet, Bucket: job.Name, ID: job.ID, Times: 1}
 	if rapid.Bool().Draw(t, "in a listing") {
 		var documents []string
@@ -496,7 +520,7 @@ func (m *model) planOne(p *protocol, r *modelResource, prior kept) (*modelChange
 		return change, ds
 	}
 	if r.tainted {
-		change.deletes, change.prior = m.jobOf(prior.state), nothing
+		change.deletes, change.prior, change.remakes = m.jobOf(prior.state), nothing, true
 	}
 	response := p.planChange(change.prior, p.value(r.config))
 	ds := diagnostics(response.Diagnostics)
@@ -606,7 +630,7 @@ func (m *model) expectHeld(t *rapid.T, before map[cos.Job]string, changes []*mod
 			isPlanned := func(c *modelChange) bool {
 				switch {
 				case is == "":
-					return c.deletes == job && !slices.ContainsFunc(changes, isKept)
+					return c.deletes == job && (c.remakes || !slices.ContainsFunc(changes, isKept))
 				case c.writes != job:
 					return false
 				case was == "" || slices.ContainsFunc(changes, func(c *modelChange) bool { return c.deletes == job }):
