@@ -6,14 +6,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fill"
+	"pgregory.net/rapid"
 )
 
 func TestEncode(t *testing.T) {
@@ -112,56 +111,35 @@ func TestEncodeEverything(t *testing.T) {
 // TestEncodeRefuses: the encoder would put U+FFFD in the place of such a character.
 func TestEncodeRefuses(t *testing.T) {
 	t.Parallel()
-	// filled has every field, and a text of its own in one of them.
-	filled := func(place, text string) (inv Inventory, places []string) {
-		fill.Maker{
-			Present: func(path string) bool { return path != "Unmodelled" }, // which is not written
-			Number:  func(string) int64 { return 1 },
-			Text: func(path string) string {
-				places = append(places, path)
-				if path == place {
-					return text
-				}
+	rapid.Check(t, func(t *rapid.T) {
+		refused := false
+		inv := inventories(rapid.Custom(func(t *rapid.T) string {
+			if rapid.IntRange(0, 9).Draw(t, "is odd") > 0 {
 				return "a"
-			},
-		}.Fill(&inv)
-		return inv, sortedSet(places)
-	}
-	_, places := filled("", "")
-	for _, place := range places {
-		t.Run(place, func(t *testing.T) {
-			t.Parallel()
-			if inv, _ := filled(place, "b"); encodable(inv) != nil {
-				t.Errorf("without such a character: %v", encodable(inv))
 			}
-			for _, text := range []string{"a\x00", "\x1b[0m", "\x7f\x0b", "\xff", "\ufffe"} {
-				inv, _ := filled(place, text)
-				if encodable(inv) == nil {
-					t.Errorf("%q was written", text)
-				}
-				if got, err := encodeRun(inv); err == nil {
-					t.Errorf("%q was written as a run: %s", text, got)
-				}
-			}
-		})
-	}
-}
-
-// encodable returns why the document cannot be written.
-func encodable(inv Inventory) error {
-	_, err := encodeInventory(inv)
-	return err
+			refused = true
+			return rapid.SampledFrom([]string{"a\x00", "\x1b[0m", "\x7f\x0b", "\xff", "\ufffe"}).Draw(t, "text")
+		})).Draw(t, "inventory")
+		_, periodic := encodeInventory(inv)
+		_, run := encodeRun(inv)
+		if (periodic != nil) != refused || (run != nil) != refused {
+			t.Errorf("want both refused: %t, not %v, %v", refused, periodic, run)
+		}
+	})
 }
 
 // TestRoundTrip writes many inventories and reads each back as it was.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
-	random := rand.New(rand.NewPCG(30625, 33707))
-	for range 1000 {
-		sent := randomInventory(random)
+	rapid.Check(t, func(t *rapid.T) {
+		sent := inventories(rapid.StringOfN(rapid.RuneFrom([]rune("ab/-_.*<>&'\"]\t\r\n 团é🗃\u2028\ufffd")), 1, 8, -1)).Draw(t, "inventory")
+		if sent.Schedule.MonthlyDate != nil {
+			sent.Schedule.Frequency = FrequencyMonthly
+		}
+		sent = sent.normalised()
 		document, err := encodeInventory(sent)
 		if err != nil {
-			t.Fatalf("%+v: %v", sent, err)
+			t.Fatal(err)
 		}
 		got, err := decodeInventory(received(document))
 		if err != nil {
@@ -171,36 +149,33 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatalf("sent -, got +:\n%s\nfrom %s", diff, document)
 		}
 		if !got.Equal(sent) || !got.Echoes(sent) {
-			t.Fatalf("not equal to itself: %+v", sent)
+			t.Fatal("not equal to itself")
 		}
 		again, err := encodeInventory(got)
 		if err != nil || !bytes.Equal(again, document) {
 			t.Fatalf("first %s\nthen  %s, %v", document, again, err)
 		}
-	}
+	})
 }
 
-// randomInventory sets each optional field as a coin falls.
-func randomInventory(r *rand.Rand) (inv Inventory) {
-	required := []string{"ID", "IncludedObjectVersions", "Schedule.Frequency", "Destination.Bucket", "Destination.Format"}
-	fill.Maker{
-		Present: func(path string) bool {
-			return path != "Unmodelled" && (slices.Contains(required, path) || r.IntN(2) == 0)
+// inventories draws documents by their type, so that a field that is added later is drawn as well.
+func inventories(text *rapid.Generator[string]) *rapid.Generator[Inventory] {
+	required, optional := text.AsAny(), rapid.OneOf(rapid.Just(""), text).AsAny()
+	return rapid.MakeCustom[Inventory](rapid.MakeConfig{
+		Kinds: map[reflect.Kind]*rapid.Generator[any]{
+			reflect.String: optional,
+			reflect.Int64:  rapid.Int64Min(1).AsAny(), // 0 is none
 		},
-		Number: func(string) int64 { return max(1, int64(r.Uint64()>>r.UintN(64))) }, // 0 is none
-		Text: func(string) string {
-			alphabet := []rune("ab/-_.*<>&'\"]\t\r\n 团é🗃\u2028\ufffd")
-			var b strings.Builder
-			for range 1 + r.IntN(8) {
-				b.WriteRune(alphabet[r.IntN(len(alphabet))])
-			}
-			return b.String()
+		Fields: map[reflect.Type]map[string]*rapid.Generator[any]{
+			reflect.TypeFor[Inventory](): {
+				"ID": required, "IncludedObjectVersions": required,
+				"OptionalFields": rapid.SliceOfN(text, 0, 3).AsAny(), "Unmodelled": rapid.Just([]string(nil)).AsAny(),
+			},
+			reflect.TypeFor[Filter]():      {"Tags": rapid.MapOfN(text, text, 0, 1).AsAny()},
+			reflect.TypeFor[Schedule]():    {"Frequency": required},
+			reflect.TypeFor[Destination](): {"Bucket": required, "Format": required},
 		},
-	}.Fill(&inv)
-	if inv.Schedule.MonthlyDate != nil {
-		inv.Schedule.Frequency = FrequencyMonthly
-	}
-	return inv.normalised()
+	})
 }
 
 // What a document can hold is what can be read of it.

@@ -72,10 +72,10 @@ func (o tenant) expectOwn() {
 	}
 }
 
-// Ten provider configurations in one apply, each with its own account, region and address.
+// Four provider configurations in one apply, each with its own account, region and address.
 func TestBucketInventoryResource_aliases(t *testing.T) {
 	t.Parallel()
-	tenants := newTenants(t, 10)
+	tenants := newTenants(t, 4) // each is a process, in each run
 	c := newCLI(t, tenants[0].world)
 	var config strings.Builder
 	for i, o := range tenants {

@@ -8,20 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
-
-// applyPlanned applies a plan that was made before.
-func (p *protocol) applyPlanned(prior, planned kept) (kept, diagnostics) {
-	p.t.Helper()
-	response := call(p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: testType, PriorState: p.dynamic(prior.state), PlannedState: p.dynamic(planned.state), Config: p.dynamic(planned.state), PlannedPrivate: planned.private,
-	})
-	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
-}
 
 // What happens to a job between its plan and its apply decides whether the apply writes.
 func TestBucketInventoryResource_changedSincePlan(t *testing.T) {
@@ -92,7 +81,7 @@ func TestBucketInventoryResource_changedSincePlan(t *testing.T) {
 			test.edit(w)
 			held, _ := w.Document(testBucket, "nightly")
 			w.ResetRequests()
-			after, ds := p.applyPlanned(prior, planned)
+			after, ds := p.applyPlanned(prior, planned, planned.state)
 			w.expectWrites(t, test.wrote, 0)
 			if !strings.Contains(ds.errors(), test.err) || (ds.errors() == "") != (test.err == "") ||
 				!strings.Contains(ds.warnings(), test.warning) || (ds.warnings() == "") != (test.warning == "") {
@@ -140,7 +129,7 @@ func TestBucketInventoryResource_olderVersionIsNoConflict(t *testing.T) {
 		return nil
 	})
 	w.ResetRequests()
-	after, ds := p.applyPlanned(prior, planned)
+	after, ds := p.applyPlanned(prior, planned, planned.state)
 	if len(ds) > 0 {
 		t.Errorf("updating: %s", ds)
 	}
@@ -148,37 +137,4 @@ func TestBucketInventoryResource_olderVersionIsNoConflict(t *testing.T) {
 	if got := w.sent(); got[opGet] != 4 || got[opPut] != 1 {
 		t.Errorf("want three looks before the write and one after it, not %v", got)
 	}
-}
-
-// A plan that was saved, or made without a refresh, does not undo what has happened since. A new
-// plan does, and shows it.
-func TestBucketInventoryResource_changedSincePlanByCLI(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("main.tf", jobConfig())
-	c.mustRun("apply", "-auto-approve")
-	c.write("main.tf", jobConfig("is_enabled = false"))
-	c.mustRun("plan", "-out=noon.tfplan")
-	w.edit("nightly", "Daily", "Weekly")
-	edited := w.document("nightly")
-	w.ResetRequests()
-	for _, args := range [][]string{
-		{"apply", "-no-color", "noon.tfplan"},
-		{"apply", "-no-color", "-auto-approve", "-refresh=false"},
-	} {
-		code, output := c.run(args...)
-		if output = unwrapped(output); code != 1 || !strings.Contains(output, "Changed Since the Plan") ||
-			!strings.Contains(output, `schedule.frequency: "Daily" when it was planned, now "Weekly".`) {
-			t.Errorf("%q has the exit code %d and says %s", args, code, output)
-		}
-	}
-	w.expectWrites(t, 0, 0)
-	if now := w.document("nightly"); now != edited {
-		t.Errorf("the job was changed to %s", now)
-	}
-	if output := c.mustRun("apply", "-no-color", "-auto-approve"); !strings.Contains(output, `"Weekly" -> "Daily"`) {
-		t.Errorf("the new plan is %s", output)
-	}
-	w.expectWritten(t, "nightly", wireJob{disabled: true})
 }

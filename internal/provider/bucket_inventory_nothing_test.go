@@ -3,12 +3,9 @@
 package provider
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
 func TestKeepNothing(t *testing.T) {
@@ -43,25 +40,4 @@ func TestKeepNothing(t *testing.T) {
 			}
 		})
 	}
-}
-
-// With a module's way to say nothing in the configuration, a change that somebody else made shows.
-func TestBucketInventoryResource_driftFromNothing(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("main.tf", jobConfig(`filter = {}`, `optional_fields = []`, `timeouts = {}`))
-	c.mustRun("apply", "-auto-approve", "-no-color")
-	c.mustRun("plan", "-detailed-exitcode", "-no-color")
-	undrifted := w.document("nightly")
-	w.Seed(testBucket, "nightly", strings.Replace(undrifted, "<Schedule>", "<Filter><Prefix>a/</Prefix></Filter><OptionalFields><Field>Size</Field></OptionalFields><Schedule>", 1))
-	code, output := c.run("plan", "-detailed-exitcode", "-no-color")
-	if code != 2 || !strings.Contains(output, `- prefix = "a/" -> null`) || !strings.Contains(output, `- "Size",`) {
-		t.Errorf("the drift is not shown, exit code %d:\n%s", code, output)
-	}
-	c.mustRun("apply", "-auto-approve", "-no-color")
-	if document := w.document("nightly"); document != undrifted {
-		t.Errorf("COS holds %s", document)
-	}
-	c.mustRun("plan", "-detailed-exitcode", "-no-color")
 }

@@ -53,13 +53,6 @@ func (p *protocol) planReplaced(id, newID string) []finding {
 	return findings(p.t, p.plan(storedJob(object{"id": id}), jobObject(object{"id": newID}), nil).Diagnostics)
 }
 
-// inState shows the provider a job of the prior state, as Terraform does first.
-func (p *protocol) inState(id string) {
-	p.t.Helper()
-	text := fmt.Sprintf(`{"bucket":%q,"id":%q,"region":%q}`, testBucket, id, testRegion)
-	call(p, p.server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{TypeName: testType, RawState: &tfprotov6.RawState{JSON: []byte(text)}})
-}
-
 // A plan shows that a job exists, with a LIST and a GET that confirms it.
 func TestPlan_jobExists(t *testing.T) {
 	t.Parallel()
@@ -78,7 +71,7 @@ func TestPlan_jobExists(t *testing.T) {
 	expectFindings(t, p.planNew("b", object{"region": unknown{}}))
 	w.expectSent(t, map[string]int{opList: 1, opGet: 1})
 	// taint and -replace make a job of the state again: that is what the user asked for.
-	p.inState("weekly")
+	p.inState(sourceBucket.Job("weekly"))
 	expectFindings(t, p.planNew("weekly", nil))
 	w.expectSent(t, map[string]int{opList: 1, opGet: 1})
 }
@@ -214,7 +207,7 @@ func TestPlan_replacementExists(t *testing.T) {
 	expectFindings(t, p.planReplaced("nightly", "hourly"), exists)
 	expectFindings(t, findings(t, p.plan(storedJob(nil), jobObject(object{"bucket": otherBucket}), nil).Diagnostics), exists)
 	expectFindings(t, p.planReplaced("nightly", "weekly"))
-	p.inState("hourly") // another resource has it
+	p.inState(sourceBucket.Job("hourly")) // another resource has it
 	expectFindings(t, p.planReplaced("nightly", "hourly"), exists)
 	w.expectSent(t, map[string]int{opGet: 4})
 }
@@ -275,7 +268,7 @@ func TestPlan_lostJob(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
 			p := w.configured()
-			p.inState("nightly")
+			p.inState(sourceBucket.Job("nightly"))
 			for _, s := range steps[:len(steps)-1] {
 				expectFindings(t, s.plan(p))
 			}
@@ -283,7 +276,7 @@ func TestPlan_lostJob(t *testing.T) {
 			// In an apply, Terraform plans in parts.
 			q := w.configured()
 			q.create(q.complete(object{"id": "other"}))
-			q.inState("nightly")
+			q.inState(sourceBucket.Job("nightly"))
 			for _, s := range steps {
 				expectFindings(t, s.plan(q))
 			}
@@ -297,7 +290,7 @@ func TestPlan_lostJob(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newWorld(t, fakecos.Options{}).configured()
-			p.inState("nightly")
+			p.inState(sourceBucket.Job("nightly"))
 			for _, s := range steps {
 				expectFindings(t, s.plan(p))
 			}
@@ -353,7 +346,7 @@ func TestApply_forgottenMove(t *testing.T) {
 	old := kept{state: newValue(t, p.typ(), storedJob(nil))}
 
 	// The create comes first.
-	p.inState("nightly")
+	p.inState(sourceBucket.Job("nightly"))
 	_, ds := p.apply(t.Context(), p.nothing(), p.complete(nil))
 	if !strings.Contains(ds.errors(), "which the state has") || !strings.Contains(ds.errors(), "moved {") {
 		t.Errorf("the create: %s", ds)
@@ -455,7 +448,7 @@ func TestUpdate_keepsAnAccount(t *testing.T) {
 			planned, _ := p.change(prior, p.complete(object{"is_enabled": false, "destination": destination(test.destination)}))
 			w.edit("nightly", "<Format>", "<AccountId>"+account+"</AccountId><Format>")
 			w.ResetRequests()
-			after, ds := p.applyPlanned(prior, planned)
+			after, ds := p.applyPlanned(prior, planned, planned.state)
 			if len(ds) > 0 {
 				t.Fatal(ds)
 			}

@@ -213,7 +213,7 @@ func TestBucketInventoryResource_unknownParents(t *testing.T) {
 
 // expectCompatible demands of a later value what Terraform does: it equals the earlier one wherever
 // that is known.
-func expectCompatible(t *testing.T, earlier, later tftypes.Value) {
+func expectCompatible(t testing.TB, earlier, later tftypes.Value) {
 	t.Helper()
 	err := tftypes.Walk(earlier, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) {
 		if !value.IsKnown() {
@@ -236,32 +236,6 @@ func expectCompatible(t *testing.T, earlier, later tftypes.Value) {
 	}
 }
 
-// The same with a CLI: whole objects that come from another resource.
-func TestBucketInventoryResource_unknownObjects(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	config := func(schedule string) string {
-		return `resource "terraform_data" "u" {
-  input            = { destination = { bucket = "` + testDestination + `", prefix = "reports" }, filter = { prefix = "a/" }, schedule = { frequency = "` + schedule + `" }, timeouts = { create = "1m" } }
-  triggers_replace = "` + schedule + `"
-}
-` + jobConfig("filter = terraform_data.u.output.filter", "schedule = terraform_data.u.output.schedule",
-			"destination = terraform_data.u.output.destination", "timeouts = terraform_data.u.output.timeouts")
-	}
-	for _, schedule := range []string{"Daily", "Weekly"} { // a create, and an update
-		c.write("main.tf", config(schedule))
-		c.mustRun("apply", "-auto-approve", "-no-color")
-		if state := c.read("terraform.tfstate"); !strings.Contains(state, `"report_prefix": "reports/1250000000/examplebucket/nightly/"`) {
-			t.Errorf("the state is:\n%s", state)
-		}
-		c.mustRun("plan", "-detailed-exitcode", "-no-color")
-	}
-	w.expectWritten(t, "nightly",
-		wireJob{filter: "<Prefix>a/</Prefix>", prefix: "reports"},
-		wireJob{filter: "<Prefix>a/</Prefix>", prefix: "reports", schedule: "<Frequency>Weekly</Frequency>"})
-}
-
 // A message about destination.bucket shows the destination's line, not that of the resource's
 // bucket.
 func TestBucketInventoryResource_destinationExcerpt(t *testing.T) {
@@ -279,6 +253,11 @@ func TestBucketInventoryResource_destinationExcerpt(t *testing.T) {
 		})
 	}
 }
+
+const (
+	sameAccountBucket  = "qcs::cos:ap-guangzhou::archive-1250000000"
+	otherAccountBucket = "qcs::cos:ap-guangzhou::reports-1258888888"
+)
 
 func TestBucketInventoryResource_planAccountID(t *testing.T) {
 	t.Parallel()

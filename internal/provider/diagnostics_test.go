@@ -36,7 +36,7 @@ func badManifest() error {
 	return &cos.ManifestError{Key: testPlace().ManifestKey("20261126"), Err: errors.New("the manifest is not one of COS: files has more than 10000 entries")}
 }
 
-func testJob() cos.Job { return cos.Bucket{Region: testRegion, Name: testBucket}.Job("nightly") }
+func testJob() cos.Job { return sourceBucket.Job("nightly") }
 
 // importedInto is a provider whose environment names the region.
 func importedInto(region string) *providerData {

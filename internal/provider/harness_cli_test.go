@@ -4,6 +4,7 @@ package provider
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -21,6 +22,10 @@ const envServe = "COS_TEST_SERVE"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(envServe) == "" {
+		if err := modelSize(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 		os.Exit(m.Run())
 	}
 	factory := func() *cosProvider {
@@ -84,7 +89,9 @@ func (c *cli) write(name, content string) {
 
 // command prepares a run, for tests that watch or interrupt it.
 func (c *cli) command(args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(c.t.Context(), c.path, args...)
+	ctx, cancel := context.WithTimeout(c.t.Context(), testBound)
+	c.t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, c.path, args...)
 	cmd.Dir = c.dir
 	cmd.Env = c.env
 	return cmd

@@ -5,11 +5,14 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
 // The steps of a job's life, as Terraform takes them with the protocol. Diagnostics are seen whole,
@@ -47,6 +50,19 @@ func (p *protocol) apply(ctx context.Context, prior kept, config tftypes.Value) 
 	if ds.errors() != "" {
 		p.t.Fatalf("planning: %s", ds)
 	}
+	return p.applyPlannedIn(ctx, prior, planned, config)
+}
+
+// applyPlanned applies a plan that was made before.
+func (p *protocol) applyPlanned(prior, planned kept, config tftypes.Value) (kept, diagnostics) {
+	p.t.Helper()
+	return p.applyPlannedIn(p.t.Context(), prior, planned, config)
+}
+
+func (p *protocol) applyPlannedIn(ctx context.Context, prior, planned kept, config tftypes.Value) (kept, diagnostics) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, testBound)
+	defer cancel()
 	response, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: testType, PriorState: p.dynamic(prior.state), PlannedState: p.dynamic(planned.state), Config: p.dynamic(config), PlannedPrivate: planned.private,
 	})
@@ -63,6 +79,8 @@ func (p *protocol) destroy(ctx context.Context, prior kept) (kept, diagnostics) 
 
 func (p *protocol) refresh(ctx context.Context, prior kept) (kept, diagnostics) {
 	p.t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, testBound)
+	defer cancel()
 	response, err := p.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
 		TypeName: testType, CurrentState: p.dynamic(prior.state), Private: prior.private,
 	})
@@ -70,6 +88,13 @@ func (p *protocol) refresh(ctx context.Context, prior kept) (kept, diagnostics) 
 		p.t.Fatal(err)
 	}
 	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
+}
+
+// inState shows the provider a job of the prior state, as Terraform does first.
+func (p *protocol) inState(job cos.Job) {
+	p.t.Helper()
+	text := fmt.Sprintf(`{"bucket":%q,"id":%q,"region":%q}`, job.Name, job.ID, job.Region)
+	call(p, p.server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{TypeName: testType, RawState: &tfprotov6.RawState{JSON: []byte(text)}})
 }
 
 // create applies a job for which nothing may go wrong.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -42,6 +43,8 @@ type protocol struct {
 	server    tfprotov6.ProviderServer
 	framework tfprotov6.ProviderServer // without what the provider puts before it
 	schema    *tfprotov6.GetProviderSchemaResponse
+
+	configured func() *providerData // what the resources get
 }
 
 func newProtocol(t testing.TB, p cosProvider) *protocol {
@@ -54,7 +57,7 @@ func newProtocol(t testing.TB, p cosProvider) *protocol {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &protocol{t: t, server: server, framework: server.frameworkServer, schema: schema}
+	return &protocol{t: t, server: server, framework: server.frameworkServer, schema: schema, configured: server.provider.Load}
 }
 
 // configured is a protocol whose provider has an empty configuration.
@@ -68,13 +71,22 @@ func (w *world) configuredWith(settings object) *protocol {
 	if ds := diagnostics(response.Diagnostics); len(ds) > 0 {
 		p.t.Fatalf("configuring the provider: %s", ds)
 	}
+	if w.connect != nil {
+		w.connect(p.configured().client)
+	}
 	return p
 }
+
+// testBound ends what hangs, before it takes the other tests with it. No operation of a test is as long,
+// nor one of a bubble's.
+const testBound = time.Minute
 
 // call makes one call of the protocol, which must not fail as a call.
 func call[Request, Response any](p *protocol, method func(context.Context, *Request) (*Response, error), request *Request) *Response {
 	p.t.Helper()
-	response, err := method(p.t.Context(), request)
+	ctx, cancel := context.WithTimeout(p.t.Context(), testBound)
+	defer cancel()
+	response, err := method(ctx, request)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -26,12 +26,15 @@ const (
 	testAddress           = "cos_bucket_inventory.test"
 )
 
+var sourceBucket = cos.Bucket{Region: testRegion, Name: testBucket}
+
 // world is a fake COS and a provider that is configured, by its environment, to use it. Every test
 // has one of its own, so all can run at the same time.
 type world struct {
 	*fakecos.Listener
 	t        testing.TB
 	provider cosProvider
+	connect  func(*cos.Client) // leads the provider's client into a network of its own; nil: the loopback
 }
 
 func newWorld(t testing.TB, options fakecos.Options) *world {
@@ -42,6 +45,10 @@ func newWorld(t testing.TB, options fakecos.Options) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(listener.Close)
+	return worldAround(t, options, listener)
+}
+
+func worldAround(t testing.TB, options fakecos.Options, listener *fakecos.Listener) *world {
 	listener.AddBucket(testRegion, testBucket)
 	listener.AddBucket(testRegion, testDestinationBucket)
 

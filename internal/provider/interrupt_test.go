@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -488,29 +489,31 @@ func (p *protocol) operate(ctx context.Context, op string, job kept) (kept, diag
 // differs is a change in place, not a new job.
 func TestBucketInventoryResource_neverEqual(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("main.tf", jobConfig(`timeouts = { create = "10s" }`))
-	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-		document, written := w.Document(testBucket, "nightly")
-		if r.Op != opGet || !written {
-			return nil
+	synctest.Test(t, func(t *testing.T) {
+		w, _, end := newMemoryWorld(t, fakecos.Options{})
+		defer end()
+		w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+			document, written := w.Document(testBucket, "nightly")
+			if r.Op != opGet || !written {
+				return nil
+			}
+			w.Seed(testBucket, "nightly", strings.Replace(document, "Current", "All", 1))
+			return &fakecos.Fault{Hang: true}
+		})
+		p := w.configured()
+		config := p.complete(object{"timeouts": object{"create": "10s"}})
+		job, ds := p.apply(t.Context(), p.nothing(), config)
+		if ds.errors() != "" || !strings.Contains(ds.warnings(), "COS Bucket Inventory Not Confirmed") {
+			t.Errorf("want a job and a warning, not %s", ds)
 		}
-		w.Seed(testBucket, "nightly", strings.Replace(document, "Current", "All", 1))
-		return &fakecos.Fault{Hang: true}
+		p.expectState(job, config)
+		w.Intercept(nil)
+		read, ds := p.refresh(t.Context(), job)
+		response := p.planChange(read, config)
+		if len(ds) > 0 || len(response.Diagnostics) > 0 || len(response.RequiresReplace) > 0 || p.known(response.PlannedState).Equal(read.state) {
+			t.Errorf("want a change in place, not %s, %v", ds, response)
+		}
 	})
-	output := c.mustRun("apply", "-auto-approve", "-no-color")
-	if !strings.Contains(output, "Warning: COS Bucket Inventory Not Confirmed") || !strings.Contains(output, "1 added, 0 changed, 0 destroyed") {
-		t.Errorf("want a job and a warning, not:\n%s", output)
-	}
-	if state := c.read("terraform.tfstate"); strings.Contains(state, "tainted") {
-		t.Errorf("the job is tainted:\n%s", state)
-	}
-	w.Intercept(nil)
-	code, output := c.run("plan", "-detailed-exitcode", "-no-color")
-	if code != 2 || !strings.Contains(output, "cos_bucket_inventory.test will be updated in-place") || !strings.Contains(output, "0 to add, 1 to change, 0 to destroy") {
-		t.Errorf("want a change in place, not exit code %d:\n%s", code, output)
-	}
 }
 
 // An apply that is killed between the write and the state leaves a job that the state knows nothing

@@ -50,7 +50,7 @@ func TestLogExchange(t *testing.T) {
 			entry{"operation": "DeleteBucketInventory", "id": "nightly", "attempt": 2., "error": "connection reset by peer", "milliseconds": 7.},
 		},
 		"list": {
-			cos.Exchange{Op: cos.ListInventories, Bucket: cos.Bucket{Region: testRegion, Name: testBucket}, Attempt: 1, Status: 200, RequestID: "NjRk"},
+			cos.Exchange{Op: cos.ListInventories, Bucket: sourceBucket, Attempt: 1, Status: 200, RequestID: "NjRk"},
 			entry{"operation": "ListBucketInventory", "attempt": 1., "status": 200., "request_id": "NjRk", "milliseconds": 0.},
 		},
 		"answer of somebody else": {

@@ -16,15 +16,15 @@ import (
 func TestManyJobs(t *testing.T) {
 	t.Parallel()
 	const (
-		jobs  = 250
-		pages = 3
+		jobs  = 120
+		pages = 2
 		get   = string(cos.GetInventory)
 		list  = string(cos.ListInventories)
 	)
 	w := newWorld(t, fakecos.Options{})
 	c := newCLI(t, w)
 	c.write("main.tf", `resource "cos_bucket_inventory" "many" {
-  count                    = 250
+  count                    = 120
   bucket                   = "`+testBucket+`"
   id                       = format("job-%04d", count.index)
   included_object_versions = "Current"

@@ -78,26 +78,6 @@ func TestProvider_arguments(t *testing.T) {
 	}
 }
 
-// TestBucketInventoryResource_everyAttribute: attributeCases leads every attribute that can be set
-// through its life.
-func TestBucketInventoryResource_everyAttribute(t *testing.T) {
-	t.Parallel()
-	set := map[string]bool{}
-	for name, attribute := range attributeCases() {
-		for _, phase := range attribute.phases {
-			for _, block := range parsedBlocks(t, namedJobConfig(name, name, phase.lines...), "resource") {
-				maps.Copy(set, attributesOf("", block.Body))
-			}
-		}
-	}
-	schema := newProtocol(t, cosProvider{}).schema.ResourceSchemas[testType]
-	for path := range settable("", schema.Block.Attributes) {
-		if !set[path] {
-			t.Errorf("no case of attributeCases sets %s", path)
-		}
-	}
-}
-
 // settable are the paths of the attributes that a configuration can set, but for those that hold
 // others.
 func settable(prefix string, attributes []*tfprotov6.SchemaAttribute) map[string]bool {

@@ -48,7 +48,7 @@ func TestDestinationLook(t *testing.T) {
 	// source bucket.
 	q := w.configured()
 	w.ResetRequests()
-	own := cos.Bucket{Region: testRegion, Name: testBucket}.QCS()
+	own := sourceBucket.QCS()
 	q.create(q.complete(object{"id": "own", "destination": object{"bucket": own, "account_id": "1", "format": "CSV"}}))
 	if looks := w.looks(); len(looks) > 0 {
 		t.Errorf("looked at %q for a job that delivers to its own bucket", looks)

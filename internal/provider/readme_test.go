@@ -159,19 +159,6 @@ func TestReadme_figures(t *testing.T) {
 	}
 }
 
-// The oldest versions are those of the documentation.
-func TestReadme_versions(t *testing.T) {
-	t.Parallel()
-	oldest := regexp.MustCompile(`Terraform (?:from )?(\d+\.\d+)\s+and OpenTofu (\d+\.\d+|from \d+\.\d+)`)
-	documented := oldest.FindStringSubmatch(indexSection(t, "Versions"))
-	for _, file := range []string{"../../README.md", "../../CHANGELOG.md"} {
-		if said := oldest.FindStringSubmatch(readText(t, file)); said == nil || documented == nil ||
-			said[1] != documented[1] || strings.TrimPrefix(said[2], "from ") != strings.TrimPrefix(documented[2], "from ") {
-			t.Errorf("%s says %q, the documentation %q", file, said, documented)
-		}
-	}
-}
-
 // The Chinese pages have the commands, configurations, figures and links of the English ones.
 func TestChinesePages(t *testing.T) {
 	t.Parallel()

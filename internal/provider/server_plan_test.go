@@ -4,7 +4,6 @@ package provider
 
 import (
 	"bytes"
-	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"pgregory.net/rapid"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -22,36 +22,35 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	p := w.configured()
-	data, unchanged := p.server.(*server).provider.Load(), newUnchangedPlan()
-	r := rand.New(rand.NewPCG(1, 2))
+	data, unchanged := p.configured(), newUnchangedPlan()
 	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
 		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
 	})
 	identity := p.identity(object{"bucket": testBucket, "id": "nightly", "region": testRegion})
 	taken, left := 0, 0
-	for range 2000 {
-		prior := randomState(t, r)
-		config := randomConfig(r, bucketInventorySchema(t.Context()).Attributes, prior)
+	rapid.Check(t, func(t *rapid.T) {
+		prior := drawState(t)
+		config := drawConfig(t, bucketInventorySchema(t.Context()).Attributes, prior)
 		req := &tfprotov6.PlanResourceChangeRequest{
 			TypeName:         testType,
 			PriorState:       p.job(prior),
 			ProposedNewState: p.proposed(prior, config),
 			Config:           p.job(config),
-			PriorIdentity:    []*tfprotov6.ResourceIdentityData{nil, identity}[r.IntN(2)],
-			PriorPrivate:     [][]byte{nil, []byte(`{"unmodelled":"WyJGaWx0ZXIvTmV3Il0="}`)}[r.IntN(2)],
+			PriorIdentity:    []*tfprotov6.ResourceIdentityData{nil, identity}[rapid.IntRange(0, 1).Draw(t, "before")],
+			PriorPrivate:     [][]byte{nil, []byte(`{"unmodelled":"WyJGaWx0ZXIvTmV3Il0="}`)}[rapid.IntRange(0, 1).Draw(t, "before")],
 		}
 		got, ok := unchanged.plan(data, req)
 		if !ok {
 			left++
-			continue
+			return
 		}
 		taken++
 		want := call(p, p.framework.PlanResourceChange, req)
 		if diff := cmp.Diff(want, got, sameValue); diff != "" {
 			t.Fatalf("prior %v\nconfig %v\nframework - short cut +:\n%s", prior, config, diff)
 		}
-	}
-	if taken < 100 || left < 100 {
+	})
+	if taken == 0 || left == 0 {
 		t.Errorf("%d plans took the short cut, %d did not: one side is hardly tested", taken, left)
 	}
 }

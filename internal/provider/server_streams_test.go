@@ -213,10 +213,10 @@ func TestStreams_stop(t *testing.T) {
 		}
 		end()
 		late, endLate := s.begin(t.Context())
-		endLate()
 		if late.Err() == nil {
 			t.Error("a stream began during the stop")
 		}
+		endLate()
 		stopped()
 		synctest.Wait()
 		next, endNext := s.begin(t.Context())
