@@ -9,7 +9,7 @@ output "newest_report" {
   value = data.cos_bucket_inventory_report.weekly.manifest_key
 }
 
-# What a COS Batch job (tencentcloud_cos_batch) needs to go through the objects of the report.
+# What a COS Batch job (tencentcloud_cos_batch, format COSInventoryReport_CSV_V1) needs to go through the objects of the report.
 output "manifest" {
   value = {
     qcs  = data.cos_bucket_inventory_report.weekly.manifest_qcs
