@@ -27,7 +27,7 @@ type BucketFilter struct {
 }
 
 // maxBuckets is far above the some hundred buckets of an account.
-const maxBuckets = 100_000
+const maxBuckets = 10_000
 
 // ListBuckets reads the buckets of the account that the credentials belong to, sorted by name. It
 // asks the service host, or that of the filter's region. A row that names no bucket of COS is a
@@ -36,9 +36,12 @@ const maxBuckets = 100_000
 // https://www.tencentcloud.com/document/product/436/8291
 func (c *Client) ListBuckets(ctx context.Context, filter BucketFilter) ([]Bucket, error) {
 	var buckets []Bucket
+	share := c.budget.shareUntil(ctx, GetService)
 	for pages, marker := 1, ""; ; pages++ {
 		var page bucketPage
-		err := c.do(ctx, serviceRequest(filter, marker), func(d document) (err error) {
+		request := serviceRequest(filter, marker)
+		request.share = share
+		err := c.do(ctx, request, func(d document) (err error) {
 			if page, err = decodeBuckets(d); err != nil {
 				return err
 			}
@@ -116,11 +119,12 @@ var errShare = errors.New("half of the time that was left for all buckets was ov
 
 // ListInventoriesOf reads the jobs of many buckets, up to 32 at a time, and yields them in the
 // order of the buckets. A read ends with half of the time that is left when it starts, so that one
-// bucket without an answer does not take it from the others. It ends the reads that are under way
+// bucket without an answer does not take it from the others. The jobs count as kept until ctx ends. It ends the reads that are under way
 // when the caller wants no more. The connections are not kept: a thousand of them would take much
 // memory, for no other call.
 func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.Seq[BucketInventories] {
 	return func(yield func(BucketInventories) bool) {
+		caller := ctx
 		ctx, cancel := context.WithCancel(ctx)
 		results := make([]chan BucketInventories, len(buckets))
 		for i := range results {
@@ -131,7 +135,7 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 		for range min(maxBucketReads, len(buckets)) {
 			readers.Go(func() {
 				for i := next.Add(1) - 1; i < int64(len(buckets)); i = next.Add(1) - 1 {
-					results[i] <- c.readShare(ctx, buckets[i])
+					results[i] <- c.readShare(ctx, buckets[i], c.budget.shareUntil(caller, ListInventories))
 				}
 			})
 		}
@@ -146,10 +150,10 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 }
 
 // readShare reads all jobs of a bucket within its share of the time.
-func (c *Client) readShare(ctx context.Context, bucket Bucket) BucketInventories {
+func (c *Client) readShare(ctx context.Context, bucket Bucket, kept *share) BucketInventories {
 	share, cancel := halfOf(ctx)
 	defer cancel()
-	read := c.readInventories(share, bucket, true)
+	read := c.readInventories(share, bucket, pagination{readOnce: true, share: kept, weight: jobWeight})
 	var ended *Interruption
 	if errors.As(read.Err, &ended) && share.Err() != nil && ctx.Err() == nil {
 		ended.Err = errShare
@@ -157,19 +161,20 @@ func (c *Client) readShare(ctx context.Context, bucket Bucket) BucketInventories
 	return read
 }
 
-// ReadInventories reads all jobs of a bucket.
+// ReadInventories reads all jobs of a bucket. They count as kept until ctx ends.
 func (c *Client) ReadInventories(ctx context.Context, bucket Bucket) BucketInventories {
-	return c.readInventories(ctx, bucket, false)
+	return c.readInventories(ctx, bucket, pagination{share: c.budget.shareUntil(ctx, ListInventories), weight: jobWeight})
 }
 
-func (c *Client) readInventories(ctx context.Context, bucket Bucket, readOnce bool) BucketInventories {
+func (c *Client) readInventories(ctx context.Context, bucket Bucket, pages pagination) BucketInventories {
 	read := BucketInventories{Bucket: bucket}
-	for job, err := range c.listInventories(ctx, bucket, readOnce) {
+	for job, err := range c.listInventories(ctx, bucket, pages) {
 		var unreadable *UnreadableJob
 		switch {
 		case errors.As(err, &unreadable):
 			read.Unreadable = append(read.Unreadable, unreadable)
 		case err != nil:
+			pages.share.close()
 			return BucketInventories{Bucket: bucket, Err: err}
 		default:
 			read.Inventories = append(read.Inventories, job.Inventory)

@@ -115,11 +115,11 @@ func TestForeignAnswers(t *testing.T) {
 	}
 }
 
-// TestSize: a document is read up to 2 MiB, a page of a hundred up to 16 MiB, and not a byte
-// further.
+// TestSize: a document is read up to 2 MiB, and not a byte further. [TestBudget_refusals] has
+// lists.
 func TestSize(t *testing.T) {
 	t.Parallel()
-	const document, page = 2 << 20, 16 << 20
+	const document = 2 << 20
 	for name, test := range map[string]struct {
 		op           cos.Operation
 		status, size int
@@ -128,17 +128,12 @@ func TestSize(t *testing.T) {
 		"the largest document":         {cos.GetInventory, http.StatusOK, document, 0},
 		"a byte larger":                {cos.GetInventory, http.StatusOK, document + 1, document},
 		"an error larger than allowed": {cos.GetInventory, http.StatusServiceUnavailable, document + 1, document},
-		"the largest page":             {cos.ListInventories, http.StatusOK, page, 0},
-		"a page a byte larger":         {cos.ListInventories, http.StatusOK, page + 1, page},
 		"an answer to a run":           {cos.PostInventory, http.StatusOK, document + 1, document},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := startFake(t, fakecos.Options{})
 			body := oneJob
-			if test.op == cos.ListInventories {
-				body = "<ListInventoryConfigurationResult><IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
-			}
 			body += strings.Repeat(" ", test.size-len(body))
 			fake.Inject(fakecos.Fault{Status: test.status, Body: &body})
 			err := calls[test.op](t.Context(), cos.New(config(t, fake.URL)), "nightly")

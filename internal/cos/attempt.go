@@ -114,6 +114,8 @@ func (c *call) send(ctx context.Context, template *http.Request) (d document, er
 
 	response, err := c.client.connections.RoundTrip(request) //nolint:bodyclose // ReadBody closes it
 	if err == nil {
+		c.share.end(false) // the attempts before
+		response.Body = c.share.counted(response.Body)
 		d.body, err = network.ReadBody(response, operations[c.op].maxResponse)
 	}
 	var timeout net.Error

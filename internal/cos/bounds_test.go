@@ -5,6 +5,7 @@ package cos
 import (
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"strings"
 	"testing"
@@ -86,6 +87,38 @@ func TestDecodeBounds(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Bodies that are read at the same time count before they are whole, and are decoded one by one.
+func TestBudget_readers(t *testing.T) {
+	t.Parallel()
+	b := &budget{size: 10}
+	first, second := b.share(GetObject), b.share(GetObject)
+	read := func(s *share) error {
+		_, err := io.ReadAll(s.counted(io.NopCloser(strings.NewReader("123456"))))
+		return err
+	}
+	var over *BudgetError
+	if err := read(first); err != nil {
+		t.Error(err)
+	}
+	if err := read(second); !errors.As(err, &over) || !over.Shared {
+		t.Errorf("beside the first: %v", err)
+	}
+	first.end(false)
+	if err := read(second); err != nil {
+		t.Errorf("after the first: %v", err)
+	}
+	second.close()
+	if err := read(second); err == nil || b.taken != 0 {
+		t.Errorf("of a closed share: %v, %d bytes are taken", err, b.taken)
+	}
+	_ = first.decode(func(document) error {
+		if b.decoding.TryLock() {
+			t.Error("another one may be decoded meanwhile")
+		}
+		return nil
+	}, document{})
 }
 
 // TestDecodeMemory: the largest responses take little memory. It is not parallel, so that what it

@@ -28,6 +28,7 @@ type call struct {
 func (c *Client) do(ctx context.Context, r request, read func(document) error) error {
 	current := &call{client: c, request: r}
 	failure := current.do(ctx, read)
+	r.share.end(failure == nil)
 	if failure == nil {
 		return nil
 	}
@@ -69,7 +70,7 @@ func (c *call) do(ctx context.Context, read func(document) error) *Error {
 	case failure != nil:
 		return failure
 	}
-	if err := read(answer); err != nil {
+	if err := c.share.decode(read, answer); err != nil {
 		c.mayBeDone = c.op.IsWrite()
 		return answer.fail(answer.secrets.Error(err))
 	}

@@ -68,13 +68,17 @@ func (u *UnreadableJob) Unwrap() error { return u.Err }
 //
 // https://cloud.tencent.com/document/product/436/33706
 func (c *Client) ListInventories(ctx context.Context, bucket Bucket) iter.Seq2[Listed, error] {
-	return c.listInventories(ctx, bucket, false)
+	return func(yield func(Listed, error) bool) {
+		share := c.budget.share(ListInventories)
+		defer share.close()
+		c.listInventories(ctx, bucket, pagination{share: share})(yield)
+	}
 }
 
-// listInventories is ListInventories. The connection to a bucket that is read once is not kept.
-func (c *Client) listInventories(ctx context.Context, bucket Bucket, readOnce bool) iter.Seq2[Listed, error] {
+// listInventories is ListInventories, from a position on.
+func (c *Client) listInventories(ctx context.Context, bucket Bucket, pages pagination) iter.Seq2[Listed, error] {
 	return func(yield func(Listed, error) bool) {
-		for pages := (pagination{readOnce: readOnce}); !pages.complete; {
+		for !pages.complete {
 			page, err := pages.next(ctx, c, bucket)
 			if err != nil {
 				yield(Listed{}, err)
@@ -99,7 +103,9 @@ type pagination struct {
 	complete bool
 	seen     map[string]bool // tokens that led to a page
 	ids      map[string]bool // of the jobs so far
-	readOnce bool            // no other call to the bucket is expected
+	readOnce bool            // no other call to the bucket is expected: its connection is not kept
+	share    *share
+	weight   int // of a job in the share, in bytes, beside its document
 }
 
 // next reads the next page, without jobs that an earlier one has shown. After an error, the position
@@ -107,7 +113,7 @@ type pagination struct {
 func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page []Listed, err error) {
 	var next string
 	request := listRequest(bucket, p.token)
-	request.last = p.readOnce
+	request.last, request.share = p.readOnce, p.share
 	err = c.do(ctx, request, func(d document) (err error) {
 		page, next, err = decodeList(d)
 		switch {
@@ -116,7 +122,7 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 		case p.seen[next]:
 			return errNoProgress
 		}
-		return cmp.Or(checkPages(len(p.seen)+1), checkRows(len(p.ids)+len(page), maxJobs, "jobs"))
+		return cmp.Or(checkPages(len(p.seen)+1), checkRows(len(p.ids)+len(page), maxJobs, "jobs"), p.share.take(len(page)*p.weight))
 	})
 	// A bucket without jobs may answer as GET does for a job that is not there.
 	if err != nil && (!IsNoSuchJob(err) || p.token != "") {

@@ -10,6 +10,7 @@
 package cos
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"sync"
@@ -53,6 +54,10 @@ type Config struct {
 	// failed. It may be nil.
 	ListingFailed func(ctx context.Context, bucket Bucket, err error)
 
+	// Budget bounds the bytes of all lists and reports that are read, or kept decoded, at the same
+	// time. A bucket has a third of them. 0 means the default, which suits production.
+	Budget int
+
 	// Zero durations mean the defaults, which suit production.
 	RetryWaitMin, RetryWaitMax time.Duration // between attempts
 	AttemptTimeout             time.Duration // of one attempt, until its response is read
@@ -66,6 +71,7 @@ type Config struct {
 type Client struct {
 	config      Config
 	connections *http.Transport
+	budget      *budget
 
 	mu            sync.Mutex
 	buckets       map[Bucket]*sharedBucket
@@ -92,7 +98,10 @@ func New(config Config) *Client {
 	if config.ListingFailed == nil {
 		config.ListingFailed = func(context.Context, Bucket, error) {}
 	}
-	return &Client{config: config, connections: newConnections(config.Domain, config.Proxy), buckets: map[Bucket]*sharedBucket{}}
+	return &Client{
+		config: config, connections: newConnections(config.Domain, config.Proxy),
+		budget: &budget{size: cmp.Or(config.Budget, defaultBudget)}, buckets: map[Bucket]*sharedBucket{},
+	}
 }
 
 // CheckRegion returns an [ErrOtherRegion] if the client's domain does not serve the region.

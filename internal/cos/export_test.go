@@ -14,3 +14,10 @@ func (c *Client) DialWith(dial func(ctx context.Context, network, address string
 
 // received is a response with this body.
 func received[T string | []byte](body T) document { return document{body: []byte(body)} }
+
+// Taken returns how many bytes of the budget are taken.
+func (c *Client) Taken() int {
+	c.budget.mu.Lock()
+	defer c.budget.mu.Unlock()
+	return c.budget.taken
+}

@@ -102,9 +102,25 @@ func (b *sharedBucket) listing(id string) *listing {
 		return nil
 	}
 	if b.current == nil || time.Since(b.current.started) > maxListingAge {
-		b.current = &listing{started: time.Now(), turn: make(chan struct{}, 1), jobs: map[string]Inventory{}}
+		l := &listing{started: time.Now(), turn: make(chan struct{}, 1), jobs: map[string]Inventory{}}
+		l.pages.share = b.client.budget.share(ListInventories)
+		time.AfterFunc(maxListingAge+time.Second, func() { b.drop(l) })
+		b.current = l
 	}
 	return b.current
+}
+
+// drop frees the memory of a LIST result that is too old, once nobody reads a page of it.
+func (b *sharedBucket) drop(l *listing) {
+	l.turn <- struct{}{}
+	b.mu.Lock()
+	if b.current == l {
+		b.current = nil
+	}
+	l.jobs, l.isWhole = nil, true
+	b.mu.Unlock()
+	l.pages.share.close()
+	<-l.turn
 }
 
 // find looks a job up in the current LIST result. It reads pages until one has the job, or there are
@@ -182,6 +198,9 @@ func (b *sharedBucket) failed(caller context.Context, err error) error {
 	}
 	b.mu.Lock()
 	isFirst := !b.unlisted
+	if b.current != nil {
+		b.current.pages.share.close()
+	}
 	b.unlisted, b.current = true, nil
 	b.mu.Unlock()
 	if isFirst {

@@ -50,8 +50,15 @@ type Object struct {
 //
 // https://www.tencentcloud.com/document/product/436/7753
 func (c *Client) GetObject(ctx context.Context, bucket Bucket, key string) (Object, error) {
+	share := c.budget.share(GetObject)
+	defer share.close()
+	return c.getObject(ctx, bucket, key, share)
+}
+
+// getObject is GetObject. Its content counts until the share is closed.
+func (c *Client) getObject(ctx context.Context, bucket Bucket, key string, share *share) (Object, error) {
 	object := Object{Key: key}
-	err := c.do(ctx, request{op: GetObject, bucket: bucket, key: key}, func(d document) error {
+	err := c.do(ctx, request{op: GetObject, bucket: bucket, key: key, share: share}, func(d document) error {
 		object.Content, object.secrets = d.body, d.secrets
 		object.ETag = etag(d.word("ETag"))
 		object.Modified, _ = http.ParseTime(d.Header.Get("Last-Modified")) // zero if it is not a time
@@ -83,12 +90,14 @@ func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string, fou
 			query.Set("marker", marker)
 		}
 		var page objectPage
-		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: encodeQuery(query)}, func(d document) (err error) {
+		share := c.budget.share(ListObjects)
+		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: encodeQuery(query), share: share}, func(d document) (err error) {
 			if page, err = decodeObjectPage(d); err != nil {
 				return err
 			}
 			return cmp.Or(checkPages(pages), checkNext(page.next, marker))
 		})
+		share.close() // few keys are kept
 		if err != nil {
 			return err
 		}

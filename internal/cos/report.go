@@ -93,15 +93,21 @@ func versionOf(manifest Object) manifestVersion {
 }
 
 // report is [Client.Report]. A manifest that is the known one is no report.
-func (c *Client) report(ctx context.Context, place ReportPlace, day string, known manifestVersion) (*Report, error) {
-	object, err := c.GetObject(ctx, place.Bucket, place.ManifestKey(day))
+func (c *Client) report(ctx context.Context, place ReportPlace, day string, known manifestVersion) (found *Report, err error) {
+	share := c.budget.shareUntil(ctx, GetObject)
+	defer func() {
+		if found == nil {
+			share.close()
+		}
+	}()
+	object, err := c.getObject(ctx, place.Bucket, place.ManifestKey(day), share)
 	if IsNoSuchKey(err) || err == nil && known != (manifestVersion{}) && versionOf(object) == known {
 		return nil, nil //nolint:nilnil // no report is no error
 	}
 	if err != nil {
 		return nil, err
 	}
-	checksum, err := c.GetObject(ctx, place.Bucket, place.checksumKey(day))
+	checksum, err := c.getObject(ctx, place.Bucket, place.checksumKey(day), share)
 	if IsNoSuchKey(err) {
 		return nil, nil //nolint:nilnil // it is being delivered
 	}

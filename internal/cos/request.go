@@ -49,6 +49,7 @@ type operation struct {
 	about       subject
 	isWrite     bool // may change something in COS
 	maxResponse int  // bytes
+	part        int  // of the budget, for all pages; 0 is the whole of it
 }
 
 // The largest responses, in bytes. A job's document is a few KiB as a rule; one with thousands of
@@ -61,15 +62,15 @@ const (
 )
 
 var operations = map[Operation]operation{
-	PutInventory:    {http.MethodPut, aboutJob, true, maxDocument},
-	GetInventory:    {http.MethodGet, aboutJob, false, maxDocument},
-	ListInventories: {http.MethodGet, aboutBucket, false, maxContent},
-	DeleteInventory: {http.MethodDelete, aboutJob, true, maxDocument},
-	PostInventory:   {http.MethodPost, aboutJob, true, maxDocument},
-	HeadBucket:      {http.MethodHead, aboutBucket, false, maxDocument},
-	ListObjects:     {http.MethodGet, aboutBucket, false, maxKeys},
-	GetObject:       {http.MethodGet, aboutObject, false, maxContent},
-	GetService:      {http.MethodGet, aboutAccount, false, maxKeys},
+	PutInventory:    {http.MethodPut, aboutJob, true, maxDocument, 0},
+	GetInventory:    {http.MethodGet, aboutJob, false, maxDocument, 0},
+	ListInventories: {http.MethodGet, aboutBucket, false, maxContent, 3},
+	DeleteInventory: {http.MethodDelete, aboutJob, true, maxDocument, 0},
+	PostInventory:   {http.MethodPost, aboutJob, true, maxDocument, 0},
+	HeadBucket:      {http.MethodHead, aboutBucket, false, maxDocument, 0},
+	ListObjects:     {http.MethodGet, aboutBucket, false, maxKeys, 0},
+	GetObject:       {http.MethodGet, aboutObject, false, maxContent, 0},
+	GetService:      {http.MethodGet, aboutAccount, false, maxKeys, 12},
 }
 
 // Operations returns every call that a client can make, sorted.
@@ -88,6 +89,7 @@ type request struct {
 	body   []byte
 	once   bool // a failed attempt is not retried
 	last   bool // no other call to this host is expected: its connection is not kept
+	share  *share
 }
 
 // jobRequest is a call about one job.

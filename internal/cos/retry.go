@@ -53,5 +53,6 @@ func (e *Error) IsRedirect() bool {
 
 // isFinal reports whether another attempt would end in the same error.
 func isFinal(err error) bool {
-	return network.IsFinal(err) || errors.Is(err, credentials.ErrNoCredentials) || errors.Is(err, ErrCredentialSource)
+	var over *BudgetError
+	return errors.As(err, &over) || network.IsFinal(err) || errors.Is(err, credentials.ErrNoCredentials) || errors.Is(err, ErrCredentialSource)
 }

@@ -216,7 +216,9 @@ func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, b
 			leftOutJobs = append(leftOutJobs, unreadJob(read.Bucket, job))
 			m.Unreadable = append(m.Unreadable, unreadableJobModel{read.Bucket.Name, read.Bucket.Region, job.ID, job.Err.Error()})
 		}
-		diags.Append(m.add(ctx, read)...)
+		if len(failed) == 0 { // else there is no result, and no memory to spend on it
+			diags.Append(m.add(ctx, read)...)
+		}
 	}
 	if len(ended) > 0 {
 		return diag.Diagnostics{bucketsInterrupted(dataSourceRead, ended, len(buckets))}

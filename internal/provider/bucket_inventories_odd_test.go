@@ -63,6 +63,26 @@ func TestBucketInventories_mayBeLeftOut(t *testing.T) {
 	}
 }
 
+// A list that takes too much memory is an error that names the bucket, and a way to read less.
+func TestBucketInventories_budget(t *testing.T) {
+	t.Parallel()
+	w := accountWorld(t)
+	w.provider.tune = func(c *cos.Config) { impatient(c); c.Budget = 18_000 }
+	body := "<ListInventoryConfigurationResult>" + strings.Repeat(" ", 5500) + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
+	w.Inject(fakecos.Fault{Op: string(cos.ListInventories), Body: &body})
+	const summary, shared = "Unable to List COS Bucket Inventories", "What is read at the same time takes more than 18000 bytes in all."
+	expectFindings(t, w.configured().readAccount(object{}).found, finding{false, "", summary, shared})
+
+	body = strings.Repeat(" ", 7000)
+	found := w.configured().readAccount(object{"bucket": "a-1250000000", "region": secondRegion}).found
+	expectFindings(t, found, finding{false, "", summary, "bucket a-1250000000 in region ap-shanghai could not be listed.\n\nThe pages of ListBucketInventory take more than 6000 bytes in all."})
+
+	step := nextStep(dataSourceRead, &cos.Error{Op: cos.ListInventories, Err: &cos.BudgetError{Shared: true}})
+	if !strings.Contains(step, "region or bucket_tag") || !strings.Contains(step, "-parallelism") {
+		t.Error(step)
+	}
+}
+
 // A bucket that the configuration names must be there: no jobs would mean that there are none.
 func TestBucketInventories_namedIsThere(t *testing.T) {
 	t.Parallel()

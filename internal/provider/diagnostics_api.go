@@ -176,8 +176,13 @@ func describeAnswer(e *cos.Error, last bool) string {
 		call = fmt.Sprintf("the last of %d attempts of %s", e.Attempts, e.Op)
 	}
 	message := strings.TrimSpace(e.Message)
-	var large *network.TooLargeError
+	var (
+		large *network.TooLargeError
+		over  *cos.BudgetError
+	)
 	switch {
+	case errors.As(e, &over):
+		return capitalized(over.Error())
 	case errors.As(e, &large):
 		return fmt.Sprintf("The response to %s exceeds the limit of %d bytes", call, large.Limit)
 	case e.Code != "" && message == "":

@@ -60,11 +60,14 @@ func nextStep(by caller, e *cos.Error) string {
 		keys  *credentials.Error
 		value *cos.ValueError
 		large *network.TooLargeError
+		over  *cos.BudgetError
 	)
 	switch {
+	case errors.As(e, &over) && over.Shared:
+		return "Read less at a time: narrow the buckets with region or bucket_tag, name one with bucket, or lower -parallelism."
 	case errors.As(e, &large) && e.Op == cos.GetObject:
 		return "Look who else writes to the destination bucket, or for a proxy that answers in COS's place: no manifest of COS is that large."
-	case errors.As(e, &large):
+	case errors.As(e, &large), errors.As(e, &over):
 		return "Look for a proxy that answers in COS's place. If there is none, this is larger than what this version of the provider reads: report it."
 	case errors.As(e, &value):
 		return "Correct the value. If it is from the configuration, it was not known yet when that was validated."
