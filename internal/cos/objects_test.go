@@ -4,6 +4,7 @@ package cos_test
 
 import (
 	"errors"
+	"net/http"
 	"testing"
 	"time"
 
@@ -26,6 +27,22 @@ func TestGetObject(t *testing.T) {
 	}
 	if _, err := client.GetObject(t.Context(), jobOf("").Bucket, "none"); !cos.IsNoSuchKey(err) || cos.IsNotFound(err) {
 		t.Errorf("no such key: %v", err)
+	}
+}
+
+// No part on the way may read a segment of a key as one that shortens the path.
+func TestGetObject_path(t *testing.T) {
+	t.Parallel()
+	var sent string
+	server := startServer(t, func(_ http.ResponseWriter, r *http.Request) { sent = r.RequestURI })
+	client := cos.New(config(t, server.URL))
+	for key, want := range map[string]string{
+		"inv/../a": "/inv/%2E%2E/a", "./a": "/%2E/a", "..": "/%2E%2E", "a/.": "/a/%2E",
+		"a.b/.../..c": "/a.b/.../..c", "a//b/": "/a//b/", "ü %2E?": "/%C3%BC%20%252E%3F",
+	} {
+		if _, _ = client.GetObject(t.Context(), jobOf("").Bucket, key); sent != want { // the answer is none of COS
+			t.Errorf("%q went out as %q, want %q", key, sent, want)
+		}
 	}
 }
 

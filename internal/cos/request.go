@@ -166,11 +166,15 @@ func (c *Client) newHTTPRequest(r request) (*http.Request, error) {
 	return h, nil
 }
 
-// escapePath escapes every character of a key but those that no reader could mistake.
+// escapePath escapes every character of a key but those that no reader could mistake. Some shorten a
+// path by its segments . and ..
 func escapePath(key string) string {
 	segments := strings.Split(key, "/")
 	for i, segment := range segments {
 		segments[i] = escapeQuery(segment)
+		if segment == "." || segment == ".." {
+			segments[i] = strings.ReplaceAll(segment, ".", "%2E")
+		}
 	}
 	return strings.Join(segments, "/")
 }
