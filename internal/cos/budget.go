@@ -15,7 +15,7 @@ import (
 const defaultBudget = 20 << 20
 
 // jobWeight is what a job counts beside its document where all jobs become one state.
-const jobWeight = 2 << 10
+const jobWeight = 3 << 9
 
 // BudgetError is the cause of an [Error] when what is to be kept of responses takes too much memory.
 type BudgetError struct {
