@@ -29,7 +29,7 @@ var hostShape = regexp.MustCompile(`^(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-
 // password.
 func ParseAddress(s, noun, example string) (*url.URL, error) {
 	if s != "" && !strings.Contains(s, "://") {
-		return nil, fmt.Errorf("the %s has no scheme: it begins with https://, as in %s", noun, example)
+		return nil, fmt.Errorf("the %s has no scheme: write https:// before it, as in %s", noun, example)
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" {

@@ -28,9 +28,9 @@ func TestParseAddress(t *testing.T) {
 	}
 	for s, want := range map[string]string{
 		"":                            "the address is a URL such as https://example",
-		"sts.example":                 "the address has no scheme: it begins with https://, as in https://example",
-		"hush:8080":                   "the address has no scheme: it begins with https://, as in https://example",
-		"//hush":                      "the address has no scheme: it begins with https://, as in https://example",
+		"sts.example":                 "the address has no scheme: write https:// before it, as in https://example",
+		"hush:8080":                   "the address has no scheme: write https:// before it, as in https://example",
+		"//hush":                      "the address has no scheme: write https:// before it, as in https://example",
 		"https://sts.example#hush":    "the address is a scheme and a host only",
 		"https://u:hush@sts.example":  "the address is a scheme and a host only",
 		"https://sts.example/hush":    "the address is a scheme and a host only",

@@ -67,10 +67,9 @@ func (d *providerData) importNotFound(job cos.Job, err error) diag.Diagnostic {
 	elsewhere := job.Bucket.Job(job.ID)
 	elsewhere.Region = "<region>"
 	return diag.NewErrorDiagnostic("COS Bucket Inventory Not Found", fmt.Sprintf(
-		"%s\n\n%s\n\nCheck the names. If the bucket is in another region, import the job with that region, by id or by identity:\n\n"+
-			"import {\n  to = cos_bucket_inventory.example\n  id = %s\n}\n\n"+
-			"import {\n  to = cos_bucket_inventory.example\n  identity = { bucket = %s, id = %s, region = %s }\n}",
-		missing, cause(err), hclString(elsewhere.String()), hclString(job.Name), hclString(job.ID), hclString("<region>")))
+		"%s\n\n%s\n\nCheck the names. If the bucket is in another region, import the job with that region:\n\n"+
+			"import {\n  to = cos_bucket_inventory.example\n  id = %s\n}",
+		missing, cause(err), hclString(elsewhere.String())))
 }
 
 // unconfirmed warns that COS accepted a write but does not show it yet. A written job is in the

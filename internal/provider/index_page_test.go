@@ -81,7 +81,7 @@ func TestTroubleshooting(t *testing.T) {
 			t.Errorf("the table has no word of:\n%.300s", text)
 		}
 	}
-	summary := regexp.MustCompile(`(?:Diagnostic|AddError|AddWarning|AddAttributeError|AddAttributeWarning)\([^"` + "`" + `]*"([A-Z][A-Za-z -]+[a-z])"`)
+	summary := regexp.MustCompile(`(?:summary: |(?:Diagnostic|AddError|AddWarning|AddAttributeError|AddAttributeWarning)\([^"` + "`" + `]*)"([A-Z][A-Za-z -]+[a-z])"`)
 	for _, found := range summary.FindAllStringSubmatch(strings.Join(sources, "\n"), -1) {
 		isShown := slices.ContainsFunc(shown, func(text string) bool { return strings.Contains(text, found[1]) })
 		if !isShown && !explained(found[1]) {

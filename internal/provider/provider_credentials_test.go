@@ -148,7 +148,7 @@ func TestCredentialSettings_validation(t *testing.T) {
 		"account by its name":   {"allowed_account_ids", []any{"me"}, `allowed_account_ids["me"]`, "in digits"},
 		"forbidden by its name": {"forbidden_account_ids", []any{""}, `forbidden_account_ids[""]`, "in digits"},
 		"STS in the clear":      {"sts_domain", "http://sts.example.com", "sts_domain", "loopback only"},
-		"STS without a scheme":  {"sts_domain", "sts.tencentcloudapi.com", "sts_domain", "The address has no scheme: it begins with https://"},
+		"STS without a scheme":  {"sts_domain", "sts.tencentcloudapi.com", "sts_domain", "The address has no scheme: write https:// before it"},
 		"metadata with a path":  {"metadata_domain", "http://metadata.tencentyun.com/latest", "metadata_domain", "a scheme and a host only"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -233,7 +233,7 @@ func TestSettings_mistakes(t *testing.T) {
 		"region of another form":   {attribute: "region", value: "Guangzhou", validated: true, detail: []string{regionForm, `"Guangzhou"`}},
 		"region with a line break": {attribute: "region", value: "ap-guangzhou\n", validated: true, detail: []string{regionForm}},
 		"region that names a host": {attribute: "region", value: "ap-x.example.com/", validated: true, detail: []string{regionForm}},
-		"domain without scheme":    {attribute: "cos_domain", value: "cos.ap-guangzhou.myqcloud.com", validated: true, detail: []string{"he domain has no scheme: it begins with https://, as in https://cos-internal"}},
+		"domain without scheme":    {attribute: "cos_domain", value: "cos.ap-guangzhou.myqcloud.com", validated: true, detail: []string{"he domain has no scheme: write https:// before it, as in https://cos-internal"}},
 		"domain without host":      {attribute: "cos_domain", value: "https://:443", validated: true, detail: []string{domainForm}},
 		"domain with a password":   {attribute: "cos_domain", value: "https://user:hush@cos.ap-guangzhou.myqcloud.com", validated: true, detail: []string{domainParts}, secret: true},
 		"domain with path":         {attribute: "cos_domain", value: "https://cos.ap-guangzhou.myqcloud.com/x", validated: true, detail: []string{domainParts}},
