@@ -148,7 +148,11 @@ func TestPlan_oneBucketHangs(t *testing.T) {
 	w.Seed(otherBucket, "nightly", nightlyDocument)
 	w.Inject(fakecos.Fault{Bucket: testBucket, Hang: true})
 	p := w.configured()
-	expectFindings(t, p.planNew("nightly", nil))
+	var planned sync.WaitGroup
+	for n := range maxSilentLooks {
+		planned.Go(func() { expectFindings(t, p.planNew(fmt.Sprintf("new-%d", n), nil)) })
+	}
+	planned.Wait()
 	expectFindings(t, p.planNew("nightly", object{"bucket": otherBucket}), finding{true, "id", summaryExists, "already has"})
 }
 
@@ -210,6 +214,31 @@ func TestPlan_replacementExists(t *testing.T) {
 	p.inState(sourceBucket.Job("hourly")) // another resource has it
 	expectFindings(t, p.planReplaced("nightly", "hourly"), exists)
 	w.expectSent(t, map[string]int{opGet: 4})
+}
+
+// Neither the time nor the failure of a bucket's other looks keeps one from a job at stake. A refusal
+// is said once, all the same.
+func TestPlan_replacementIsAlwaysLookedFor(t *testing.T) {
+	t.Parallel()
+	exists := finding{path: "id", summary: summaryExists, detail: `This plan replaces the job "nightly"`}
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "hourly", wireJob{}.document("hourly"))
+	w.Inject(fakecos.Fault{Op: opList, Times: 1, Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown})
+	p := w.configured()
+	expectFindings(t, p.planNew("new", nil))
+	expectFindings(t, p.planReplaced("nightly", "hourly"), exists)
+
+	looks := newBucketLooks(w.client(), 0)
+	looks.change(sourceBucket, func(b *lookedAt) { b.until = time.Now() })
+	if held, err := looks.find(t.Context(), sourceBucket.Job("hourly"), true); held == nil || err != nil {
+		t.Errorf("after the time of the other looks: %v, %v", held, err)
+	}
+
+	p = w.configured()
+	w.Inject(fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+	refused := finding{true, "bucket", "COS Bucket Not Looked At", "name/cos:GetBucketInventory"}
+	expectFindings(t, p.planReplaced("nightly", "hourly"), refused)
+	expectFindings(t, p.planReplaced("weekly", "daily"))
 }
 
 // What a replacement loses, with the real CLI.

@@ -21,7 +21,7 @@ const (
 	sourceWait = time.Second
 	// maxBucketLook bounds the look at a bucket, after which nothing is known of it.
 	maxBucketLook = 10 * time.Second
-	// maxPlanLook bounds all looks of a plan at the jobs of one bucket.
+	// maxPlanLook bounds all looks of a plan at the jobs of one bucket, and each look at a job at stake.
 	maxPlanLook = 2 * time.Second
 	// maxPlanLooks is how many of them are made at a time.
 	maxPlanLooks = 32
@@ -166,14 +166,14 @@ func (l *bucketLooks) find(ctx context.Context, job cos.Job, isAtStake bool) (he
 		err = nil
 	}
 	var failure *cos.Error
-	isAnswer := errors.As(err, &failure) && failure.Status != 0
+	isAnswer, isFirst := errors.As(err, &failure) && failure.Status != 0, false
 	l.change(job.Bucket, func(b *lookedAt) {
-		switch {
+		switch isFirst = !b.isSkipped; {
 		case errors.Is(err, errNoLook) || ctx.Err() != nil:
 			return
 		case err == nil || isAnswer:
 			l.silent = 0
-		default:
+		case isFirst:
 			l.silent++
 		}
 		b.isSkipped = b.isSkipped || err != nil
@@ -182,7 +182,7 @@ func (l *bucketLooks) find(ctx context.Context, job cos.Job, isAtStake bool) (he
 		return held, nil
 	}
 	logPlanLook(ctx, job.Bucket, err)
-	if isAnswer && failure.Code != "" && !failure.IsPassing() {
+	if isFirst && isAnswer && failure.Code != "" && !failure.IsPassing() {
 		return nil, err
 	}
 	return nil, nil
@@ -197,6 +197,9 @@ func (l *bucketLooks) look(caller context.Context, job cos.Job, isAtStake bool) 
 		}
 		b, isSilent = *known, l.silent >= maxSilentLooks
 	})
+	if isAtStake { // whatever the bucket's other looks took, and came to
+		b.until, b.isSkipped = time.Now().Add(maxPlanLook), false
+	}
 	if b.isSkipped || isSilent {
 		return nil, errNoLook
 	}
