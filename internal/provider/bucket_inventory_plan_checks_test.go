@@ -250,11 +250,15 @@ func TestPlan_replacementExistsByCLI(t *testing.T) {
 	c.write("main.tf", jobConfig())
 	c.mustRun("apply", "-auto-approve")
 	c.write("main.tf", namedJobConfig("test", "hourly"))
-	code, output := c.run("apply", "-auto-approve", "-no-color")
-	if code != 1 || !strings.Contains(output, "Error: "+summaryExists) {
-		t.Errorf("exit code %d:\n%s", code, output)
+	for _, command := range []string{"apply", "destroy"} {
+		code, output := c.run(command, "-auto-approve", "-no-color")
+		if code != 1 || !strings.Contains(output, "Error: "+summaryExists) {
+			t.Errorf("%s: exit code %d:\n%s", command, code, output)
+		}
 	}
 	w.expectWrites(t, 1, 0)
+	c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
+	w.expectWrites(t, 1, 1)
 }
 
 // Settings that COS refuses are known only once the old job is gone: the error says so.
@@ -361,6 +365,7 @@ func TestPlan_lostJobByCLI(t *testing.T) {
 			}
 			w.expectWrites(t, 0, 0)
 			w.document("nightly")
+			c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
 		})
 	}
 }
