@@ -170,6 +170,20 @@ func TestPlan_failedLookLeavesReadsAlone(t *testing.T) {
 	w.expectSent(t, map[string]int{opList: 2})
 }
 
+// Where LIST has failed for a refresh, each look is a GET.
+func TestPlan_looksWhereNothingIsListed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "nightly", nightlyDocument)
+	w.Seed(testBucket, "hourly", wireJob{}.document("hourly"))
+	w.Inject(fakecos.Fault{Op: opList, Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+	p := w.configured()
+	p.refresh(t.Context(), kept{state: newValue(t, p.typ(), storedJob(nil))})
+	expectFindings(t, p.planNew("new", nil))
+	expectFindings(t, p.planNew("hourly", nil), finding{true, "id", summaryExists, "already has"})
+	w.expectSent(t, map[string]int{opList: 1, opGet: 3})
+}
+
 // A thousand creates share the pages of one listing.
 func TestPlan_createsShareOneListing(t *testing.T) {
 	t.Parallel()

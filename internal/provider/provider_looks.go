@@ -216,6 +216,7 @@ func (l *bucketLooks) look(caller context.Context, job cos.Job, isAtStake bool) 
 		switch {
 		case cos.IsDenied(err) || cos.IsUnsupported(err): // of LIST alone: the job's GET may be allowed
 			l.change(job.Bucket, func(b *lookedAt) { b.isUnlisted = true })
+		case errors.Is(err, cos.ErrNotListed): // since it failed for a refresh
 		case err != nil || !found:
 			return nil, err
 		}
