@@ -230,6 +230,27 @@ func TestPlan_replacementExists(t *testing.T) {
 	w.expectSent(t, map[string]int{opGet: 4})
 }
 
+// A job that was moved from another provider, and not refreshed, has no region. It is in the planned
+// one: to name that replaces nothing.
+func TestPlan_jobWithoutRegion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.AddBucket(secondRegion, secondBucket)
+	w.Seed(testBucket, "hourly", wireJob{}.document("hourly"))
+	w.Seed(secondBucket, "nightly", nightlyDocument)
+	p := w.configured()
+	moved := func(bucket string) object { return storedJob(object{"bucket": bucket, "region": nil}) }
+	expectFindings(t, findings(t, p.plan(moved(testBucket), jobObject(object{"id": "hourly"}), nil).Diagnostics),
+		finding{path: "id", summary: summaryExists, detail: "This plan replaces"})
+	for _, region := range []any{secondRegion, unknown{}} {
+		planned := p.plan(moved(secondBucket), jobObject(object{"bucket": secondBucket, "region": region}), nil)
+		if ds := diagnostics(planned.Diagnostics); ds.errors() != "" {
+			t.Errorf("region %v: %s", region, ds)
+		}
+	}
+	expectFindings(t, p.planKept("nightly"), finding{summary: "COS Bucket Inventory Deleted and Kept", detail: "destroy = false"})
+}
+
 // Neither the time nor the failure of a bucket's other looks keeps one from a job at stake. A refusal
 // is said once, all the same.
 func TestPlan_replacementIsAlwaysLookedFor(t *testing.T) {
