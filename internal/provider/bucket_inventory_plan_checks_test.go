@@ -251,8 +251,8 @@ func TestPlan_jobWithoutRegion(t *testing.T) {
 	expectFindings(t, p.planKept("nightly"), finding{summary: "COS Bucket Inventory Deleted and Kept", detail: "destroy = false"})
 }
 
-// Neither the time nor the failure of a bucket's other looks keeps one from a job at stake. A refusal
-// is said once, all the same.
+// Neither the time nor the failure of a bucket's other looks keeps one from a job at stake, and a
+// failure that passes does not end it. A refusal is said once, all the same.
 func TestPlan_replacementIsAlwaysLookedFor(t *testing.T) {
 	t.Parallel()
 	exists := finding{path: "id", summary: summaryExists, detail: `This plan replaces the job "nightly"`}
@@ -261,6 +261,7 @@ func TestPlan_replacementIsAlwaysLookedFor(t *testing.T) {
 	w.Inject(fakecos.Fault{Op: opList, Times: 1, Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown})
 	p := w.configured()
 	expectFindings(t, p.planNew("new", nil))
+	w.Inject(fakecos.Fault{Op: opGet, Times: 1, Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown})
 	expectFindings(t, p.planReplaced("nightly", "hourly"), exists)
 
 	looks := newBucketLooks(w.client(), 0)

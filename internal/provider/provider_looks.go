@@ -199,11 +199,13 @@ func (l *bucketLooks) look(caller context.Context, job cos.Job, isAtStake bool) 
 	})
 	if isAtStake { // whatever the bucket's other looks took, and came to
 		b.until, b.isSkipped = time.Now().Add(maxPlanLook), false
+	} else {
+		caller = cos.Once(caller)
 	}
 	if b.isSkipped || isSilent {
 		return nil, errNoLook
 	}
-	ctx, cancel := context.WithDeadline(cos.Once(caller), b.until)
+	ctx, cancel := context.WithDeadline(caller, b.until)
 	defer cancel()
 	select {
 	case l.slots <- struct{}{}:
