@@ -55,8 +55,8 @@ func (c *Client) shared(bucket Bucket) *sharedBucket {
 	return b
 }
 
-// errNotListed is the error of a job that no LIST result may show.
-var errNotListed = errors.New("the job's bucket is not listed, or the job was written by this process")
+// ErrNotListed is the error of a job that no LIST result may show. Nothing was sent for it.
+var ErrNotListed = errors.New("the job's bucket is not listed, or the job was written by this process")
 
 // sharedBucket is a bucket whose jobs share a LIST result.
 type sharedBucket struct {
@@ -128,7 +128,7 @@ func (b *sharedBucket) drop(l *listing) {
 func (b *sharedBucket) find(caller context.Context, id string, isAlone func() bool) (inv Inventory, found bool, err error) {
 	l := b.listing(id)
 	if l == nil {
-		return Inventory{}, false, errNotListed
+		return Inventory{}, false, ErrNotListed
 	}
 	ctx, cancel := halfOf(caller)
 	defer cancel()
@@ -136,7 +136,7 @@ func (b *sharedBucket) find(caller context.Context, id string, isAlone func() bo
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		if b.unlisted {
-			err = errNotListed
+			err = ErrNotListed
 		}
 		inv, found = l.jobs[id]
 		return err != nil || found || l.isWhole || l.isRead && isAlone()
@@ -153,7 +153,7 @@ func (b *sharedBucket) find(caller context.Context, id string, isAlone func() bo
 		}
 	}
 	if err == nil && b.listing(id) != l { // a write meanwhile, or its age, made the result useless
-		err = errNotListed
+		err = ErrNotListed
 	}
 	return inv, found, err
 }

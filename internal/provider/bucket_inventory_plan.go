@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -22,7 +23,7 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 	if r.providerData == nil {
 		return
 	}
-	before, isKnown := jobOf(req.State.Raw)
+	before, isKnown := jobOf(req.State.Raw, r.region)
 	if req.Plan.Raw.IsNull() {
 		if isKnown && r.memory.end(before) {
 			resp.Diagnostics.Append(jobIsLost(before))
@@ -76,6 +77,8 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(unmodelledLost(paths)...)
 	}
+	// A job that was moved here has no region until a refresh: it stays where the plan has it.
+	before, isKnown = jobOf(req.State.Raw, cmp.Or(region.ValueString(), r.region))
 	if isKnown && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.checkChange(ctx, before, resp.Plan.Raw)...)
 	}
@@ -84,7 +87,7 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 // checkCreate warns of a job that COS has already: the apply would stop. A job of a prior state is
 // made again, as terraform taint and -replace ask.
 func (r *bucketInventoryResource) checkCreate(ctx context.Context, plan tftypes.Value) (diags diag.Diagnostics) {
-	job, ok := jobOf(plan)
+	job, ok := jobOf(plan, r.region)
 	if !ok || r.memory.applies() { // Terraform plans again while it applies
 		return nil
 	}
@@ -108,7 +111,7 @@ func (r *bucketInventoryResource) checkCreate(ctx context.Context, plan tftypes.
 // keeps, or that replaces a job with one which COS has already. The apply would delete the old job
 // first, and then stop. Of a second plan with no prior state, Terraform shows no warning.
 func (r *bucketInventoryResource) checkChange(ctx context.Context, before cos.Job, plan tftypes.Value) (diags diag.Diagnostics) {
-	job, ok := jobOf(plan)
+	job, ok := jobOf(plan, r.region)
 	if job == before {
 		if r.memory.keep(job) {
 			diags.Append(jobIsLost(job))

@@ -148,7 +148,11 @@ func TestPlan_oneBucketHangs(t *testing.T) {
 	w.Seed(otherBucket, "nightly", nightlyDocument)
 	w.Inject(fakecos.Fault{Bucket: testBucket, Hang: true})
 	p := w.configured()
-	expectFindings(t, p.planNew("nightly", nil))
+	var planned sync.WaitGroup
+	for n := range maxSilentLooks {
+		planned.Go(func() { expectFindings(t, p.planNew(fmt.Sprintf("new-%d", n), nil)) })
+	}
+	planned.Wait()
 	expectFindings(t, p.planNew("nightly", object{"bucket": otherBucket}), finding{true, "id", summaryExists, "already has"})
 }
 
@@ -164,6 +168,20 @@ func TestPlan_failedLookLeavesReadsAlone(t *testing.T) {
 		t.Error(ds)
 	}
 	w.expectSent(t, map[string]int{opList: 2})
+}
+
+// Where LIST has failed for a refresh, each look is a GET.
+func TestPlan_looksWhereNothingIsListed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "nightly", nightlyDocument)
+	w.Seed(testBucket, "hourly", wireJob{}.document("hourly"))
+	w.Inject(fakecos.Fault{Op: opList, Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+	p := w.configured()
+	p.refresh(t.Context(), kept{state: newValue(t, p.typ(), storedJob(nil))})
+	expectFindings(t, p.planNew("new", nil))
+	expectFindings(t, p.planNew("hourly", nil), finding{true, "id", summaryExists, "already has"})
+	w.expectSent(t, map[string]int{opList: 1, opGet: 3})
 }
 
 // A thousand creates share the pages of one listing.
@@ -212,6 +230,53 @@ func TestPlan_replacementExists(t *testing.T) {
 	w.expectSent(t, map[string]int{opGet: 4})
 }
 
+// A job that was moved from another provider, and not refreshed, has no region. It is in the planned
+// one: to name that replaces nothing.
+func TestPlan_jobWithoutRegion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.AddBucket(secondRegion, secondBucket)
+	w.Seed(testBucket, "hourly", wireJob{}.document("hourly"))
+	w.Seed(secondBucket, "nightly", nightlyDocument)
+	p := w.configured()
+	moved := func(bucket string) object { return storedJob(object{"bucket": bucket, "region": nil}) }
+	expectFindings(t, findings(t, p.plan(moved(testBucket), jobObject(object{"id": "hourly"}), nil).Diagnostics),
+		finding{path: "id", summary: summaryExists, detail: "This plan replaces"})
+	for _, region := range []any{secondRegion, unknown{}} {
+		planned := p.plan(moved(secondBucket), jobObject(object{"bucket": secondBucket, "region": region}), nil)
+		if ds := diagnostics(planned.Diagnostics); ds.errors() != "" {
+			t.Errorf("region %v: %s", region, ds)
+		}
+	}
+	expectFindings(t, p.planKept("nightly"), finding{summary: "COS Bucket Inventory Deleted and Kept", detail: "destroy = false"})
+}
+
+// Neither the time nor the failure of a bucket's other looks keeps one from a job at stake, and a
+// failure that passes does not end it. A refusal is said once, all the same.
+func TestPlan_replacementIsAlwaysLookedFor(t *testing.T) {
+	t.Parallel()
+	exists := finding{path: "id", summary: summaryExists, detail: `This plan replaces the job "nightly"`}
+	w := newWorld(t, fakecos.Options{})
+	w.Seed(testBucket, "hourly", wireJob{}.document("hourly"))
+	w.Inject(fakecos.Fault{Op: opList, Times: 1, Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown})
+	p := w.configured()
+	expectFindings(t, p.planNew("new", nil))
+	w.Inject(fakecos.Fault{Op: opGet, Times: 1, Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown})
+	expectFindings(t, p.planReplaced("nightly", "hourly"), exists)
+
+	looks := newBucketLooks(w.client(), 0)
+	looks.change(sourceBucket, func(b *lookedAt) { b.until = time.Now() })
+	if held, err := looks.find(t.Context(), sourceBucket.Job("hourly"), true); held == nil || err != nil {
+		t.Errorf("after the time of the other looks: %v, %v", held, err)
+	}
+
+	p = w.configured()
+	w.Inject(fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
+	refused := finding{true, "bucket", "COS Bucket Not Looked At", "name/cos:GetBucketInventory"}
+	expectFindings(t, p.planReplaced("nightly", "hourly"), refused)
+	expectFindings(t, p.planReplaced("weekly", "daily"))
+}
+
 // What a replacement loses, with the real CLI.
 func TestPlan_replacementExistsByCLI(t *testing.T) {
 	t.Parallel()
@@ -221,11 +286,15 @@ func TestPlan_replacementExistsByCLI(t *testing.T) {
 	c.write("main.tf", jobConfig())
 	c.mustRun("apply", "-auto-approve")
 	c.write("main.tf", namedJobConfig("test", "hourly"))
-	code, output := c.run("apply", "-auto-approve", "-no-color")
-	if code != 1 || !strings.Contains(output, "Error: "+summaryExists) {
-		t.Errorf("exit code %d:\n%s", code, output)
+	for _, command := range []string{"apply", "destroy"} {
+		code, output := c.run(command, "-auto-approve", "-no-color")
+		if code != 1 || !strings.Contains(output, "Error: "+summaryExists) {
+			t.Errorf("%s: exit code %d:\n%s", command, code, output)
+		}
 	}
 	w.expectWrites(t, 1, 0)
+	c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
+	w.expectWrites(t, 1, 1)
 }
 
 // Settings that COS refuses are known only once the old job is gone: the error says so.
@@ -332,6 +401,7 @@ func TestPlan_lostJobByCLI(t *testing.T) {
 			}
 			w.expectWrites(t, 0, 0)
 			w.document("nightly")
+			c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
 		})
 	}
 }

@@ -9,8 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// The private state of the resource: what one operation stores for the next plan.
-const keyUnmodelled = "unmodelled" // paths of elements that a change would lose
+// keyUnmodelled is a key of the resource's private state, what one operation stores for the next
+// plan: the paths of elements that a change would lose.
+const keyUnmodelled = "unmodelled"
 
 type privateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
@@ -21,36 +22,28 @@ type privateState interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-func unmodelled(ctx context.Context, private privateReader) ([]string, diag.Diagnostics) {
-	return privateValue[[]string](ctx, private, keyUnmodelled)
-}
-
-func setUnmodelled(ctx context.Context, private privateState, paths []string) diag.Diagnostics {
-	return setPrivate(ctx, private, keyUnmodelled, paths, len(paths) > 0)
-}
-
-func privateValue[T any](ctx context.Context, private privateReader, key string) (value T, diags diag.Diagnostics) {
-	left, diags := private.GetKey(ctx, key)
+func unmodelled(ctx context.Context, private privateReader) (paths []string, diags diag.Diagnostics) {
+	left, diags := private.GetKey(ctx, keyUnmodelled)
 	if len(left) == 0 || diags.HasError() {
-		return value, diags
+		return nil, diags
 	}
-	if err := json.Unmarshal(left, &value); err != nil {
+	if err := json.Unmarshal(left, &paths); err != nil {
 		diags.AddError("Unreadable Private State", "What an earlier run left in the resource's private state cannot be read: "+err.Error())
 	}
-	return value, diags
+	return paths, diags
 }
 
-// setPrivate removes the key if there is nothing to store.
-func setPrivate(ctx context.Context, private privateState, key string, value any, keep bool) diag.Diagnostics {
-	if !keep {
-		if left, diags := private.GetKey(ctx, key); len(left) == 0 {
+// setUnmodelled removes the key if there is nothing to store.
+func setUnmodelled(ctx context.Context, private privateState, paths []string) diag.Diagnostics {
+	if len(paths) == 0 {
+		if left, diags := private.GetKey(ctx, keyUnmodelled); len(left) == 0 {
 			return diags // and no private state where there has been none
 		}
-		return private.SetKey(ctx, key, nil)
+		return private.SetKey(ctx, keyUnmodelled, nil)
 	}
-	text, err := json.Marshal(value)
+	text, err := json.Marshal(paths)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable Private State", err.Error())}
 	}
-	return private.SetKey(ctx, key, text)
+	return private.SetKey(ctx, keyUnmodelled, text)
 }

@@ -146,10 +146,12 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"bucket bare, no region":    {object{"region": "GZ", "destination": object{"bucket": "reports-1250000000"}}, one("region", invalidValue, regionForm)},
 		},
 		"optional_fields": {
-			"field empty":           {object{"optional_fields": []any{""}}, one(`optional_fields[""]`, invalidValue, "the text is empty.")},
-			"field null":            {object{"optional_fields": []any{"Size", nil}}, one("optional_fields", invalidValue, "Leave nulls out with compact(): optional_fields = compact([...]).")},
-			"metadata without name": {object{"optional_fields": []any{"x-cos-meta-"}}, one(`optional_fields["x-cos-meta-"]`, invalidValue, "write x-cos-meta-<name>, or x-cos-meta-* for all of it")},
-			"field small":           {object{"optional_fields": []any{"size", "Tag"}}, one("optional_fields", invalidValue, `COS does not know "size". Write "Size".`)},
+			"field empty":             {object{"optional_fields": []any{""}}, one(`optional_fields[""]`, invalidValue, "the text is empty.")},
+			"field null":              {object{"optional_fields": []any{"Size", nil}}, one("optional_fields", invalidValue, "Leave nulls out with compact(): optional_fields = compact([...]).")},
+			"metadata without name":   {object{"optional_fields": []any{"x-cos-meta-"}}, one(`optional_fields["x-cos-meta-"]`, invalidValue, "write x-cos-meta-<name>, or x-cos-meta-* for all of it")},
+			"metadata without hyphen": {object{"optional_fields": []any{"X-Cos-Meta"}}, one("optional_fields", invalidValue, "write x-cos-meta-<name>, or x-cos-meta-* for all of it")},
+			"field of a sign":         {object{"optional_fields": []any{"-"}}, []finding{{true, "optional_fields", "Undocumented Report Field", `The provider does not know "-". COS decides.`}}},
+			"field small":             {object{"optional_fields": []any{"size", "Tag"}}, one("optional_fields", invalidValue, `COS does not know "size". Write "Size".`)},
 			"fields with signs": {object{"optional_fields": []any{"E-Tag", "last_modified_date"}}, []finding{
 				{path: "optional_fields", summary: invalidValue, detail: `"E-Tag". Write "ETag".`},
 				{path: "optional_fields", summary: invalidValue, detail: `"last_modified_date". Write "LastModifiedDate".`},

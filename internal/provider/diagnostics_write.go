@@ -123,12 +123,15 @@ func willExist(job cos.Job, providerRegion string, held cos.Inventory) diag.Diag
 		existing(job, held), importJob(job, providerRegion)))
 }
 
+// ifDestroy is for terraform destroy, which first makes the plan that terraform plan makes.
+const ifDestroy = "If you ran terraform destroy, run it with -refresh=false."
+
 // replacementExists refuses a plan that would delete a job, and then not create its replacement.
 func replacementExists(before, job cos.Job, held cos.Inventory) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(pathID, summaryExists, fmt.Sprintf(
 		"%s This plan replaces the job %q of bucket %s with that one: the apply would delete %[2]q, and then stop.\n\n"+
 			"Choose another id. If this plan also deletes the job in the way, or the plan shows a deposed object with its id, apply that deletion first, without this change. "+
-			"To manage the existing job instead, remove this resource from the configuration and the state (terraform state rm), and import the job.",
+			"To manage the existing job instead, remove this resource from the configuration and the state (terraform state rm), and import the job. "+ifDestroy,
 		existing(job, held), before.ID, before.Name))
 }
 
@@ -164,7 +167,7 @@ func jobIsLost(job cos.Job) diag.Diagnostic {
 		"One resource of this plan deletes or replaces the inventory job %q of bucket %s in region %s, and another one keeps or imports it. The apply would delete the job.\n\n"+
 			"If the resource has a new name, write a moved block in place of an import block:\n\n"+movedBlock+"\n\n"+
 			"If two resources of the state have the job, take one of them out of the state and keep the job: use terraform state rm with its address, or a removed block:\n\n"+
-			"removed {\n  from = cos_bucket_inventory.old_name\n  lifecycle {\n    destroy = false\n  }\n}", job.ID, job.Name, job.Region))
+			"removed {\n  from = cos_bucket_inventory.old_name\n  lifecycle {\n    destroy = false\n  }\n}\n\n"+ifDestroy, job.ID, job.Name, job.Region))
 }
 
 // deletedAfterRefusedCreate warns of a job that is gone though a resource of the run was to create

@@ -21,7 +21,7 @@ const (
 	sourceWait = time.Second
 	// maxBucketLook bounds the look at a bucket, after which nothing is known of it.
 	maxBucketLook = 10 * time.Second
-	// maxPlanLook bounds all looks of a plan at the jobs of one bucket.
+	// maxPlanLook bounds all looks of a plan at the jobs of one bucket, and each look at a job at stake.
 	maxPlanLook = 2 * time.Second
 	// maxPlanLooks is how many of them are made at a time.
 	maxPlanLooks = 32
@@ -166,14 +166,14 @@ func (l *bucketLooks) find(ctx context.Context, job cos.Job, isAtStake bool) (he
 		err = nil
 	}
 	var failure *cos.Error
-	isAnswer := errors.As(err, &failure) && failure.Status != 0
+	isAnswer, isFirst := errors.As(err, &failure) && failure.Status != 0, false
 	l.change(job.Bucket, func(b *lookedAt) {
-		switch {
+		switch isFirst = !b.isSkipped; {
 		case errors.Is(err, errNoLook) || ctx.Err() != nil:
 			return
 		case err == nil || isAnswer:
 			l.silent = 0
-		default:
+		case isFirst:
 			l.silent++
 		}
 		b.isSkipped = b.isSkipped || err != nil
@@ -182,7 +182,7 @@ func (l *bucketLooks) find(ctx context.Context, job cos.Job, isAtStake bool) (he
 		return held, nil
 	}
 	logPlanLook(ctx, job.Bucket, err)
-	if isAnswer && failure.Code != "" && !failure.IsPassing() {
+	if isFirst && isAnswer && failure.Code != "" && !failure.IsPassing() {
 		return nil, err
 	}
 	return nil, nil
@@ -197,10 +197,15 @@ func (l *bucketLooks) look(caller context.Context, job cos.Job, isAtStake bool) 
 		}
 		b, isSilent = *known, l.silent >= maxSilentLooks
 	})
+	if isAtStake { // whatever the bucket's other looks took, and came to
+		b.until, b.isSkipped = time.Now().Add(maxPlanLook), false
+	} else {
+		caller = cos.Once(caller)
+	}
 	if b.isSkipped || isSilent {
 		return nil, errNoLook
 	}
-	ctx, cancel := context.WithDeadline(cos.Once(caller), b.until)
+	ctx, cancel := context.WithDeadline(caller, b.until)
 	defer cancel()
 	select {
 	case l.slots <- struct{}{}:
@@ -213,6 +218,7 @@ func (l *bucketLooks) look(caller context.Context, job cos.Job, isAtStake bool) 
 		switch {
 		case cos.IsDenied(err) || cos.IsUnsupported(err): // of LIST alone: the job's GET may be allowed
 			l.change(job.Bucket, func(b *lookedAt) { b.isUnlisted = true })
+		case errors.Is(err, cos.ErrNotListed): // since it failed for a refresh
 		case err != nil || !found:
 			return nil, err
 		}

@@ -40,7 +40,7 @@ func (m *memory) change(job cos.Job, change func(*jobMemory)) (isLost bool) {
 	j := m.jobs[job]
 	if j == nil {
 		if m.jobs == nil {
-			m.jobs = map[cos.Job]*jobMemory{}
+			m.jobs, m.regions, m.deletedIn = map[cos.Job]*jobMemory{}, map[string]string{}, map[string]string{}
 		}
 		j = &jobMemory{}
 		m.jobs[job] = j
@@ -84,7 +84,7 @@ func (m *memory) see(job cos.Job) {
 	}
 	m.change(job, func(j *jobMemory) {
 		j.isInState = true
-		m.regions = remember(m.regions, job.Bucket)
+		m.regions[job.Name] = job.Region
 	})
 }
 
@@ -93,7 +93,7 @@ func (m *memory) see(job cos.Job) {
 func (m *memory) delete(job cos.Job) (isRefused bool) {
 	m.change(job, func(j *jobMemory) {
 		isRefused = j.isRefused
-		m.deletedIn = remember(m.deletedIn, job.Bucket)
+		m.deletedIn[job.Name] = job.Region
 	})
 	return isRefused
 }
@@ -139,12 +139,4 @@ func (m *memory) regionOf(bucket string) (region string, isDeletedIn bool) {
 		return region, true
 	}
 	return m.regions[bucket], false
-}
-
-func remember(regions map[string]string, bucket cos.Bucket) map[string]string {
-	if regions == nil {
-		regions = map[string]string{}
-	}
-	regions[bucket.Name] = bucket.Region
-	return regions
 }

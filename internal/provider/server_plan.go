@@ -4,6 +4,7 @@ package provider
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -37,7 +38,7 @@ func (u unchangedPlan) plan(provider *providerData, req *tfprotov6.PlanResourceC
 	if err != nil || !state.IsFullyKnown() {
 		return nil, false
 	}
-	job, ok := jobOf(state)
+	job, ok := jobOf(state, "")
 	if !ok || !hasDefaults(state) || provider.client.CheckRegion(job.Region) != nil || provider.memory.keep(job) {
 		return nil, false
 	}
@@ -58,11 +59,15 @@ func hasDefaults(state tftypes.Value) bool {
 		destination["format"].As(&format) == nil && format == cos.FormatCSV
 }
 
-// jobOf returns the job that a state or a plan is about, if its name is known.
-func jobOf(value tftypes.Value) (job cos.Job, ok bool) {
+// jobOf returns the job that a state or a plan is about, if its name is known. It is in the region if
+// the value has none.
+func jobOf(value tftypes.Value, region string) (job cos.Job, ok bool) {
 	members, ok := objectMembers(value)
 	for name, part := range map[string]*string{"bucket": &job.Name, "id": &job.ID, "region": &job.Region} {
-		ok = ok && members[name].IsKnown() && members[name].As(part) == nil && *part != ""
+		ok = ok && members[name].IsKnown() && members[name].As(part) == nil
 	}
-	return job, ok
+	if job.Region = cmp.Or(job.Region, region); !ok || job.Name == "" || job.ID == "" || job.Region == "" {
+		return cos.Job{}, false
+	}
+	return job, true
 }

@@ -132,7 +132,7 @@ func (l listed) check(at path.Path, values ...string) (diags diag.Diagnostics) {
 		meant := l.meant(value)
 		switch {
 		case slices.Contains(l.values, value):
-		case folded(value) == folded(meant) && value != "":
+		case meant != "" && folded(value) == folded(meant):
 			diags.AddAttributeError(at, "Invalid Attribute Value", fmt.Sprintf("COS does not know %q. Write %q.", value, meant))
 		case l.summary == "":
 			diags.AddAttributeError(at, "Invalid Attribute Value", fmt.Sprintf("COS does not know %q. Write %s.", value, quoted(l.values, " or ")))
@@ -189,9 +189,9 @@ func (f documentedFields) ValidateSet(_ context.Context, req validator.SetReques
 		name := field.ValueString() // "" for null and unknown
 		beginning := name[:min(len(name), len(prefix))]
 		switch {
-		case name == prefix:
+		case folded(name) == folded(prefix):
 			resp.Diagnostics.AddAttributeError(req.Path, "Invalid Attribute Value",
-				fmt.Sprintf("%q lacks the name of the metadata: write %[1]s<name>, or %[1]s* for all of it.", name))
+				fmt.Sprintf("%q lacks the name of the metadata: write %s<name>, or %[2]s* for all of it.", name, prefix))
 		case beginning == prefix && strings.Contains(name, "_"):
 			unusual = append(unusual, name)
 		case beginning == prefix:
