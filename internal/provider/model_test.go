@@ -180,13 +180,14 @@ func (m *model) drawResource(t *rapid.T, fits func(*modelResource) bool) *modelR
 // configure changes an attribute of a resource, its job, or takes it out of the configuration.
 func (m *model) configure(t *rapid.T) {
 	r := m.drawResource(t, func(*modelResource) bool { return true })
-	job, drawn := drawPlace(t), drawJob(t)
+	attributes := bucketInventorySchema(t.Context()).Attributes
+	job, drawn := drawPlace(t), drawConfig(t, attributes, drawJob(t))
 	if r.config != nil {
-		switch name := rapid.SampledFrom(append(slices.Sorted(maps.Keys(drawn)), "nothing", "another job")).Draw(t, "changed"); name {
+		switch name := rapid.SampledFrom(append(slices.Sorted(maps.Keys(attributes)), "nothing", "another job")).Draw(t, "changed"); name {
 		case "nothing":
 			r.config = nil
 			return
-		case "bucket", "id", "region", "another job":
+		case "bucket", "id", "region", "report_prefix", "another job":
 		default:
 			job = r.job()
 			changed := maps.Clone(r.config)
@@ -270,7 +271,7 @@ func (m *model) meddle(t *rapid.T) {
 	job := m.drawJob(t)
 	inv := documentOf(m.tb, newValue(m.tb, m.resources[0].state.Type(), drawJob(t)))
 	held, there := m.held()[job]
-	if there && rapid.Bool().Draw(t, "delete") {
+	if there && rapid.IntRange(0, 3).Draw(t, "delete") == 3 {
 		m.w.Remove(job.Name, job.ID)
 		return
 	}
@@ -352,7 +353,10 @@ type modelFault struct {
 }
 
 func drawFaults(t *rapid.T, fault *rapid.Generator[modelFault]) (drawn []modelFault) {
-	return rapid.SliceOfNDistinct(fault, 0, 4, func(f modelFault) string { return f.kind }).Draw(t, "faults")
+	if rapid.Bool().Draw(t, "no faults") {
+		return nil
+	}
+	return rapid.SliceOfNDistinct(fault, 1, 3, func(f modelFault) string { return f.kind }).Draw(t, "faults")
 }
 
 // faultOf draws a failure of one of the calls.
