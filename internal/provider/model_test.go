@@ -603,9 +603,16 @@ func (m *model) apply(t *rapid.T, p *protocol, c *modelChange, disturbed bool) {
 		return // another resource may write the job, or COS has no part in the change
 	}
 	held, ok := m.held()[c.writes]
-	if after.state.IsNull() || !ok || len(m.read(held).Unmodelled) > 0 || !documentOf(m.tb, after.state).Equal(m.read(held)) {
+	if after.state.IsNull() || !ok || len(m.read(held).Unmodelled) > 0 || !m.isShown(after, held, c.prior.state.IsNull()) {
 		t.Errorf("%s succeeded with %s, and COS holds %q: %s", c.name, show(after.state), held, ds)
 	}
+}
+
+// isShown reports whether a state says what COS holds. An account that COS fills in while a job is
+// updated is in the state only after the next refresh: the plan knew it as not set.
+func (m *model) isShown(after kept, held string, isCreated bool) bool {
+	document := documentOf(m.tb, after.state)
+	return m.read(held).Equal(document) || !isCreated && m.read(held).Echoes(document)
 }
 
 // expectWrites demands that each request to change a job was planned.
@@ -662,7 +669,7 @@ func (m *model) expectQuiet(t *rapid.T) {
 		read, ds := p.refresh(t.Context(), r.kept)
 		m.expectRead(t, r, read, ds, held[m.jobOf(r.state)])
 		change, ds := m.planOne(p, r, read)
-		if !read.state.Equal(r.state) || change.writes != (cos.Job{}) || change.deletes != (cos.Job{}) || len(ds) > 0 {
+		if !documentOf(m.tb, read.state).Echoes(documentOf(m.tb, r.state)) || change.writes != (cos.Job{}) || change.deletes != (cos.Job{}) || len(ds) > 0 {
 			t.Errorf("after a run that succeeded, %s is read as %s and planned as %s: %s", r.name, show(read.state), show(change.planned.state), ds)
 		}
 	}
