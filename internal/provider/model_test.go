@@ -278,9 +278,9 @@ func (m *model) meddle(t *rapid.T) {
 	newerElement := false
 	if there {
 		changed := m.read(held)
-		field := rapid.IntRange(1, reflect.TypeOf(inv).NumField()-1).Draw(t, "setting") // all but ID
+		field := rapid.IntRange(1, reflect.TypeOf(inv).NumField()-2).Draw(t, "setting") // all but ID and Unmodelled
 		reflect.ValueOf(&changed).Elem().Field(field).Set(reflect.ValueOf(inv).Field(field))
-		newerElement = reflect.TypeOf(inv).Field(field).Name == "Unmodelled"
+		newerElement = rapid.IntRange(0, 2).Draw(t, "a setting that is not supported") == 2
 		inv = changed
 	}
 	inv.ID = job.ID
@@ -599,6 +599,7 @@ func (m *model) apply(t *rapid.T, p *protocol, c *modelChange, disturbed bool) {
 		return
 	}
 	expectCompatible(m.tb, final.state, after.state)
+	c.failed = strings.Contains(ds.warnings(), "Not Confirmed") // so that the next run may not see it yet
 	if c.isContested || !c.prior.state.IsNull() && documentOf(m.tb, c.prior.state).Equal(documentOf(m.tb, after.state)) {
 		return // another resource may write the job, or COS has no part in the change
 	}
