@@ -180,13 +180,14 @@ func (m *model) drawResource(t *rapid.T, fits func(*modelResource) bool) *modelR
 // configure changes an attribute of a resource, its job, or takes it out of the configuration.
 func (m *model) configure(t *rapid.T) {
 	r := m.drawResource(t, func(*modelResource) bool { return true })
-	job, drawn := drawPlace(t), drawJob(t)
+	attributes := bucketInventorySchema(t.Context()).Attributes
+	job, drawn := drawPlace(t), drawConfig(t, attributes, drawJob(t))
 	if r.config != nil {
-		switch name := rapid.SampledFrom(append(slices.Sorted(maps.Keys(drawn)), "nothing", "another job")).Draw(t, "changed"); name {
+		switch name := rapid.SampledFrom(append(slices.Sorted(maps.Keys(attributes)), "nothing", "another job")).Draw(t, "changed"); name {
 		case "nothing":
 			r.config = nil
 			return
-		case "bucket", "id", "region", "another job":
+		case "bucket", "id", "region", "report_prefix", "another job":
 		default:
 			job = r.job()
 			changed := maps.Clone(r.config)
@@ -270,16 +271,16 @@ func (m *model) meddle(t *rapid.T) {
 	job := m.drawJob(t)
 	inv := documentOf(m.tb, newValue(m.tb, m.resources[0].state.Type(), drawJob(t)))
 	held, there := m.held()[job]
-	if there && rapid.Bool().Draw(t, "delete") {
+	if there && rapid.IntRange(0, 3).Draw(t, "delete") == 3 {
 		m.w.Remove(job.Name, job.ID)
 		return
 	}
 	newerElement := false
 	if there {
 		changed := m.read(held)
-		field := rapid.IntRange(1, reflect.TypeOf(inv).NumField()-1).Draw(t, "setting") // all but ID
+		field := rapid.IntRange(1, reflect.TypeOf(inv).NumField()-2).Draw(t, "setting") // all but ID and Unmodelled
 		reflect.ValueOf(&changed).Elem().Field(field).Set(reflect.ValueOf(inv).Field(field))
-		newerElement = reflect.TypeOf(inv).Field(field).Name == "Unmodelled"
+		newerElement = rapid.IntRange(0, 2).Draw(t, "a setting that is not supported") == 2
 		inv = changed
 	}
 	inv.ID = job.ID
@@ -352,7 +353,10 @@ type modelFault struct {
 }
 
 func drawFaults(t *rapid.T, fault *rapid.Generator[modelFault]) (drawn []modelFault) {
-	return rapid.SliceOfNDistinct(fault, 0, 4, func(f modelFault) string { return f.kind }).Draw(t, "faults")
+	if rapid.Bool().Draw(t, "no faults") {
+		return nil
+	}
+	return rapid.SliceOfNDistinct(fault, 1, 3, func(f modelFault) string { return f.kind }).Draw(t, "faults")
 }
 
 // faultOf draws a failure of one of the calls.
@@ -443,7 +447,7 @@ func (m *model) run(t *rapid.T, disturbed bool) {
 	m.w.ClearFaults()
 	m.expectWrites(t, changes)
 	m.expectHeld(t, before, changes)
-	quiet = quiet && !slices.ContainsFunc(changes, func(c *modelChange) bool { return c.failed || m.isContested(c.modelResource) })
+	quiet = quiet && !slices.ContainsFunc(changes, func(c *modelChange) bool { return c.failed || c.isContested || m.isContested(c.modelResource) })
 	if quiet {
 		m.expectQuiet(t)
 	}
@@ -595,13 +599,22 @@ func (m *model) apply(t *rapid.T, p *protocol, c *modelChange, disturbed bool) {
 		return
 	}
 	expectCompatible(m.tb, final.state, after.state)
+	c.failed = strings.Contains(ds.warnings(), "Not Confirmed") // so that the next run may not see it yet
 	if c.isContested || !c.prior.state.IsNull() && documentOf(m.tb, c.prior.state).Equal(documentOf(m.tb, after.state)) {
 		return // another resource may write the job, or COS has no part in the change
 	}
 	held, ok := m.held()[c.writes]
-	if after.state.IsNull() || !ok || len(m.read(held).Unmodelled) > 0 || !documentOf(m.tb, after.state).Equal(m.read(held)) {
+	if after.state.IsNull() || !ok || len(m.read(held).Unmodelled) > 0 || !m.isShown(after, held, c.prior.state.IsNull() && !c.failed) {
 		t.Errorf("%s succeeded with %s, and COS holds %q: %s", c.name, show(after.state), held, ds)
 	}
+}
+
+// isShown reports whether a state says what COS holds. An account that COS fills in while a job is
+// updated is in the state only after the next refresh, as the plan knew it as not set; one that was not
+// read back, too.
+func (m *model) isShown(after kept, held string, isConfirmedCreate bool) bool {
+	document := documentOf(m.tb, after.state)
+	return m.read(held).Equal(document) || !isConfirmedCreate && m.read(held).Echoes(document)
 }
 
 // expectWrites demands that each request to change a job was planned.
@@ -658,7 +671,7 @@ func (m *model) expectQuiet(t *rapid.T) {
 		read, ds := p.refresh(t.Context(), r.kept)
 		m.expectRead(t, r, read, ds, held[m.jobOf(r.state)])
 		change, ds := m.planOne(p, r, read)
-		if !read.state.Equal(r.state) || change.writes != (cos.Job{}) || change.deletes != (cos.Job{}) || len(ds) > 0 {
+		if !documentOf(m.tb, read.state).Echoes(documentOf(m.tb, r.state)) || change.writes != (cos.Job{}) || change.deletes != (cos.Job{}) || len(ds) > 0 {
 			t.Errorf("after a run that succeeded, %s is read as %s and planned as %s: %s", r.name, show(read.state), show(change.planned.state), ds)
 		}
 	}
