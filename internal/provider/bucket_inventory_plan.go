@@ -72,9 +72,12 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 		resp.Diagnostics.Append(checkDestinationRegion(destination, region)...)
 	}
 	if writes {
-		paths, diags := unmodelled(ctx, req.Private)
+		paths, diags := recordedPaths(ctx, req.Private, keyUnmodelled)
 		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(unmodelledLost(paths)...)
+		extra, diags := recordedPaths(ctx, req.Private, keyExtra)
+		resp.Diagnostics.Append(diags...)
+		resp.Diagnostics.Append(r.looks.extraLost(before, extra)...)
 	}
 	if isKnown && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(r.checkChange(ctx, before, resp.Plan.Raw)...)

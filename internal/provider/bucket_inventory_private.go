@@ -10,7 +10,10 @@ import (
 )
 
 // The private state of the resource: what one operation stores for the next plan.
-const keyUnmodelled = "unmodelled" // paths of elements that a change would lose
+const (
+	keyUnmodelled = "unmodelled" // paths of elements that a change would lose
+	keyExtra      = "extra"      // names of those beside the settings
+)
 
 type privateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
@@ -21,12 +24,12 @@ type privateState interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-func unmodelled(ctx context.Context, private privateReader) ([]string, diag.Diagnostics) {
-	return privateValue[[]string](ctx, private, keyUnmodelled)
+func recordedPaths(ctx context.Context, private privateReader, key string) ([]string, diag.Diagnostics) {
+	return privateValue[[]string](ctx, private, key)
 }
 
-func setUnmodelled(ctx context.Context, private privateState, paths []string) diag.Diagnostics {
-	return setPrivate(ctx, private, keyUnmodelled, paths, len(paths) > 0)
+func recordPaths(ctx context.Context, private privateState, key string, paths []string) diag.Diagnostics {
+	return setPrivate(ctx, private, key, paths, len(paths) > 0)
 }
 
 func privateValue[T any](ctx context.Context, private privateReader, key string) (value T, diags diag.Diagnostics) {
