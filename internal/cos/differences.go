@@ -154,8 +154,10 @@ func inNFC(v reflect.Value) reflect.Value {
 		}
 	case reflect.Map:
 		c.Set(reflect.MakeMap(v.Type()))
-		for key, value := range v.Seq2() {
-			c.SetMapIndex(inNFC(key), inNFC(value))
+		keys := v.MapKeys() // in order: of those that become one, the last counts
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		for _, key := range keys {
+			c.SetMapIndex(inNFC(key), inNFC(v.MapIndex(key)))
 		}
 	}
 	return c

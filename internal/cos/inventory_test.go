@@ -89,6 +89,12 @@ func TestNFC(t *testing.T) {
 	if ds := full.Differences(full.NFC()); len(ds) > 0 {
 		t.Errorf("texts in NFC differ: %v", ds)
 	}
+	for range 20 {
+		twice := Inventory{Filter: &Filter{Tags: map[string]string{other: "a", "caf\u00e9": "b"}}}
+		if tags := twice.NFC().Filter.Tags; tags["caf\u00e9"] != "b" {
+			t.Fatalf("of two tags that differ in form only, Terraform keeps %v", tags)
+		}
+	}
 	for setting, change := range map[string]func(*Inventory){
 		"filter.prefix":      func(inv *Inventory) { inv.Filter.Prefix = other },
 		"filter.tags":        func(inv *Inventory) { inv.Filter.Tags[other] = "" },
