@@ -24,34 +24,26 @@ type privateState interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-func recordedPaths(ctx context.Context, private privateReader, key string) ([]string, diag.Diagnostics) {
-	return privateValue[[]string](ctx, private, key)
-}
-
-func recordPaths(ctx context.Context, private privateState, key string, paths []string) diag.Diagnostics {
-	return setPrivate(ctx, private, key, paths, len(paths) > 0)
-}
-
-func privateValue[T any](ctx context.Context, private privateReader, key string) (value T, diags diag.Diagnostics) {
+func recordedPaths(ctx context.Context, private privateReader, key string) (paths []string, diags diag.Diagnostics) {
 	left, diags := private.GetKey(ctx, key)
 	if len(left) == 0 || diags.HasError() {
-		return value, diags
+		return nil, diags
 	}
-	if err := json.Unmarshal(left, &value); err != nil {
+	if err := json.Unmarshal(left, &paths); err != nil {
 		diags.AddError("Unreadable Private State", "What an earlier run left in the resource's private state cannot be read: "+err.Error())
 	}
-	return value, diags
+	return paths, diags
 }
 
-// setPrivate removes the key if there is nothing to store.
-func setPrivate(ctx context.Context, private privateState, key string, value any, keep bool) diag.Diagnostics {
-	if !keep {
+// recordPaths removes the key if there is nothing to store.
+func recordPaths(ctx context.Context, private privateState, key string, paths []string) diag.Diagnostics {
+	if len(paths) == 0 {
 		if left, diags := private.GetKey(ctx, key); len(left) == 0 {
 			return diags // and no private state where there has been none
 		}
 		return private.SetKey(ctx, key, nil)
 	}
-	text, err := json.Marshal(value)
+	text, err := json.Marshal(paths)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable Private State", err.Error())}
 	}
