@@ -33,7 +33,7 @@ func TestIsNotFound(t *testing.T) {
 		"no such job":            {http.StatusNotFound, noSuchJob, true, false, "InventoryConfigurationNotFoundError: gone"},
 		"no such bucket":         {http.StatusNotFound, "<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>NoSuchBucket</Code></Error>", true, true, "NoSuchBucket"},
 		"another code":           {http.StatusNotFound, "<Error><Code>NoSuchKey</Code></Error>", false, false, "NoSuchKey"},
-		"a code of that name":    {http.StatusNotFound, "<Error><Code>InventoryConfigurationNotFoundErrors</Code></Error>", false, false, ""},
+		"of another kind":        {http.StatusNotFound, "<Error><Code>ReplicationConfigurationNotFoundError</Code></Error>", false, false, ""},
 		"an empty code":          {http.StatusNotFound, "<Error><Code></Code></Error>", false, false, "not one of COS"},
 		"HTML":                   {http.StatusNotFound, "<html><body>404: InventoryConfigurationNotFoundError</body></html>", false, false, "not one of COS (a web page, 66 bytes)"},
 		"the code within HTML":   {http.StatusNotFound, "<html><Error><Code>NoSuchBucket</Code></Error></html>", false, false, "not one of COS"},
@@ -78,6 +78,30 @@ func TestIsNotFound(t *testing.T) {
 	}
 	if !cos.IsNotFound(fmt.Errorf("reading: %w", &cos.Error{Status: http.StatusNotFound, Code: cos.CodeNoSuchBucket})) {
 		t.Error("a wrapped error is not seen")
+	}
+}
+
+// TestIsNoSuchJob: no page names the code, so that each one counts which says it of an inventory or of
+// a configuration, to a call that asks.
+func TestIsNoSuchJob(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]bool{
+		cos.CodeNoSuchJob: true, "NoSuchInventoryConfiguration": true, "NoSuchConfiguration": true, "NoSuchInventory": true,
+		"InventoryConfigurationNotFound": true, "InventoryNotExist": true, "ConfigurationDoesNotExist": true, "NoSuchBucketInventory": true,
+		"NoSuchBucket": false, "NoSuchKey": false, "NotFound": false, "": false, "InventoryFull": false, "InvalidConfiguration": false,
+		"NoSuchLifecycleConfiguration": false, "ReplicationConfigurationNotFoundError": false, "Inventory": false,
+	} {
+		for op, asks := range map[cos.Operation]bool{
+			cos.GetInventory: true, cos.DeleteInventory: true, cos.ListInventories: true, cos.PutInventory: false, cos.PostInventory: false, cos.GetObject: false,
+		} {
+			e := &cos.Error{Op: op, Status: http.StatusNotFound, Code: code}
+			if got := cos.IsNoSuchJob(e); got != (want && asks) {
+				t.Errorf("%v: %t", e, got)
+			}
+			if e.Status = http.StatusBadRequest; cos.IsNoSuchJob(e) {
+				t.Errorf("%v", e)
+			}
+		}
 	}
 }
 
@@ -200,8 +224,8 @@ func TestForeignTexts(t *testing.T) {
 		fake := startFake(t, fakecos.Options{})
 		fake.Inject(fakecos.Fault{Body: edited("<Schedule>", elements.String()+"<Schedule>")})
 		inv, err := cos.New(config(t, fake.URL)).GetInventory(t.Context(), jobOf("nightly"))
-		if err != nil || len(inv.Unmodelled) != 20 || inv.Unmodelled[19] != "and 481 more" {
-			t.Errorf("%d paths, the last %q, %v", len(inv.Unmodelled), inv.Unmodelled[len(inv.Unmodelled)-1], err)
+		if err != nil || len(inv.Extra) != 20 || inv.Extra[19] != "and 481 more" {
+			t.Errorf("%d names, %q, %v", len(inv.Extra), inv.Extra, err)
 		}
 	})
 	t.Run("faults of a document", func(t *testing.T) {

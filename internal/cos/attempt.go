@@ -26,6 +26,7 @@ type Exchange struct {
 	ID        string // of the job; "" for a call about the whole bucket
 	Attempt   int    // from 1
 	Status    int    // 0 if there was no response
+	Code      string // of COS, for a failure
 	RequestID string
 	Duration  time.Duration
 	Err       error
@@ -77,7 +78,9 @@ func (c *call) attempt(caller context.Context, template *http.Request) (document
 		failure = &Error{Err: exchange.Err}
 	} else {
 		exchange.Status, exchange.RequestID = d.StatusCode, d.word(headerRequestID)
-		failure = d.failure()
+		if failure = d.failure(); failure != nil {
+			exchange.Code = failure.Code
+		}
 	}
 	config.Observe(ctx, exchange)
 

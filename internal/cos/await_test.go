@@ -17,11 +17,21 @@ import (
 
 // The waits of the provider.
 var (
-	written     = cos.Wait{For: func(inv cos.Inventory) bool { return inv.Echoes(nightly(inv.ID)) }, Other: cos.ToTheEnd, NoJob: cos.ToTheEnd, NoBucket: cos.NewBucket}
-	deleted     = cos.Wait{For: func(cos.Inventory) bool { return false }, Other: cos.ToTheEnd, NoBucket: cos.Settle}
-	settled     = cos.Wait{For: written.For, Other: cos.Settle, NoJob: cos.Settle, NoBucket: cos.Settle}
+	written     = cos.Wait{Shown: nightlyOr(cos.ToTheEnd), NoJob: cos.ToTheEnd, NoBucket: cos.NewBucket}
+	deleted     = cos.Wait{Shown: func(cos.Inventory) cos.Patience { return cos.ToTheEnd }, NoBucket: cos.Settle}
+	settled     = cos.Wait{Shown: nightlyOr(cos.Settle), NoJob: cos.Settle, NoBucket: cos.Settle}
 	inNewBucket = cos.Wait{NoBucket: cos.NewBucket}
 )
+
+// nightlyOr believes the job of [nightly] at once, and another one after the patience.
+func nightlyOr(patience cos.Patience) func(cos.Inventory) cos.Patience {
+	return func(inv cos.Inventory) cos.Patience {
+		if inv.Echoes(nightly(inv.ID)) {
+			return cos.AtOnce
+		}
+		return patience
+	}
+}
 
 var (
 	weekly   = strings.Replace(document("nightly"), "Daily", "Weekly", 1)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,12 +87,18 @@ func decodeInventory(d document) (Inventory, error) {
 	return w.inventory()
 }
 
+// listRoot is the root of a LIST, with or without an s of the plural.
+var listRoot = regexp.MustCompile(`^ListInventoryConfigurations?Results?$`)
+
 // decodeList decodes a page and the token of the next one, "" after the last. A job that cannot be
 // read is listed with its error.
 func decodeList(d document) (page []Listed, next string, err error) {
 	var w wireList
 	if err := unmarshal(d, &w); err != nil {
 		return nil, "", err
+	}
+	if !listRoot.MatchString(w.XMLName.Local) {
+		return nil, "", fmt.Errorf("the answer is not the document asked for: expected element type <ListInventoryConfigurationResult> but have <%.100s>", w.XMLName.Local)
 	}
 	for _, element := range w.Inventories {
 		inv, err := element.inventory()
@@ -159,7 +166,6 @@ func (w wireInventory) inventory() (Inventory, error) {
 			inv.OptionalFields = append(inv.OptionalFields, field)
 		}
 	}
-	r.unmodelled("", w.Unmodelled)
 	r.unmodelled("OptionalFields/", fields.Unmodelled)
 	r.unmodelled("Schedule/", schedule.Unmodelled)
 	r.unmodelled("Destination/", destination.Unmodelled)
@@ -169,6 +175,10 @@ func (w wireInventory) inventory() (Inventory, error) {
 		r.unmodelled("Destination/COSBucketDestination/Encryption/SSE-COS/", sse.Unmodelled)
 	}
 	inv.Unmodelled = untrusted.List(sortedSet(r.paths))
+	for _, e := range bounded(&r, "*", w.Unmodelled) {
+		inv.Extra = append(inv.Extra, e.XMLName.Local)
+	}
+	inv.Extra = untrusted.List(sortedSet(inv.Extra))
 	if len(r.faults) == 1 && len(w.IncludedObjectVersions) == 0 {
 		return Inventory{}, ErrAccelerated
 	}

@@ -158,7 +158,7 @@ func TestDecodeUnmodelled(t *testing.T) {
 		`<OptionalFields><Field>Size</Field></OptionalFields><Schedule><Frequency>Daily</Frequency></Schedule>` +
 		`<Destination><COSBucketDestination><Bucket>b</Bucket><Format>CSV</Format><Encryption><SSE-COS></SSE-COS></Encryption></COSBucketDestination></Destination></InventoryConfiguration>`
 	for before, path := range map[string]string{
-		"</InventoryConfiguration>": "New",
+		"</InventoryConfiguration>": "", // beside the settings
 		"</Filter>":                 "Filter/New",
 		"</And>":                    "Filter/And/New",
 		"</Tag>":                    "Filter/And/Tag/New",
@@ -177,8 +177,12 @@ func TestDecodeUnmodelled(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !slices.Equal(inv.Unmodelled, []string{path}) || inv.ID != "a" {
-					t.Errorf("%s: got %q of job %q", element, inv.Unmodelled, inv.ID)
+				unmodelled, extra := []string{path}, []string(nil)
+				if path == "" {
+					unmodelled, extra = nil, []string{"New"}
+				}
+				if !slices.Equal(inv.Unmodelled, unmodelled) || !slices.Equal(inv.Extra, extra) || inv.ID != "a" {
+					t.Errorf("%s: got %q and %q of job %q", element, inv.Unmodelled, inv.Extra, inv.ID)
 				}
 			}
 		})
@@ -349,8 +353,8 @@ func TestDecodeDeep(t *testing.T) {
 		const depth = 70_000
 		document := edit(t, plainDocument, "<Schedule>", strings.Repeat("<a>", depth)+strings.Repeat("</a>", depth)+"<Schedule>")
 		inv, err := decodeInventory(received(document))
-		if err != nil || !slices.Equal(inv.Unmodelled, []string{"a"}) {
-			t.Errorf("got %q, %v", inv.Unmodelled, err)
+		if err != nil || !slices.Equal(inv.Extra, []string{"a"}) {
+			t.Errorf("got %q, %v", inv.Extra, err)
 		}
 	})
 }

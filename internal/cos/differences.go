@@ -21,11 +21,11 @@ type Difference struct {
 	Was, Now string // as HCL writes the value, or "not set"
 }
 
-// Differences returns the settings in which the documents differ, sorted by name. Of an object that
-// one of them lacks, it names the members. Unlike [Inventory.Equal], it compares unsupported
-// elements.
+// Differences returns the settings in which the documents differ in more than their spelling, sorted
+// by name. Of an object that one of them lacks, it names the members. Unlike [Inventory.Equal], it
+// compares unsupported elements.
 func (inv Inventory) Differences(now Inventory) []Difference {
-	is, was := settingsOf(now), settingsOf(inv)
+	is, was := settingsOf(now.Spelled(inv)), settingsOf(inv)
 	all := maps.Clone(was)
 	maps.Copy(all, is)
 	var differences []Difference
@@ -154,8 +154,10 @@ func inNFC(v reflect.Value) reflect.Value {
 		}
 	case reflect.Map:
 		c.Set(reflect.MakeMap(v.Type()))
-		for key, value := range v.Seq2() {
-			c.SetMapIndex(inNFC(key), inNFC(value))
+		keys := v.MapKeys() // in order: of those that become one, the last counts
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		for _, key := range keys {
+			c.SetMapIndex(inNFC(key), inNFC(v.MapIndex(key)))
 		}
 	}
 	return c

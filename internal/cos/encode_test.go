@@ -169,7 +169,7 @@ func inventories(text *rapid.Generator[string]) *rapid.Generator[Inventory] {
 		Fields: map[reflect.Type]map[string]*rapid.Generator[any]{
 			reflect.TypeFor[Inventory](): {
 				"ID": required, "IncludedObjectVersions": required,
-				"OptionalFields": rapid.SliceOfN(text, 0, 3).AsAny(), "Unmodelled": rapid.Just([]string(nil)).AsAny(),
+				"OptionalFields": rapid.SliceOfN(text, 0, 3).AsAny(), "Unmodelled": rapid.Just([]string(nil)).AsAny(), "Extra": rapid.Just([]string(nil)).AsAny(),
 			},
 			reflect.TypeFor[Filter]():      {"Tags": rapid.MapOfN(text, text, 0, 1).AsAny()},
 			reflect.TypeFor[Schedule]():    {"Frequency": required},

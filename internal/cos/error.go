@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -168,8 +169,16 @@ func IsNotFound(err error) bool { return IsNoSuchJob(err) || IsNoSuchBucket(err)
 // IsNoSuchBucket reports whether COS itself returned that the region has no such bucket.
 func IsNoSuchBucket(err error) bool { return isNotFound(err, CodeNoSuchBucket) }
 
-// IsNoSuchJob reports whether COS itself returned that the bucket has no such job.
-func IsNoSuchJob(err error) bool { return isNotFound(err, CodeNoSuchJob) }
+// absentJob are the codes that say of an inventory, or of a configuration of no other kind, that it
+// is not there. No page names the one that COS returns.
+var absentJob = regexp.MustCompile(`^NoSuch(\w*Inventory|Configuration)|(Inventory\w*|^Configuration\w*)(NotFound|NotExist)`)
+
+// IsNoSuchJob reports whether COS itself returned that the bucket has no such job, or none at all.
+func IsNoSuchJob(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusNotFound && absentJob.MatchString(e.Code) &&
+		slices.Contains([]Operation{GetInventory, DeleteInventory, ListInventories}, e.Op)
+}
 
 // IsNoSuchKey reports whether COS itself returned that the bucket has no such object.
 func IsNoSuchKey(err error) bool { return isNotFound(err, CodeNoSuchKey) }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // The values that the API's page lists. Validators and descriptions use these lists, so that they
@@ -76,6 +77,9 @@ type Inventory struct {
 	// Unmodelled holds the paths of elements that were read but are not supported, such as
 	// Filter/And/SizeRange. They are lost when the document is written.
 	Unmodelled []string
+	// Extra holds the names of those that stand beside the settings, such as CreateTime: they say
+	// nothing about what is listed, or where to.
+	Extra []string
 }
 
 // Filter narrows a job to some of the bucket's objects.
@@ -109,19 +113,34 @@ type Destination struct {
 	SSECOS bool `attribute:"encryption" on:"{ sse_cos = {} }"`
 }
 
-// Echoes reports whether inv shows a write of sent: everything in sent is equal. COS may have
+// Spelled returns what COS shows of a job in the spelling of another document, where both mean the
+// same. The pages say that COS adds a / to a destination's prefix, and it need not show an account.
+func (inv Inventory) Spelled(as Inventory) Inventory {
+	shown, kept := &inv.Destination, as.Destination
+	if shown.Prefix != "" && kept.Prefix != "" && strings.TrimSuffix(shown.Prefix, "/") == strings.TrimSuffix(kept.Prefix, "/") {
+		shown.Prefix = kept.Prefix
+	}
+	bucket, err := ParseBucketQCS(shown.Bucket)
+	if same, other := ParseBucketQCS(kept.Bucket); err == nil && other == nil && same == bucket {
+		shown.Bucket = kept.Bucket
+	}
+	shown.AccountID = cmp.Or(shown.AccountID, kept.AccountID)
+	return inv
+}
+
+// Echoes reports whether inv shows a write of sent: everything in sent means the same. COS may have
 // filled in an account id that was not sent. Unmodelled elements are not compared.
 func (inv Inventory) Echoes(sent Inventory) bool {
-	if sent.Destination.AccountID == "" {
-		sent.Destination.AccountID = inv.Destination.AccountID
-	}
+	inv = inv.Spelled(sent)
+	sent.Destination.AccountID = cmp.Or(sent.Destination.AccountID, inv.Destination.AccountID)
 	return inv.Equal(sent)
 }
 
 // compareID orders documents by id.
 func (inv Inventory) compareID(other Inventory) int { return cmp.Compare(inv.ID, other.ID) }
 
-// Equal reports whether both documents set the same. Unmodelled elements are not compared.
+// Equal reports whether both documents set the same, in the same spelling. Unmodelled elements are
+// not compared.
 func (inv Inventory) Equal(other Inventory) bool {
 	return reflect.DeepEqual(inv.normalised(), other.normalised())
 }
@@ -131,7 +150,7 @@ func (inv Inventory) Equal(other Inventory) bool {
 func (inv Inventory) normalised() Inventory {
 	inv.OptionalFields = sortedSet(inv.OptionalFields)
 	inv.Filter = inv.Filter.normalised()
-	inv.Unmodelled = nil
+	inv.Unmodelled, inv.Extra = nil, nil
 	return inv
 }
 

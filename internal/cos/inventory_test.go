@@ -22,6 +22,7 @@ func TestDifferences(t *testing.T) {
 			f[0], f[3] = f[3], f[0]
 		}, ""},
 		"a repeated field":     {func(inv *Inventory) { inv.OptionalFields = append(inv.OptionalFields, "ETag") }, ""},
+		"elements beside":      {func(inv *Inventory) { inv.Extra = []string{"Owner"} }, ""},
 		"unsupported elements": {func(inv *Inventory) { inv.Unmodelled = []string{"New", "A/B"} }, "A/B: not set, set; New: not set, set"},
 		"id":                   {func(inv *Inventory) { inv.ID += "2" }, `id: "audit.2026_q4-v1", "audit.2026_q4-v12"`},
 		"switch":               {func(inv *Inventory) { inv.IsEnabled = true }, "is_enabled: false, true"},
@@ -50,7 +51,7 @@ func TestDifferences(t *testing.T) {
 		"day":           {func(inv *Inventory) { inv.Schedule.MonthlyDate = ptr(int64(16)) }, `schedule.monthly_date: 15, 16`},
 		"no day":        {func(inv *Inventory) { inv.Schedule.MonthlyDate = nil }, `schedule.monthly_date: 15, not set`},
 		"bucket":        {func(inv *Inventory) { inv.Destination.Bucket = "b" }, `destination.bucket: "qcs::cos:ap-shanghai::reports-1258888888", "b"`},
-		"account":       {func(inv *Inventory) { inv.Destination.AccountID = "" }, `destination.account_id: "100000000042", not set`},
+		"account":       {func(inv *Inventory) { inv.Destination.AccountID = "2" }, `destination.account_id: "100000000042", "2"`},
 		"report prefix": {func(inv *Inventory) { inv.Destination.Prefix = "" }, `destination.prefix: "inv", not set`},
 		"another form":  {func(inv *Inventory) { inv.Destination.Prefix = "cafe\u0301" }, `destination.prefix: "inv", "cafe\u0301"`},
 		"a long text":   {func(inv *Inventory) { inv.Destination.Prefix = strings.Repeat("团", 300) }, `destination.prefix: "inv", "` + strings.Repeat("团", 199) + "…"},
@@ -88,6 +89,12 @@ func TestNFC(t *testing.T) {
 	if ds := full.Differences(full.NFC()); len(ds) > 0 {
 		t.Errorf("texts in NFC differ: %v", ds)
 	}
+	for range 20 {
+		twice := Inventory{Filter: &Filter{Tags: map[string]string{other: "a", "caf\u00e9": "b"}}}
+		if tags := twice.NFC().Filter.Tags; tags["caf\u00e9"] != "b" {
+			t.Fatalf("of two tags that differ in form only, Terraform keeps %v", tags)
+		}
+	}
 	for setting, change := range map[string]func(*Inventory){
 		"filter.prefix":      func(inv *Inventory) { inv.Filter.Prefix = other },
 		"filter.tags":        func(inv *Inventory) { inv.Filter.Tags[other] = "" },
@@ -106,28 +113,49 @@ func TestNFC(t *testing.T) {
 	}
 }
 
-func TestEchoes(t *testing.T) {
+// TestSpelled: another spelling is no difference, and is replaced by the one that is known. What means
+// something else stays as it is.
+func TestSpelled(t *testing.T) {
 	t.Parallel()
+	const bucket, named = "qcs::cos:ap-guangzhou::reports-1250000000", "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000"
 	for name, test := range map[string]struct {
-		sent, shown string // account ids
-		want        bool
+		sent, shown Destination
+		same, fills bool
 	}{
-		"neither":        {"", "", true},
-		"filled in":      {"", "100000000042", true},
-		"as sent":        {"100000000042", "100000000042", true},
-		"another":        {"100000000042", "100000000043", false},
-		"not yet, or no": {"100000000042", "", false},
+		"a slash behind":       {Destination{Prefix: "inv"}, Destination{Prefix: "inv/"}, true, false},
+		"no slash behind":      {Destination{Prefix: "inv/"}, Destination{Prefix: "inv"}, true, false},
+		"two slashes":          {Destination{Prefix: "inv"}, Destination{Prefix: "inv//"}, false, false},
+		"another prefix":       {Destination{Prefix: "inv"}, Destination{Prefix: "inw/"}, false, false},
+		"a slash for none":     {Destination{}, Destination{Prefix: "/"}, false, false},
+		"none for a slash":     {Destination{Prefix: "/"}, Destination{}, false, false},
+		"named with account":   {Destination{Bucket: bucket}, Destination{Bucket: named}, true, false},
+		"named without":        {Destination{Bucket: named}, Destination{Bucket: bucket}, true, false},
+		"another region":       {Destination{Bucket: bucket}, Destination{Bucket: "qcs::cos:ap-shanghai:uid/1250000000:reports-1250000000"}, false, false},
+		"no names of a bucket": {Destination{Bucket: "a"}, Destination{Bucket: "b"}, false, false},
+		"account not shown":    {Destination{AccountID: "100000000042"}, Destination{}, true, false},
+		"account filled in":    {Destination{}, Destination{AccountID: "100000000042"}, true, true},
+		"another account":      {Destination{AccountID: "100000000042"}, Destination{AccountID: "100000000043"}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sent, shown := plainInventory(), plainInventory()
-			sent.Destination.AccountID, shown.Destination.AccountID = test.sent, test.shown
-			if got := shown.Echoes(sent); got != test.want {
-				t.Errorf("got %t, want %t", got, test.want)
+			sent.Destination, shown.Destination = test.sent, test.shown
+			want := shown
+			if test.same && !test.fills {
+				want = sent
 			}
-			shown.Destination.Prefix = "changed"
+			if got := shown.Spelled(sent); !got.Equal(want) {
+				t.Errorf("spelled %+v", got.Destination)
+			}
+			if got := shown.Echoes(sent); got != test.same {
+				t.Errorf("echoes: %t", got)
+			}
+			if got := sent.Differences(shown); len(got) == 0 != (test.same && !test.fills) {
+				t.Errorf("differences: %v", got)
+			}
+			shown.IsEnabled = !sent.IsEnabled
 			if shown.Echoes(sent) {
-				t.Error("another prefix is no echo")
+				t.Error("another switch is no echo")
 			}
 		})
 	}

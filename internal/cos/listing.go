@@ -22,17 +22,34 @@ const (
 	maxSilentBuckets = 3
 )
 
-// ConfirmInventory reports whether a LIST result shows a job exactly as known from an earlier read,
-// without unsupported settings. If it does not, nothing is proved: call GetInventory.
+// ConfirmInventory reports whether a LIST result shows a job as known from an earlier read, without
+// unsupported settings, and what it shows besides. If it does not, nothing is proved: call
+// GetInventory.
 //
 // The jobs of a bucket share one LIST result, which has a hundred of them in one response. The
 // first call for a bucket reads one page only, unless another call comes meanwhile: further pages
 // are for the bucket's other jobs.
-func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory) bool {
+func (c *Client) ConfirmInventory(ctx context.Context, job Job, known Inventory) (extra []string, ok bool) {
 	b := c.shared(job.Bucket)
 	b.refreshes.Add(1)
 	listed, found, err := b.find(ctx, job.ID, func() bool { return b.refreshes.Load() == 1 })
-	return err == nil && found && len(listed.Unmodelled) == 0 && listed.Equal(known)
+	return listed.Extra, err == nil && found && len(listed.Unmodelled) == 0 && listed.Spelled(known).Equal(known)
+}
+
+// CountExtra counts the jobs that the bucket's LIST result shows, as far as it was read, with
+// elements beside their settings.
+func (c *Client) CountExtra(bucket Bucket) (n int) {
+	b := c.shared(bucket)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.current != nil {
+		for _, inv := range b.current.jobs {
+			if len(inv.Extra) > 0 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // FindListed looks for a job that is to be created in the LIST result that the jobs of its bucket

@@ -53,7 +53,7 @@ const (
 
 // refreshed is a job that is known from an earlier read: confirmed, or read anew.
 func refreshed(ctx context.Context, client *cos.Client, job cos.Job, known cos.Inventory) (inv cos.Inventory, confirmed bool, err error) {
-	if client.ConfirmInventory(ctx, job, known) {
+	if _, ok := client.ConfirmInventory(ctx, job, known); ok {
 		return known, true, nil
 	}
 	inv, err = client.GetInventory(ctx, job)

@@ -160,17 +160,15 @@ func (b Bucket) url(path string) *url.URL {
 	return &url.URL{Scheme: "https", Host: b.Name + ".cos." + b.Region + ".myqcloud.com", Path: path}
 }
 
-// ParseBucketQCS reads what [Bucket.QCS] writes. The error shows the form.
+// ParseBucketQCS reads what [Bucket.QCS] writes, also with the bucket's account between the colons,
+// as other services name a bucket: uid/<appid>. The error shows the form.
 func ParseBucketQCS(s string) (Bucket, error) {
 	const form = "a destination bucket is written qcs::cos:<region>::<name>-<appid>, such as qcs::cos:ap-guangzhou::examplebucket-1250000000"
-	rest, ok := strings.CutPrefix(s, "qcs::cos:")
-	if !ok {
+	parts := strings.Split(s, ":")
+	if len(parts) != 6 || strings.Join(parts[:3], ":") != "qcs::cos" || parts[4] != "" && parts[4] != "uid/"+AppID(s) {
 		return Bucket{}, errors.New(form)
 	}
-	region, name, ok := strings.Cut(rest, "::")
-	if !ok {
-		return Bucket{}, errors.New(form)
-	}
+	region, name := parts[3], parts[5]
 	if err := CheckRegion(region); err != nil {
 		return Bucket{}, fmt.Errorf("%s; %w", form, err)
 	}

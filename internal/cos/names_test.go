@@ -74,13 +74,16 @@ func TestBucketQCS(t *testing.T) {
 	if got := bucket.QCS(); got != s {
 		t.Errorf("written as %s", got)
 	}
+	if named, err := cos.ParseBucketQCS("qcs::cos:ap-guangzhou:uid/1250000000:examplebucket-1250000000"); named != bucket || err != nil {
+		t.Errorf("got %v of a bucket that is named with its account, %v", named, err)
+	}
 
 	for _, bad := range []string{
 		"", "examplebucket-1250000000", "qcs::cos:", "qcs::cos:ap-guangzhou", "qcs::cos:ap-guangzhou:examplebucket-1250000000",
 		"qcs::cos::ap-guangzhou::examplebucket-1250000000", "qcs:cos:ap-guangzhou::examplebucket-1250000000",
 		"QCS::cos:ap-guangzhou::examplebucket-1250000000", "qcs::cvm:ap-guangzhou::examplebucket-1250000000",
 		"qcs::cos:::examplebucket-1250000000", "qcs::cos:ap-guangzhou::", "qcs::cos:ap-guangzhou::examplebucket",
-		"qcs::cos:ap-guangzhou:uid/1250000000:examplebucket-1250000000", "qcs::cos:guangzhou::examplebucket-1250000000",
+		"qcs::cos:ap-guangzhou:uid/1258888888:examplebucket-1250000000", "qcs::cos:guangzhou::examplebucket-1250000000",
 		" " + s, s + " ", s + "/", s + "/prefix/*", s + "::", "arn:aws:s3:::examplebucket-1250000000",
 	} {
 		bucket, err := cos.ParseBucketQCS(bad)

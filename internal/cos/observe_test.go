@@ -49,7 +49,7 @@ func TestObserve(t *testing.T) {
 				if op == cos.ListInventories {
 					job.ID = ""
 				}
-				if e.Op != op || e.Bucket.Job(e.ID) != job || e.Attempt != i+1 || e.Status != want.Status {
+				if e.Op != op || e.Bucket.Job(e.ID) != job || e.Attempt != i+1 || e.Status != want.Status || e.Code != want.Code {
 					t.Errorf("told %+v of %s %d", e, want.Op, want.Status)
 				}
 				if i == 1 {

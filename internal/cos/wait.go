@@ -27,20 +27,19 @@ const (
 	ToTheEnd
 )
 
-// Wait says what ends [Client.AwaitInventory]. Its zero value is the first answer.
+// Wait says which answers [Client.AwaitInventory] believes. Its zero value is the first one.
 type Wait struct {
-	For      func(Inventory) bool // a shown job that ends the wait at once; nil: any
-	Other    Patience             // with a job that is not so
-	NoJob    Patience             // with "no such job"
-	NoBucket Patience             // with "no such bucket"
+	Shown    func(Inventory) Patience // with a job that COS shows; nil: AtOnce
+	NoJob    Patience                 // with "no such job"
+	NoBucket Patience                 // with "no such bucket"
 }
 
-// AwaitInventory reads the job until COS shows it as waited for, or until another answer is to be
-// believed: another job, or an error for which [IsNotFound] holds. Any other error ends the wait.
+// AwaitInventory reads the job until an answer is to be believed: a job, or an error for which
+// [IsNotFound] holds. Any other error ends the wait.
 // The cause of the error is an [*Interruption] if the context ended it.
 func (c *Client) AwaitInventory(ctx context.Context, job Job, wait Wait) (Inventory, error) {
 	var inv, last Inventory
-	var changes answer // of a job that is not as waited for
+	var changes answer // of the job that is shown
 	err := c.await(ctx, job.Bucket, func() (answer, Patience, error) {
 		var err error
 		inv, err = c.GetInventory(ctx, job)
@@ -49,13 +48,13 @@ func (c *Client) AwaitInventory(ctx context.Context, job Job, wait Wait) (Invent
 			return noBucket, wait.NoBucket, err
 		case IsNoSuchJob(err):
 			return noJob, wait.NoJob, err
-		case err != nil || wait.For == nil || wait.For(inv):
+		case err != nil || wait.Shown == nil:
 			return final, AtOnce, err
 		case len(last.Differences(inv)) > 0:
 			last = inv
 			changes++
 		}
-		return otherJob + changes, wait.Other, nil
+		return shownJob + changes, wait.Shown(inv), nil
 	})
 	if err != nil {
 		return Inventory{}, err
@@ -63,14 +62,14 @@ func (c *Client) AwaitInventory(ctx context.Context, job Job, wait Wait) (Invent
 	return inv, nil
 }
 
-// answer is what COS said of a job. Each other job that it showed is an answer of its own.
+// answer is what COS said of a job. Each version that it showed is an answer of its own.
 type answer int
 
 const (
 	final answer = iota // there is nothing to wait for
 	noBucket
 	noJob
-	otherJob
+	shownJob
 )
 
 // await makes a look again until its answer is to be believed, and returns the look's error. The

@@ -77,7 +77,7 @@ type (
 	}
 
 	wireList struct {
-		XMLName               xml.Name            `xml:"ListInventoryConfigurationResult"`
+		XMLName               xml.Name            // see listRoot
 		Inventories           many[wireInventory] `xml:"InventoryConfiguration"`
 		IsTruncated           lone[string]        `xml:"IsTruncated"`
 		NextContinuationToken lone[string]        `xml:"NextContinuationToken"`

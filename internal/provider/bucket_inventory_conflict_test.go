@@ -52,9 +52,9 @@ func TestBucketInventoryResource_changedSincePlan(t *testing.T) {
 		"the planned change, and a setting that is not supported": {
 			edit: func(w *world) {
 				w.edit("nightly", "<IsEnabled>true", "<IsEnabled>false")
-				w.edit("nightly", more, more+`<Newer/>`)
+				w.edit("nightly", "</COSB", "<Newer/></COSB")
 			},
-			err: `Newer: not set when it was planned, now set`,
+			err: `Destination/COSBucketDestination/Newer: not set when it was planned, now set`,
 		},
 		"a text in another Unicode form": {
 			edit: func(w *world) {

@@ -119,10 +119,10 @@ func TestBucketInventoryList_includesTheResource(t *testing.T) {
 func TestBucketInventoryList_unsupported(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	w.Seed(testBucket, "nightly", strings.Replace(nightlyDocument, "<Schedule>", "<Notification/><Schedule>", 1))
+	w.Seed(testBucket, "nightly", strings.Replace(nightlyDocument, "<Schedule>", "<Schedule><Zone/>", 1))
 	for _, config := range []object{{"bucket": testBucket}, {}} {
 		_, found := w.configured().queried(config, 100)
-		expectFindings(t, found, finding{true, "", "Unsupported Settings in COS Bucket Inventory", "Notification"})
+		expectFindings(t, found, finding{true, "", "Unsupported Settings in COS Bucket Inventory", "Schedule/Zone"})
 	}
 }
 

@@ -30,7 +30,7 @@ func drawInventory(t *rapid.T) cos.Inventory {
 		Fields: map[reflect.Type]map[string]*rapid.Generator[any]{
 			reflect.TypeFor[cos.Inventory](): {
 				"ID": anyOf("nightly"), "IncludedObjectVersions": anyOf("All", "Current"),
-				"OptionalFields": rapid.SampledFrom([][]string{{"Tag"}, {"Size", "Tag"}}).AsAny(), "Unmodelled": rapid.Just([]string(nil)).AsAny(),
+				"OptionalFields": rapid.SampledFrom([][]string{{"Tag"}, {"Size", "Tag"}}).AsAny(), "Unmodelled": rapid.Just([]string(nil)).AsAny(), "Extra": rapid.Just([]string(nil)).AsAny(),
 			},
 			reflect.TypeFor[cos.Filter]():      {"StorageClass": optional("STANDARD_IA"), "Tags": rapid.OneOf(rapid.Just(map[string]string(nil)), rapid.MapOfN(text, text, 1, 3)).AsAny()},
 			reflect.TypeFor[cos.Schedule]():    {"Frequency": anyOf(cos.FrequencyMonthly)},

@@ -73,9 +73,12 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 		resp.Diagnostics.Append(checkDestinationRegion(destination, region)...)
 	}
 	if writes {
-		paths, diags := unmodelled(ctx, req.Private)
+		paths, diags := recordedPaths(ctx, req.Private, keyUnmodelled)
 		resp.Diagnostics.Append(diags...)
 		resp.Diagnostics.Append(unmodelledLost(paths)...)
+		extra, diags := recordedPaths(ctx, req.Private, keyExtra)
+		resp.Diagnostics.Append(diags...)
+		resp.Diagnostics.Append(r.looks.extraLost(before, extra)...)
 	}
 	// A job that was moved here has no region until a refresh: it stays where the plan has it.
 	before, isKnown = jobOf(req.State.Raw, cmp.Or(region.ValueString(), r.region))

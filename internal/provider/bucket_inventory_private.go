@@ -9,9 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// keyUnmodelled is a key of the resource's private state, what one operation stores for the next
-// plan: the paths of elements that a change would lose.
-const keyUnmodelled = "unmodelled"
+// The private state of the resource: what one operation stores for the next plan.
+const (
+	keyUnmodelled = "unmodelled" // paths of elements that a change would lose
+	keyExtra      = "extra"      // names of those beside the settings
+)
 
 type privateReader interface {
 	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
@@ -22,8 +24,8 @@ type privateState interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-func unmodelled(ctx context.Context, private privateReader) (paths []string, diags diag.Diagnostics) {
-	left, diags := private.GetKey(ctx, keyUnmodelled)
+func recordedPaths(ctx context.Context, private privateReader, key string) (paths []string, diags diag.Diagnostics) {
+	left, diags := private.GetKey(ctx, key)
 	if len(left) == 0 || diags.HasError() {
 		return nil, diags
 	}
@@ -33,17 +35,17 @@ func unmodelled(ctx context.Context, private privateReader) (paths []string, dia
 	return paths, diags
 }
 
-// setUnmodelled removes the key if there is nothing to store.
-func setUnmodelled(ctx context.Context, private privateState, paths []string) diag.Diagnostics {
+// recordPaths removes the key if there is nothing to store.
+func recordPaths(ctx context.Context, private privateState, key string, paths []string) diag.Diagnostics {
 	if len(paths) == 0 {
-		if left, diags := private.GetKey(ctx, keyUnmodelled); len(left) == 0 {
+		if left, diags := private.GetKey(ctx, key); len(left) == 0 {
 			return diags // and no private state where there has been none
 		}
-		return private.SetKey(ctx, keyUnmodelled, nil)
+		return private.SetKey(ctx, key, nil)
 	}
 	text, err := json.Marshal(paths)
 	if err != nil {
 		return diag.Diagnostics{diag.NewErrorDiagnostic("Unwritable Private State", err.Error())}
 	}
-	return private.SetKey(ctx, keyUnmodelled, text)
+	return private.SetKey(ctx, key, text)
 }

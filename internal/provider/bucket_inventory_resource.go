@@ -87,7 +87,7 @@ func (r *bucketInventoryResource) Create(ctx context.Context, req resource.Creat
 		resp.Diagnostics.Append(r.notCreated(apiError(resourceCreate, job, err))...)
 		return
 	}
-	resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
+	resp.Diagnostics.Append(r.awaitWritten(ctx, job, cos.Inventory{}, inv, &plan.bucketInventoryModel)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	setIdentity(resp.Identity, job)
 	resp.Diagnostics.Append(r.looks.warning(destination, job)...)
@@ -111,7 +111,7 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	resp.Diagnostics.Append(diags...)
 	known, diags := state.expand(ctx)
 	resp.Diagnostics.Append(diags...)
-	recorded, diags := unmodelled(ctx, req.Private)
+	recorded, diags := recordedPaths(ctx, req.Private, keyUnmodelled)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -127,8 +127,11 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 	// Also if the job is removed below: a state that is older than identities has none.
 	setIdentity(resp.Identity, job)
 	r.memory.see(job) // an imported job has had no prior state
-	if state.isWhole(job, known) && len(recorded) == 0 && r.client.ConfirmInventory(ctx, job, known) {
-		return
+	if state.isWhole(job, known) && len(recorded) == 0 {
+		if extra, ok := r.client.ConfirmInventory(ctx, job, known); ok {
+			resp.Diagnostics.Append(recordPaths(ctx, resp.Private, keyExtra, extra)...)
+			return
+		}
 	}
 
 	// A job that is not found would leave the state: one response is not enough.
@@ -148,11 +151,12 @@ func (r *bucketInventoryResource) Read(ctx context.Context, req resource.ReadReq
 		resp.Diagnostics.Append(apiError(resourceRead, job, err))
 		return
 	}
-	state.bucketInventoryModel, diags = flatten(ctx, job, inv)
+	state.bucketInventoryModel, diags = flatten(ctx, job, inv.Spelled(known))
 	resp.Diagnostics.Append(diags...)
 	lost := unsupported(inv)
 	resp.Diagnostics.Append(unmodelledRead(job, lost)...)
-	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, lost)...)
+	resp.Diagnostics.Append(recordPaths(ctx, resp.Private, keyUnmodelled, lost)...)
+	resp.Diagnostics.Append(recordPaths(ctx, resp.Private, keyExtra, inv.Extra)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -185,7 +189,7 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 	resp.Diagnostics.Append(diags...)
 	before, diags := state.expand(ctx)
 	resp.Diagnostics.Append(diags...)
-	before.Unmodelled, diags = unmodelled(ctx, req.Private)
+	before.Unmodelled, diags = recordedPaths(ctx, req.Private, keyUnmodelled)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -225,9 +229,9 @@ func (r *bucketInventoryResource) Update(ctx context.Context, req resource.Updat
 			resp.Diagnostics.Append(apiError(resourceUpdate, job, err))
 			return
 		}
-		resp.Diagnostics.Append(r.awaitWritten(ctx, job, inv, &plan.bucketInventoryModel)...)
+		resp.Diagnostics.Append(r.awaitWritten(ctx, job, shown, inv, &plan.bucketInventoryModel)...)
 	}
-	resp.Diagnostics.Append(setUnmodelled(ctx, resp.Private, nil)...) // COS holds none any more
+	resp.Diagnostics.Append(recordPaths(ctx, resp.Private, keyUnmodelled, nil)...) // COS holds none any more
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(r.looks.warning(destination, job)...)
 }
@@ -270,34 +274,44 @@ func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.Delet
 		return // the job was gone already
 	}
 	// Otherwise a create of the same id right after might still find the job.
-	_, err = r.client.AwaitInventory(ctx, job, cos.Wait{For: none, Other: cos.ToTheEnd, NoBucket: cos.Settle})
+	_, err = r.client.AwaitInventory(ctx, job, cos.Wait{
+		Shown: func(cos.Inventory) cos.Patience { return cos.ToTheEnd }, NoBucket: cos.Settle,
+	})
 	if !cos.IsNotFound(err) {
 		resp.Diagnostics.Append(unconfirmed("deleted", job, err))
 	}
 }
 
-// none is a wait for a job's end.
-func none(cos.Inventory) bool { return false }
-
-// awaitWritten waits until COS shows the job as it was written, and sets what COS fills in. After a
+// awaitWritten waits until COS shows what it has made of a write, and sets what COS fills in. After a
 // write, all diagnostics are warnings: an error would taint a job that exists, and the next apply
 // would destroy it.
-func (r *bucketInventoryResource) awaitWritten(ctx context.Context, job cos.Job, sent cos.Inventory, m *bucketInventoryModel) diag.Diagnostics {
+func (r *bucketInventoryResource) awaitWritten(ctx context.Context, job cos.Job, before, sent cos.Inventory, m *bucketInventoryModel) diag.Diagnostics {
 	var diags diag.Diagnostics
-	shown, err := r.client.AwaitInventory(ctx, job, waitFor(sent))
-	if err != nil {
+	shown, err := r.client.AwaitInventory(ctx, job, waitFor(before, sent))
+	switch {
+	case err != nil:
 		diags.Append(unconfirmed("written", job, err))
+	case !shown.Echoes(sent):
+		diags.Append(shownOtherwise(job, sent.Differences(shown)))
 	}
 	m.fill(job, sent, shown)
 	return diags
 }
 
-// waitFor is the wait for a written job. COS may show it only a moment later, and the older version
-// until then.
-func waitFor(sent cos.Inventory) cos.Wait {
+// waitFor is the wait for a written job. COS may show it only a moment later, and until then as it was
+// before. Anything else that COS goes on showing is what it has made of the job.
+func waitFor(before, sent cos.Inventory) cos.Wait {
 	return cos.Wait{
-		For:   func(shown cos.Inventory) bool { return shown.Echoes(sent) },
-		Other: cos.ToTheEnd, NoJob: cos.ToTheEnd, NoBucket: cos.NewBucket,
+		Shown: func(shown cos.Inventory) cos.Patience {
+			switch {
+			case shown.Echoes(sent):
+				return cos.AtOnce
+			case len(before.Differences(shown)) == 0:
+				return cos.ToTheEnd
+			}
+			return cos.Settle
+		},
+		NoJob: cos.ToTheEnd, NoBucket: cos.NewBucket,
 	}
 }
 
@@ -305,10 +319,18 @@ func waitFor(sent cos.Inventory) cos.Wait {
 // may be hours old: before is the document that it was made for. isDone reports whether the job is
 // as planned already, so that there is nothing to write.
 func (r *bucketInventoryResource) readBeforeUpdate(ctx context.Context, job cos.Job, before, planned cos.Inventory) (shown cos.Inventory, isDone bool, diags diag.Diagnostics) {
-	isPlanned := func(inv cos.Inventory) bool { return inv.Echoes(planned) && len(unsupported(inv)) == 0 }
+	isPlanned := func(inv cos.Inventory) bool {
+		// Only the spelling may be planned to change: that is written.
+		return inv.Echoes(planned) && !before.Echoes(planned) && len(unsupported(inv)) == 0
+	}
 	shown, err := r.client.AwaitInventory(ctx, job, cos.Wait{
-		For:   func(inv cos.Inventory) bool { return isPlanned(inv) || len(changesSince(before, inv)) == 0 },
-		Other: cos.Settle, NoJob: cos.Settle, NoBucket: cos.Settle,
+		Shown: func(inv cos.Inventory) cos.Patience {
+			if isPlanned(inv) || len(changesSince(before, inv)) == 0 {
+				return cos.AtOnce
+			}
+			return cos.Settle
+		},
+		NoJob: cos.Settle, NoBucket: cos.Settle,
 	})
 	switch {
 	case cos.IsNoSuchJob(err):

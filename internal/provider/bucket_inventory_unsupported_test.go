@@ -139,3 +139,34 @@ func TestBucketInventoryResource_importOtherForms(t *testing.T) {
 		t.Errorf("the next plan has the exit code %d and says %s", code, output)
 	}
 }
+
+// Elements beside the settings, which COS may show of each job, take no listing's confirmation away.
+// A plan of changes warns of them once, and counts the jobs.
+func TestBucketInventoryResource_extraElements(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{Skew: "create-time"})
+	p := w.configured()
+	jobs := map[string]kept{}
+	for _, id := range []string{"a", "b", "c"} {
+		jobs[id] = p.create(p.complete(object{"id": id}))
+	}
+	p = w.configured()
+	w.ResetRequests()
+	for id, job := range jobs {
+		read, ds := p.refresh(t.Context(), job)
+		if jobs[id] = read; len(ds) > 0 {
+			t.Errorf("a refresh says: %s", ds)
+		}
+	}
+	if got := w.sent(); got[opList] != 1 || len(got) != 1 {
+		t.Errorf("sent %v", got)
+	}
+	told := ""
+	for id, job := range jobs {
+		_, ds := p.change(job, p.complete(object{"id": id, "is_enabled": false}))
+		told += ds.warnings()
+	}
+	if strings.Count(told, "Unknown Elements Would Be Lost") != 1 || !strings.Contains(told, ": CreateTime.") || !strings.Contains(told, "3 jobs") {
+		t.Errorf("the plans say %s", told)
+	}
+}

@@ -128,7 +128,7 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"bucket without a region":    {destinationObject(object{"bucket": "qcs::cos:::reports-1250000000"}), one("destination", invalidValue, destinationForm)},
 			"bucket with a bad region":   {destinationObject(object{"bucket": "qcs::cos:GZ::reports-1250000000"}), one("destination", invalidValue, regionForm)},
 			"bucket with one colon":      {destinationObject(object{"bucket": "qcs::cos:ap-guangzhou:reports-1250000000"}), one("destination", invalidValue, destinationForm)},
-			"bucket with an owner":       {destinationObject(object{"bucket": "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000"}), one("destination", invalidValue, destinationForm)},
+			"bucket with an owner":       {destinationObject(object{"bucket": "qcs::cos:ap-guangzhou:uid/1258888888:reports-1250000000"}), one("destination", invalidValue, destinationForm)},
 			"bucket of Amazon":           {destinationObject(object{"bucket": "arn:aws:s3:::reports-1250000000"}), one("destination", invalidValue, destinationForm)},
 			"bucket with a path":         {destinationObject(object{"bucket": testDestination + "/inv"}), one("destination", invalidValue, bucketForm)},
 			"bucket bare, region here": {

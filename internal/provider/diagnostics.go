@@ -171,6 +171,15 @@ func unmodelledLost(paths []string) diag.Diagnostics {
 		strings.Join(paths, ", "), twins(paths)))}
 }
 
+// extraLost warns of elements beside the settings that the planned change would remove.
+func extraLost(job cos.Job, names []string, jobs int) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Unknown Elements Would Be Lost", fmt.Sprintf(
+		"The inventory job %q of bucket %s in region %s has elements that this version of the provider does not know: %s. "+
+			"COS replaces a job whole, and the planned change does not write them. If COS fills them in itself, nothing is lost.\n\n"+
+			"So far, this plan has seen %s of the bucket with such elements. It warns of one job of each bucket.",
+		job.ID, job.Name, job.Region, strings.Join(names, ", "), count(jobs, "job")))
+}
+
 // sentence adds a full stop unless s ends with a mark.
 func sentence(s string) string {
 	s = strings.TrimSpace(s)

@@ -135,6 +135,8 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"write_not_shown": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Seed(testBucket, "nightly", strings.Replace(sampleDocument, "true", "false", 1))
+		shown := testInventory()
+		shown.IsEnabled = false
 		ctx := endsWith(t, context.DeadlineExceeded)
 		var reads atomic.Int64
 		a.config.Observe = func(context.Context, cos.Exchange) {
@@ -142,13 +144,18 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 				ctx.end()
 			}
 		}
-		_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), waitFor(testInventory()))
+		_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), waitFor(shown, testInventory()))
 		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+	},
+	"write_shown_otherwise": func(*testing.T) diag.Diagnostics {
+		shown := testInventory()
+		shown.IsEnabled, shown.OptionalFields, shown.Unmodelled = false, nil, []string{"Filter/And/SizeRange"}
+		return diag.Diagnostics{shownOtherwise(testJob(), testInventory().Differences(shown))}
 	},
 	"write_not_readable": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Inject(said(500, "InternalError", "We encountered an internal error. Please try again."))
-		_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), waitFor(testInventory()))
+		_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), waitFor(cos.Inventory{}, testInventory()))
 		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
 	},
 	"delete_not_shown": func(*testing.T) diag.Diagnostics { // in the pause between two looks
@@ -162,7 +169,7 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"written_then_cancelled": func(t *testing.T) diag.Diagnostics {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), waitFor(testInventory()))
+		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), waitFor(cos.Inventory{}, testInventory()))
 		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
 	},
 	"destination_missing": func(*testing.T) diag.Diagnostics {
@@ -291,7 +298,7 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		return diag.Diagnostics{unusedSource("profile", "prod", used)}
 	},
 	"unmodelled_read": func(*testing.T) diag.Diagnostics {
-		return unmodelledRead(testJob(), []string{"Filter/And/SizeRange", "Notification"})
+		return unmodelledRead(testJob(), []string{"Filter/And/SizeRange", "Schedule/Zone"})
 	},
 	"unmodelled_twin_read": func(*testing.T) diag.Diagnostics {
 		return unmodelledRead(testJob(), []string{"Destination/COSBucketDestination/Encryption/SSECOS"})
@@ -300,6 +307,9 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		return unmodelledLost([]string{"Destination/COSBucketDestination/Encryption/SSECOS"})
 	},
 	"unmodelled_lost": func(*testing.T) diag.Diagnostics {
-		return unmodelledLost([]string{"Filter/And/SizeRange", "Notification"})
+		return unmodelledLost([]string{"Filter/And/SizeRange", "Schedule/Zone"})
+	},
+	"extra_lost": func(*testing.T) diag.Diagnostics {
+		return diag.Diagnostics{extraLost(testJob(), []string{"CreateTime", "Owner"}, 100)}
 	},
 }

@@ -35,15 +35,28 @@ func bucketIsOFS(job cos.Job) diag.Diagnostic {
 
 // changedSincePlan refuses an update that would undo a change which the plan does not show.
 func changedSincePlan(job cos.Job, changes []cos.Difference) diag.Diagnostic {
-	var lines []string
-	for _, change := range changes {
-		lines = append(lines, fmt.Sprintf("%s: %s when it was planned, now %s", change.Setting, change.Was, change.Now))
-	}
 	return diag.NewErrorDiagnostic("Changed Since the Plan", fmt.Sprintf(
 		"The inventory job %q of bucket %s in region %s was changed outside Terraform after the plan was made. Nothing was written: "+
 			"an update replaces the job whole, and would undo that change.\n\n%s\n\n"+
 			"Plan again, with a refresh. The new plan shows the change. To keep it, write it into the configuration first.",
-		job.ID, job.Name, job.Region, "  "+strings.Join(untrusted.List(lines), ".\n  ")+"."))
+		job.ID, job.Name, job.Region, differences("%s: %s when it was planned, now %s", changes)))
+}
+
+// shownOtherwise warns that COS has made other settings of a write.
+func shownOtherwise(job cos.Job, changes []cos.Difference) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("COS Shows Other Settings", fmt.Sprintf(
+		"COS accepted the inventory job %q of bucket %s in region %s, and shows it with other settings than those that were sent.\n\n%s\n\n"+
+			"The next plan reads the job again and shows what still differs. To accept what COS has made of the job, write it into the configuration.",
+		job.ID, job.Name, job.Region, differences("%s: %s when it was sent, COS shows %s", changes)))
+}
+
+// differences lists differences, a line of the form for each.
+func differences(form string, all []cos.Difference) string {
+	var lines []string
+	for _, d := range all {
+		lines = append(lines, fmt.Sprintf(form, d.Setting, d.Was, d.Now))
+	}
+	return "  " + strings.Join(untrusted.List(lines), ".\n  ") + "."
 }
 
 // deletedSincePlan warns that an update creates the job.

@@ -200,8 +200,8 @@ func TestLiveBucketInventoryResource_disappears(t *testing.T) {
 		if err := l.client.DeleteInventory(t.Context(), l.job); err != nil {
 			t.Fatal(err)
 		}
-		never := func(cos.Inventory) bool { return false }
-		if _, err := l.client.AwaitInventory(t.Context(), l.job, cos.Wait{For: never, Other: cos.ToTheEnd}); !cos.IsNotFound(err) {
+		toTheEnd := func(cos.Inventory) cos.Patience { return cos.ToTheEnd }
+		if _, err := l.client.AwaitInventory(t.Context(), l.job, cos.Wait{Shown: toTheEnd}); !cos.IsNotFound(err) {
 			t.Fatal(err)
 		}
 	}

@@ -5,13 +5,28 @@ package provider
 import (
 	"cmp"
 	"context"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
-// logExchange writes one line for each attempt of an API call.
+// newExchangeLog returns a log of the attempts of API calls. Once, it says with which code COS says
+// that there is no job, if that is not the documented one.
+func newExchangeLog() func(context.Context, cos.Exchange) {
+	var once sync.Once
+	return func(ctx context.Context, e cos.Exchange) {
+		logExchange(ctx, e)
+		if e.Code != cos.CodeNoSuchJob && cos.IsNoSuchJob(&cos.Error{Op: e.Op, Status: e.Status, Code: e.Code}) {
+			once.Do(func() {
+				tflog.Info(ctx, "COS says with an undocumented code that there is no such job", map[string]any{"code": e.Code, "documented": cos.CodeNoSuchJob})
+			})
+		}
+	}
+}
+
+// logExchange writes one line for an attempt.
 func logExchange(ctx context.Context, e cos.Exchange) {
 	fields := map[string]any{
 		"operation":    string(e.Op),

@@ -156,6 +156,20 @@ func TestLogExchange_configured(t *testing.T) {
 	}
 }
 
+// The code with which COS says that there is no job is worth one line if no page has it.
+func TestLogExchange_otherCode(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	observe, ctx := newExchangeLog(), tflogtest.RootLogger(t.Context(), &log)
+	for _, code := range []string{"", cos.CodeNoSuchJob, cos.CodeNoSuchBucket, "NoSuchInventory", "NoSuchInventory"} {
+		observe(ctx, cos.Exchange{Op: cos.GetInventory, Status: http.StatusNotFound, Code: code})
+	}
+	got := slices.DeleteFunc(decodeLog(t, &log), func(line entry) bool { return line["@message"] == "COS API call" })
+	if len(got) != 1 || got[0]["@level"] != "info" || got[0]["code"] != "NoSuchInventory" {
+		t.Errorf("logged %v", got)
+	}
+}
+
 // A renewal that fails while the old credentials are valid is in the log alone.
 func TestLogRenewalFailed(t *testing.T) {
 	t.Parallel()

@@ -292,7 +292,7 @@ func (m *model) meddle(t *rapid.T) {
 		document = filterPrefix.ReplaceAllString(document, "<Filter><And>$1</And>")
 	}
 	if newerElement {
-		document = strings.Replace(document, "<Schedule>", "<"+newer+"/><Schedule>", 1)
+		document = strings.Replace(document, "<Schedule>", "<Schedule><"+newer+"/>", 1)
 	}
 	m.w.Seed(job.Name, job.ID, document)
 }

@@ -118,7 +118,7 @@ func (p *cosProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		Proxy:       settings.proxy,
 		MaxRetries:  settings.maxRetries,
 		UserAgent:   p.userAgent(),
-		Observe:     logExchange,
+		Observe:     newExchangeLog(),
 
 		ListingFailed: logListingFailed,
 	}

@@ -46,6 +46,7 @@ type bucketLooks struct {
 type lookedAt struct {
 	head         *bucketLook // under way, or of a bucket that is there
 	isToldAbsent bool        // a warning has named it
+	isToldExtra  bool        // a warning has named elements of its jobs
 	until        time.Time   // the end of a plan's looks
 	isSkipped    bool        // a plan's look has failed
 	isUnlisted   bool        // COS refuses LIST
@@ -150,6 +151,21 @@ func (l *bucketLooks) warning(look *bucketLook, job cos.Job) (diags diag.Diagnos
 		if !b.isToldAbsent {
 			b.isToldAbsent = true
 			diags.Append(destinationMissing(job, look.bucket))
+		}
+	})
+	return diags
+}
+
+// extraLost warns, once for each bucket, of elements beside a job's settings that the planned change
+// would remove. COS may show such elements of every job.
+func (l *bucketLooks) extraLost(job cos.Job, names []string) (diags diag.Diagnostics) {
+	if len(names) == 0 {
+		return nil
+	}
+	l.change(job.Bucket, func(b *lookedAt) {
+		if !b.isToldExtra {
+			b.isToldExtra = true
+			diags.Append(extraLost(job, names, max(1, l.client.CountExtra(job.Bucket))))
 		}
 	})
 	return diags
