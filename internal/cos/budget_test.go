@@ -65,7 +65,7 @@ func TestBudget_refusals(t *testing.T) {
 		"a page of many buckets":    {readAll, listPage(document("a")+large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
 		"a page of a query":         {func(ctx context.Context, c *cos.Client) error { return calls[cos.ListInventories](ctx, c, "") }, listPage(large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
 		"all pages":                 {read, listPage(document("a")+large[:size/6], "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
-		"jobs, which weigh":         {read, listPage(document("a")+document("b")+document("c")+document("d"), "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
+		"jobs, which weigh":         {read, listPage(document("a")+document("b")+document("c")+document("d")+document("e"), "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
 		"jobs below it":             {read, listPage(document("a")+document("b")+document("c"), ""), "", cos.BudgetError{}, 1},
 		"a page below it":           {read, listPage(document("a")+large[:size/3-3000], ""), "", cos.BudgetError{}, 1},
 		"the list of buckets":       {buckets, bucketPage(row(bucket, region)+large[:size/12], ""), "", cos.BudgetError{Op: cos.GetService, Limit: size / 12}, 1},
