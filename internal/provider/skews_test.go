@@ -84,6 +84,10 @@ func TestSkews(t *testing.T) {
 				return read
 			}
 			job := write("create", p.nothing(), first, map[string]int{opList: 1, opGet: 2, opPut: 1})
+			if read, ds := p.refresh(t.Context(), job); !skew.Changes && (len(ds) > 0 || !read.state.Equal(job.state)) {
+				t.Errorf("a GET keeps no spelling: %s %s", read.state, ds)
+			}
+			sent("read by a GET", map[string]int{opGet: 1})
 			job = plan("after the create", job, first)
 			job = write("update", job, second, map[string]int{opGet: 2, opPut: 1})
 			job = plan("after the update", job, second)
