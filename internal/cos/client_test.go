@@ -6,13 +6,19 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
 
 // TestRequests: what each call sends. The fake refuses a signature that does not cover the host,
@@ -183,4 +189,170 @@ func TestRefusedBeforehand(t *testing.T) {
 			t.Errorf("sent all the same: %+v", requests)
 		}
 	})
+}
+
+// TestProxy: a proxy that refuses is asked once, one that fails as often as COS would be, also for
+// a one-time job, of which nothing was sent.
+func TestProxy(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]int32{http.StatusForbidden: 1, http.StatusProxyAuthRequired: 1, http.StatusServiceUnavailable: 4} {
+		for name, call := range map[string]func(*cos.Client) error{
+			"DELETE": func(c *cos.Client) error { return c.DeleteInventory(t.Context(), jobOf("nightly")) },
+			"POST": func(c *cos.Client) error {
+				_, err := c.PostInventory(t.Context(), jobOf("once"), nightly("once"))
+				return err
+			},
+		} {
+			var connects atomic.Int32
+			server := startServer(t, func(rw http.ResponseWriter, _ *http.Request) {
+				connects.Add(1)
+				rw.WriteHeader(status)
+			})
+			proxy, err := network.FindProxy(func(name string) string { return map[string]string{"HTTPS_PROXY": server.URL}[name] })
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := config(t, server.URL)
+			c.Credentials = credentials.StaticSource(keys(fakecos.DefaultCredential()))
+			c.Domain, c.Proxy, c.MaxRetries = cos.Domain{}, proxy, 3
+			err = call(cos.New(c))
+			var refused *network.ProxyError
+			if !errors.As(err, &refused) || refused.Status != status || refused.Host != bucket+".cos."+region+".myqcloud.com:443" {
+				t.Errorf("%s, status %d: %v", name, status, err)
+			}
+			if n := connects.Load(); n != want {
+				t.Errorf("%s, status %d: the proxy was asked %d times, not %d", name, status, n, want)
+			}
+		}
+	}
+}
+
+// recorder keeps what a client tells.
+type recorder struct {
+	mu        sync.Mutex
+	exchanges []cos.Exchange
+}
+
+func (r *recorder) observe(_ context.Context, e cos.Exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.exchanges = append(r.exchanges, e)
+}
+
+// TestObserve: one exchange for each attempt, with what came of it and how long it took.
+func TestObserve(t *testing.T) {
+	t.Parallel()
+	eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
+		t.Helper()
+		var told recorder
+		change := func(c *cos.Config) { c.Observe, c.AttemptTimeout = told.observe, 5*time.Second }
+		inBubble(t, fakecos.Options{}, change, func(t *testing.T, fake *memory, client *cos.Client) {
+			slow := slowDown
+			slow.Times, slow.Delay = 1, 2*time.Second
+			fake.Inject(slow)
+			fake.Inject(fakecos.Fault{Times: 1, Hang: true})
+			err := do(t.Context(), client, "nightly")
+
+			requests, attempts := fake.Requests(), len(told.exchanges)
+			if attempts != len(requests) || attempts < 2 {
+				t.Fatalf("told of %d attempts, %d requests: %v", attempts, len(requests), err)
+			}
+			for i, e := range told.exchanges {
+				want := requests[i]
+				job := jobOf("nightly")
+				if op == cos.ListInventories {
+					job.ID = ""
+				}
+				if e.Op != op || e.Bucket.Job(e.ID) != job || e.Attempt != i+1 || e.Status != want.Status || e.Code != want.Code {
+					t.Errorf("told %+v of %s %d", e, want.Op, want.Status)
+				}
+				if i == 1 {
+					if e.Err == nil || e.Duration != 5*time.Second || e.RequestID != "" {
+						t.Errorf("of the attempt that hung: %+v", e)
+					}
+				} else if e.Err != nil || e.RequestID != want.RequestID {
+					t.Errorf("told %+v of request %s", e, want.RequestID)
+				}
+			}
+			if first := told.exchanges[0]; first.Duration != 2*time.Second || first.Status != http.StatusServiceUnavailable {
+				t.Errorf("of the first attempt: %+v", first)
+			}
+		})
+	})
+}
+
+// TestConnections: a connection is used again, also after an error with a body, and ten of them are
+// enough for ten calls at a time.
+func TestConnections(t *testing.T) {
+	t.Parallel()
+	const parallel = 10
+	fake := startFake(t, fakecos.Options{})
+	fake.Seed(bucket, "nightly", document("nightly"))
+	c := config(t, fake.URL)
+	c.MaxRetries = 1
+	client := cos.New(c)
+	page := "<html>" + string(make([]byte, 64<<10)) + "</html>"
+	faults := []*fakecos.Fault{
+		nil,
+		{Status: http.StatusServiceUnavailable, Code: "SlowDown"},
+		{Status: http.StatusForbidden, Code: "AccessDenied"},
+		{Status: http.StatusNotFound, Body: &page, ContentType: "text/html"},
+		{Status: http.StatusOK, Body: &page, ContentType: "text/html"},
+	}
+	call := func(i int) {
+		switch i % 3 {
+		case 0:
+			_ = client.PutInventory(t.Context(), jobOf("nightly"), nightly("nightly"))
+		case 1:
+			_, _ = client.GetInventory(t.Context(), jobOf("nightly"))
+		default:
+			_ = client.DeleteInventory(t.Context(), jobOf("none"))
+		}
+	}
+	var mu sync.Mutex
+	turn := 0
+	mixed := func(fakecos.Request) *fakecos.Fault {
+		mu.Lock()
+		defer mu.Unlock()
+		turn++
+		return faults[turn%len(faults)]
+	}
+
+	fake.Intercept(mixed)
+	for i := range 50 {
+		call(i)
+	}
+	if n := fake.Connections(); n != 1 {
+		t.Errorf("%d connections for one call after the other", n)
+	}
+
+	// All ten connections are open once ten requests wait for each other.
+	var together sync.WaitGroup
+	together.Add(parallel)
+	fake.Intercept(func(fakecos.Request) *fakecos.Fault {
+		together.Done()
+		together.Wait()
+		return nil
+	})
+	var callers sync.WaitGroup
+	for range parallel {
+		callers.Go(func() { call(1) })
+	}
+	callers.Wait()
+
+	fake.Intercept(mixed)
+	for i := range parallel {
+		callers.Go(func() {
+			for j := range 5 {
+				call(i + j)
+			}
+		})
+	}
+	callers.Wait()
+	if n := fake.Connections(); n != parallel {
+		t.Errorf("%d connections for %d calls at a time", n, parallel)
+	}
+	if n := fake.InFlightMax(); n != parallel {
+		t.Errorf("%d requests at a time", n)
+	}
 }

@@ -2,7 +2,14 @@
 
 package cos
 
-import "encoding/xml"
+import (
+	"encoding/xml"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
+)
 
 // The wire types are the document's elements, in the order of the vendor's example. Every element
 // is a list: an empty list is an absent element. Each list is bounded while it is decoded.
@@ -118,4 +125,110 @@ func appendElement[T any](elements *[]T, limit int, d *xml.Decoder, start xml.St
 	}
 	*elements = append(*elements, element)
 	return nil
+}
+
+// reader collects all faults of a document, for one error, and the paths of unsupported elements.
+type reader struct {
+	faults []string
+	paths  []string
+}
+
+func (r *reader) fail(format string, args ...any) {
+	r.faults = append(r.faults, fmt.Sprintf(format, args...))
+}
+
+func (r *reader) err() error {
+	if len(r.faults) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the document cannot be trusted: %s", strings.Join(untrusted.List(r.faults), "; "))
+}
+
+// single returns the only element, or the zero value if there is none.
+func single[T any](r *reader, path string, elements lone[T]) T {
+	var zero T
+	switch len(elements) {
+	case 0:
+		return zero
+	case 1:
+		return elements[0]
+	default:
+		r.fail("%s stands more than once", path)
+		return zero
+	}
+}
+
+// bounded returns the elements if there are no more than a document of COS has.
+func bounded[T any](r *reader, path string, elements many[T]) many[T] {
+	if len(elements) <= maxElements {
+		return elements
+	}
+	r.fail("%s stands more than %d times", path, maxElements)
+	return nil
+}
+
+func (r *reader) required(path string, elements lone[string]) string {
+	value := single(r, path, elements)
+	if value == "" && len(elements) < 2 {
+		r.fail("%s is missing or empty", path)
+	}
+	return value
+}
+
+// boolean parses true and false in any case: LIST pages and older clients write True.
+func (r *reader) boolean(path string, elements lone[string]) bool {
+	value := r.required(path, elements)
+	switch strings.ToLower(strings.TrimSpace(value)) {
+	case "true":
+		return true
+	case "false":
+		return false
+	}
+	if value != "" {
+		r.fail("%s is %q, neither true nor false", path, value)
+	}
+	return false
+}
+
+// number parses a whole number. An empty element is the same as none.
+func (r *reader) number(path string, elements lone[string]) *int64 {
+	value := strings.TrimSpace(single(r, path, elements))
+	if value == "" {
+		return nil
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		r.fail("%s is %q, not a whole number", path, value)
+		return nil
+	}
+	return &n
+}
+
+// time parses seconds since the epoch. Some clients write 0 for an open end.
+func (r *reader) time(path string, elements lone[string]) *int64 {
+	seconds := r.number(path, elements)
+	if seconds != nil && *seconds == 0 {
+		return nil
+	}
+	return seconds
+}
+
+// monthlyDate parses the day of a monthly schedule. Some clients write a day beside another
+// frequency. A day other than 0 is then an unsupported setting.
+func (r *reader) monthlyDate(frequency string, elements lone[string]) *int64 {
+	const path = "Schedule/MonthlyDate"
+	day := r.number(path, elements)
+	if day == nil || frequency == FrequencyMonthly {
+		return day
+	}
+	if *day != 0 {
+		r.paths = append(r.paths, path+" of a "+frequency+" job")
+	}
+	return nil
+}
+
+func (r *reader) unmodelled(prefix string, elements many[wireUnmodelled]) {
+	for _, e := range bounded(r, prefix+"*", elements) {
+		r.paths = append(r.paths, prefix+e.XMLName.Local)
+	}
 }

@@ -16,13 +16,18 @@ import (
 )
 
 // testFiles are where the tests of each kind of thing stand, by its folder in the documentation.
-// "*" is the thing's name without cos_.
+// "*" is what [rooms] calls the thing.
 var testFiles = map[string]string{
 	"resources":      "*_resource_test.go",
 	"data-sources":   "*_data_source_test.go",
-	"list-resources": "*_list_test.go",
+	"list-resources": "*s_list_test.go",
 	"actions":        "*_action_test.go",
 	"functions":      "functions_test.go", // one table, which TestFunctions compares
+}
+
+// rooms are the beginnings of the files' names, by the thing's name without cos_.
+var rooms = map[string]string{
+	"bucket_inventory": "job", "bucket_inventories": "jobs", "bucket_inventory_run": "run", "bucket_inventory_report": "report",
 }
 
 // TestProvider_contents: everything that the provider has is tried, shown and tested.
@@ -52,7 +57,7 @@ func TestProvider_contents(t *testing.T) {
 			expectContains(t, "../../docs/"+page, name)
 			expectContains(t, "../../templates/index.md.tmpl", page)
 			expectContains(t, "../../README.md", "docs/"+page)
-			expectContains(t, strings.ReplaceAll(testFiles[kind], "*", short), "func Test")
+			expectContains(t, strings.ReplaceAll(testFiles[kind], "*", rooms[short]), "func Test")
 		}
 	}
 }

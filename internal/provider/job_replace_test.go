@@ -3,9 +3,11 @@
 package provider
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -114,4 +116,96 @@ func TestBucketInventoryResource_replaceCreatesFirst(t *testing.T) {
 	c.write("main.tf", jobConfig("lifecycle { create_before_destroy = true }", `id = "hourly"`)) // the advice holds
 	c.mustRun("apply", "-auto-approve")
 	w.expectWrites(t, 1, 1)
+}
+
+func noSuchBucketOnce(op string, skip int) fakecos.Fault {
+	return fakecos.Fault{Op: op, Skip: skip, Times: 1, Status: http.StatusNotFound, Code: cos.CodeNoSuchBucket}
+}
+
+// COS may not show a job for a moment. A refresh looks again before the job leaves the state.
+func TestBucketInventoryResource_passingNoSuchJob(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	config := p.complete(nil)
+	job := p.create(config)
+	w.Inject(fakecos.Fault{Op: opGet, Times: 1, Status: http.StatusNotFound, Code: "InventoryConfigurationNotFoundError"})
+	p.expectNoDrift(job, config)
+}
+
+// A single NoSuchBucket takes no job out of the state, neither on a refresh nor on a deletion.
+func TestBucketInventoryResource_passingNoSuchBucket(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	config := p.complete(nil)
+	job := p.create(config)
+	w.Inject(noSuchBucketOnce(opGet, 0))
+	read, ds := p.refresh(t.Context(), job)
+	if len(ds) > 0 {
+		t.Errorf("reading: %s", ds)
+	}
+	p.expectState(read, config)
+
+	w.Inject(noSuchBucketOnce(opDelete, 0))
+	gone, ds := p.destroy(t.Context(), job)
+	if len(ds) > 0 {
+		t.Errorf("deleting: %s", ds)
+	}
+	p.expectState(gone, p.none())
+	if jobs := w.Jobs(testBucket); len(jobs) > 0 {
+		t.Errorf("COS still has %q", jobs)
+	}
+}
+
+// A bucket that was created moments ago may not be known everywhere: each call of a create is made
+// again.
+func TestBucketInventoryResource_createInNewBucket(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]fakecos.Fault{
+		"the look before": noSuchBucketOnce(opGet, 0),
+		"the write":       noSuchBucketOnce(opPut, 0),
+		"the look after":  noSuchBucketOnce(opGet, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			p := w.configured()
+			config := p.complete(nil)
+			w.Inject(fault)
+			p.expectState(p.create(config), config)
+			w.document("nightly")
+		})
+	}
+}
+
+// A bucket with metadata acceleration is refused before anything is written.
+func TestBucketInventoryResource_bucketIsOFS(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	w.AddOFSBucket(testRegion, testBucket)
+	p := w.configured()
+	for _, id := range []string{"a", "b"} {
+		job, ds := p.apply(t.Context(), p.nothing(), p.complete(object{"id": id}))
+		if !strings.Contains(ds.errors(), "has metadata acceleration (OFS)") || len(ds) != 1 {
+			t.Errorf("want one error, not %s", ds)
+		}
+		p.expectState(job, p.none())
+	}
+	_, found := p.invoke(runObject(object{}))
+	if len(found) != 1 || found[0].warning || found[0].path != "bucket" || found[0].summary != "Unsupported COS Bucket" {
+		t.Errorf("the one-time job: want one error, not %+v", found)
+	}
+	heads := 0
+	for _, r := range w.Requests() {
+		switch r.Op {
+		case opPut, string(cos.PostInventory):
+			t.Errorf("%s was sent", r.Op)
+		case string(cos.HeadBucket):
+			heads++
+		}
+	}
+	if heads != 3 { // the bucket may be made again, as one of the usual kind
+		t.Errorf("want a look for each job, not %d", heads)
+	}
 }

@@ -3,7 +3,10 @@
 package provider
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,7 +71,7 @@ func TestRoundTrip_everyField(t *testing.T) {
 			rt.Fatal(diags)
 		}
 		if diff := cmp.Diff(want, documentOf(newRapidTB(rt, t), state.Raw)); diff != "" || stored.job("elsewhere") != job {
-			rt.Errorf("bucket_inventory_model.go: %v, lost by flatten or expand (-):\n%s", stored.job("elsewhere"), diff)
+			rt.Errorf("job_model.go: %v, lost by flatten or expand (-):\n%s", stored.job("elsewhere"), diff)
 		}
 	})
 }
@@ -130,5 +133,73 @@ func TestExpand_unknown(t *testing.T) {
 	}
 	if job := m.job(testRegion); job.Region != testRegion {
 		t.Errorf("the region is %q, not the provider's", job.Region)
+	}
+}
+
+func TestKeepNothing(t *testing.T) {
+	t.Parallel()
+	typ := newProtocol(t, cosProvider{}).typ()
+	encrypted := destinationObject(object{"encryption": object{"sse_cos": object{}}})
+	for name, test := range map[string]struct{ prior, current, want object }{
+		"null":                   {object{}, object{}, object{}},
+		"an empty object":        {object{"filter": object{}}, object{}, object{"filter": object{}}},
+		"an object of nothing":   {object{"filter": object{"tags": object{}, "period": object{}}}, object{}, object{"filter": object{"tags": object{}, "period": object{}}}},
+		"an empty set":           {object{"optional_fields": []any{}}, object{}, object{"optional_fields": []any{}}},
+		"a member of something":  {object{"filter": object{"prefix": "a/", "tags": object{}}}, object{"filter": object{"prefix": "b/"}}, object{"filter": object{"prefix": "b/", "tags": object{}}}},
+		"something is gone":      {object{"filter": object{"prefix": "a/", "tags": object{}}, "optional_fields": []any{"Size"}}, object{}, object{}},
+		"something is there":     {object{"filter": object{}, "optional_fields": []any{}}, object{"filter": object{"prefix": "a/"}, "optional_fields": []any{"Size"}}, object{"filter": object{"prefix": "a/"}, "optional_fields": []any{"Size"}}},
+		"encryption is gone":     {encrypted, destinationObject(nil), destinationObject(nil)},
+		"encryption is there":    {destinationObject(nil), encrypted, encrypted},
+		"an empty tag value":     {object{"filter": object{"tags": object{"team": ""}}}, object{}, object{}},
+		"no prior state, import": {nil, object{}, object{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			prior := tftypes.NewValue(typ, nil)
+			if test.prior != nil {
+				prior = newValue(t, typ, jobObject(test.prior))
+			}
+			current, want := newValue(t, typ, jobObject(test.current)), newValue(t, typ, jobObject(test.want))
+			if got := keepSpelling(prior, current); !got.Equal(want) {
+				t.Errorf("got %s\nwant %s", got, want)
+			}
+			if !current.Equal(newValue(t, typ, jobObject(test.current))) {
+				t.Error("the value itself was changed")
+			}
+		})
+	}
+}
+
+// Tags that another client has put directly into Filter are like tags within And: they are in the
+// state, they are no drift, and the next write keeps them.
+func TestBucketInventoryResource_tagsOutsideAnd(t *testing.T) {
+	t.Parallel()
+	document, err := os.ReadFile(filepath.Join("..", "cos", "testdata", "filter-tags-outside-and.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	config := object{
+		"id": "tags", "filter": object{"tags": object{"team": "a", "stage": "prod"}}, "optional_fields": []any{"Tag"},
+		"destination": object{"bucket": testDestination, "format": "CSV"},
+	}
+	job := p.create(p.complete(config))
+	w.Seed(testBucket, "tags", string(document))
+	job, ds := p.refresh(t.Context(), job)
+	if len(ds) > 0 {
+		t.Fatalf("a refresh says %s", ds)
+	}
+	planned, ds := p.change(job, p.complete(config))
+	if len(ds) > 0 || !planned.state.Equal(job.state) {
+		t.Errorf("the plan is %s, %s", planned.state, ds)
+	}
+	config["is_enabled"] = false
+	if _, ds := p.apply(t.Context(), job, p.complete(config)); len(ds) > 0 {
+		t.Errorf("an apply says %s", ds)
+	}
+	const tags = "<Tag><Key>stage</Key><Value>prod</Value></Tag><Tag><Key>team</Key><Value>a</Value></Tag>"
+	if written := w.wrote(); !strings.Contains(written[len(written)-1], "<Filter><And>"+tags+"</And></Filter>") {
+		t.Errorf("written %s", written[len(written)-1])
 	}
 }

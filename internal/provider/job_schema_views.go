@@ -10,11 +10,19 @@ import (
 	"slices"
 	"strings"
 
+	actiontimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	datatimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	listtimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/list/timeouts"
+	resourcetimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
@@ -170,6 +178,86 @@ func bucketAttributes() map[string]dataschema.Attribute {
 			Computed:            true,
 			Validators:          []validator.String{checked(cos.CheckRegion)},
 			MarkdownDescription: describeRegion,
+		},
+	}
+}
+
+// Paths of attributes, for diagnostics.
+var (
+	pathBucket            = path.Root("bucket")
+	pathID                = path.Root("id")
+	pathRegion            = path.Root("region")
+	pathOptionalFields    = path.Root("optional_fields")
+	pathTags              = path.Root("filter").AtName("tags")
+	pathStartTime         = path.Root("filter").AtName("period").AtName("start_time")
+	pathEndTime           = path.Root("filter").AtName("period").AtName("end_time")
+	pathFrequency         = path.Root("schedule").AtName("frequency")
+	pathMonthlyDate       = path.Root("schedule").AtName("monthly_date")
+	pathDestination       = path.Root("destination")
+	pathDestinationBucket = pathDestination.AtName("bucket")
+	pathDestinationPrefix = pathDestination.AtName("prefix")
+	pathAccountID         = pathDestination.AtName("account_id")
+	pathJobID             = path.Root("job_id")
+	pathWaitForReport     = path.Root("wait_for_report")
+	pathManifestKey       = path.Root("manifest_key")
+	pathManifestETag      = path.Root("manifest_etag")
+	pathBucketTag         = path.Root("bucket_tag")
+	pathBucketTagKey      = pathBucketTag.AtName("key")
+	pathBucketTagValue    = pathBucketTag.AtName("value")
+)
+
+const (
+	describeReadTimeouts = "How long the read may take, retries included."
+	describeListTimeouts = "How long the query may take, retries included."
+	describeRunTimeouts  = "How long the run may take, retries and the wait for the report included."
+	describeRunTimeout   = "A duration such as `90s` or `1h`. Default: `2m`, or `30m` with `wait_for_report`."
+	describeTimeout      = "A duration such as `90s` or `10m`. Default: `2m`."
+)
+
+// dataTimeoutsAttribute is what data sources have of the resource's timeouts.
+func dataTimeoutsAttribute() dataschema.Attribute {
+	return dataschema.SingleNestedAttribute{
+		Optional:            true,
+		CustomType:          datatimeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"read": types.StringType}}},
+		MarkdownDescription: describeReadTimeouts,
+		Attributes: map[string]dataschema.Attribute{
+			"read": dataschema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeTimeout},
+		},
+	}
+}
+
+// listTimeoutsAttribute is what a query has of the resource's timeouts.
+func listTimeoutsAttribute() listschema.Attribute {
+	return listschema.SingleNestedAttribute{
+		Optional:            true,
+		CustomType:          listtimeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"list": types.StringType}}},
+		MarkdownDescription: describeListTimeouts,
+		Attributes: map[string]listschema.Attribute{
+			"list": listschema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeTimeout},
+		},
+	}
+}
+
+// runActionTimeoutsAttribute is what the action that runs a one-time job has of them.
+func runActionTimeoutsAttribute() actionschema.Attribute {
+	return actionschema.SingleNestedAttribute{
+		Optional:            true,
+		CustomType:          actiontimeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"invoke": types.StringType}}},
+		MarkdownDescription: describeRunTimeouts,
+		Attributes: map[string]actionschema.Attribute{
+			"invoke": actionschema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeRunTimeout},
+		},
+	}
+}
+
+// runResourceTimeoutsAttribute is what the resource that runs a one-time job has of them.
+func runResourceTimeoutsAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		CustomType:          resourcetimeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"create": types.StringType}}},
+		MarkdownDescription: describeRunTimeouts,
+		Attributes: map[string]schema.Attribute{
+			"create": schema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeRunTimeout},
 		},
 	}
 }
