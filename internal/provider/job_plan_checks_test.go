@@ -325,9 +325,16 @@ func TestPlan_lostJob(t *testing.T) {
 	again := step{func(p *protocol) []finding { return p.planNew("nightly", nil) }, "made again"}
 	lost := finding{summary: "COS Bucket Inventory Deleted and Kept", detail: "destroy = false"}
 	for _, steps := range [][]step{
-		{keep, end}, {change, end}, {keep, replace}, {change, replace},
-		{end, keep}, {end, change}, {replace, keep}, {replace, change},
-		{keep, keep, again}, {keep, again, keep}, // -replace plans its own resource first
+		{keep, end},
+		{change, end},
+		{keep, replace},
+		{change, replace},
+		{end, keep},
+		{end, change},
+		{replace, keep},
+		{replace, change},
+		{keep, keep, again},
+		{keep, again, keep}, // -replace plans its own resource first
 	} {
 		var names []string
 		for _, s := range steps {

@@ -123,7 +123,7 @@ func TestSettings_precedence(t *testing.T) {
 				setAttribute(reflect.ValueOf(&model).Elem(), strings.Split(test.attribute, "."), value(0))
 			}
 			p := cosProvider{getenv: env.get}
-			got := ""
+			var got string
 			if test.attribute == "region" || test.attribute == "cos_domain" {
 				settings, diags := p.settings(model)
 				if got = settings.region + " https://" + strings.Trim(fmt.Sprint(settings.domain), "{}htps "); diags.HasError() {

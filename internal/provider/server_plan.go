@@ -53,10 +53,8 @@ func (u unchangedPlan) plan(provider *providerData, req *tfprotov6.PlanResourceC
 func hasDefaults(state tftypes.Value) bool {
 	members, _ := objectMembers(state)
 	destination, _ := objectMembers(members["destination"])
-	var isEnabled bool
-	var format string
-	return members["is_enabled"].As(&isEnabled) == nil && isEnabled == defaultIsEnabled &&
-		destination["format"].As(&format) == nil && format == cos.FormatCSV
+	return members["is_enabled"].Equal(tftypes.NewValue(tftypes.Bool, defaultIsEnabled)) &&
+		destination["format"].Equal(tftypes.NewValue(tftypes.String, cos.FormatCSV))
 }
 
 // jobOf returns the job that a state or a plan is about, if its name is known. It is in the region if
