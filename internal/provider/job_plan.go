@@ -25,8 +25,8 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 	}
 	before, isKnown := jobOf(req.State.Raw, r.region)
 	if req.Plan.Raw.IsNull() {
-		if isKnown && r.memory.end(before) {
-			resp.Diagnostics.Append(jobIsLost(before))
+		if isKnown {
+			resp.Diagnostics.Append(r.memory.end(before)...)
 		}
 		return
 	}
@@ -94,11 +94,8 @@ func (r *bucketInventoryResource) checkCreate(ctx context.Context, plan tftypes.
 	if !ok || r.memory.applies() { // Terraform plans again while it applies
 		return nil
 	}
-	isMadeAgain, isLost := r.memory.create(job)
-	switch {
-	case isLost:
-		diags.Append(jobIsLost(job))
-	case !isMadeAgain:
+	isMadeAgain, diags := r.memory.create(job)
+	if !isMadeAgain && !diags.HasError() {
 		held, refusal := r.looks.find(ctx, job, false)
 		if held != nil {
 			diags.Append(willExist(job, r.region, *held))
@@ -116,17 +113,13 @@ func (r *bucketInventoryResource) checkCreate(ctx context.Context, plan tftypes.
 func (r *bucketInventoryResource) checkChange(ctx context.Context, before cos.Job, plan tftypes.Value) (diags diag.Diagnostics) {
 	job, ok := jobOf(plan, r.region)
 	if job == before {
-		if r.memory.keep(job) {
-			diags.Append(jobIsLost(job))
-		}
-		return diags
+		return r.memory.keep(job)
 	}
-	if r.memory.end(before) {
-		diags.Append(jobIsLost(before))
-	}
+	diags = r.memory.end(before)
 	if !ok || r.memory.applies() { // the new job has no known name yet
 		return diags
 	}
+	diags.Append(r.memory.replaceWith(job)...)
 	held, refusal := r.looks.find(ctx, job, true)
 	if held != nil {
 		diags.Append(replacementExists(before, job, *held))

@@ -225,6 +225,7 @@ func TestPlan_replacementExists(t *testing.T) {
 	expectFindings(t, p.planReplaced("nightly", "hourly"), exists)
 	expectFindings(t, findings(t, p.plan(storedJob(nil), jobObject(object{"bucket": otherBucket}), nil).Diagnostics), exists)
 	expectFindings(t, p.planReplaced("nightly", "weekly"))
+	p = w.configured()
 	p.inState(sourceBucket.Job("hourly")) // another resource has it
 	expectFindings(t, p.planReplaced("nightly", "hourly"), exists)
 	w.expectSent(t, map[string]int{opGet: 4})
@@ -372,6 +373,27 @@ func TestPlan_lostJob(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A replacement and another resource that make one job: the apply of the second would stop, with the
+// old job deleted.
+func TestPlan_replacedTwice(t *testing.T) {
+	t.Parallel()
+	twice := finding{summary: "COS Bucket Inventory Created Twice", detail: "one at least replaces another job with it"}
+	w := newWorld(t, fakecos.Options{})
+	replace := func(p *protocol) []finding { return p.planReplaced("nightly", "hourly") }
+	create := func(p *protocol) []finding { return p.planNew("hourly", nil) } // also the second plan of the replacement
+	other := func(p *protocol) []finding { return p.planReplaced("weekly", "hourly") }
+	for _, steps := range [][]func(*protocol) []finding{{replace, create, create}, {create, replace, create}, {replace, create, other}, {replace, other}} {
+		p := w.configured()
+		for _, step := range steps[:len(steps)-1] {
+			expectFindings(t, step(p))
+		}
+		expectFindings(t, steps[len(steps)-1](p), twice)
+	}
+	p := w.configured()
+	expectFindings(t, replace(p))
+	expectFindings(t, create(p))
 }
 
 // One job at two addresses, with the real CLI.

@@ -82,7 +82,8 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	"planned_replacement_exists": func(*testing.T) diag.Diagnostics {
 		return diag.Diagnostics{replacementExists(testJob().Bucket.Job("hourly"), testJob(), testInventory())}
 	},
-	"planned_job_lost": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{jobIsLost(testJob())} },
+	"planned_replacement_twice": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{replacedTwice(testJob())} },
+	"planned_job_lost":          func(*testing.T) diag.Diagnostics { return diag.Diagnostics{jobIsLost(testJob())} },
 	"planned_and_refused": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Inject(said(403, "AccessDenied", "Access Denied."))

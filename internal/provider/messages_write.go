@@ -174,6 +174,13 @@ func notLookedFor(job cos.Job, err error) diag.Diagnostic {
 		cause(err), next))
 }
 
+// replacedTwice refuses a plan in which a replacement stands in the way of another resource.
+func replacedTwice(job cos.Job) diag.Diagnostic {
+	return diag.NewErrorDiagnostic("COS Bucket Inventory Created Twice", fmt.Sprintf(
+		"Two resources of this plan create the inventory job %q of bucket %s in region %s, and one at least replaces another job with it. "+
+			"The apply would delete that other job, and then stop.\n\nGive one of the two resources another id.", job.ID, job.Name, job.Region))
+}
+
 // jobIsLost refuses a plan in which one resource deletes the job of another one.
 func jobIsLost(job cos.Job) diag.Diagnostic {
 	return diag.NewErrorDiagnostic("COS Bucket Inventory Deleted and Kept", fmt.Sprintf(

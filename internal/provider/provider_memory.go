@@ -6,6 +6,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
@@ -28,14 +30,13 @@ type jobMemory struct {
 	kept       int  // plans that keep it
 	isEnding   bool // a plan deletes it, or replaces it with another job
 	isRemaking bool // a plan deletes it and makes it again, as -replace does
+	replacing  int  // plans that replace another job with it
+	created    int  // plans that create it, those of replacements included
 }
 
-// isLost reports whether one plan deletes the job and another one keeps it. The plan that makes the
-// job again has kept it first: Terraform plans such a resource twice.
-func (j *jobMemory) isLost() bool { return j.isEnding && j.kept > 0 || j.isRemaking && j.kept > 1 }
-
-// change changes what is known of a job, and reports whether the run's plans would lose it.
-func (m *memory) change(job cos.Job, change func(*jobMemory)) (isLost bool) {
+// change changes what is known of a job, and refuses what the run's plans would lose. The plan that
+// makes a job again has kept it first: Terraform plans such a resource twice.
+func (m *memory) change(job cos.Job, change func(*jobMemory)) diag.Diagnostics {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	j := m.jobs[job]
@@ -47,27 +48,40 @@ func (m *memory) change(job cos.Job, change func(*jobMemory)) (isLost bool) {
 		m.jobs[job] = j
 	}
 	change(j)
-	return !m.isApplied && j.isLost()
+	switch {
+	case m.isApplied:
+	case j.isEnding && j.kept > 0, j.isRemaking && j.kept > 1:
+		return diag.Diagnostics{jobIsLost(job)}
+	case j.replacing > 1, j.replacing > 0 && j.created > 1:
+		return diag.Diagnostics{replacedTwice(job)}
+	}
+	return nil
 }
 
 // keep records a plan that keeps the job.
-func (m *memory) keep(job cos.Job) (isLost bool) {
+func (m *memory) keep(job cos.Job) diag.Diagnostics {
 	return m.change(job, func(j *jobMemory) { j.kept++ })
 }
 
 // end records a plan that deletes the job, or replaces it with another job.
-func (m *memory) end(job cos.Job) (isLost bool) {
+func (m *memory) end(job cos.Job) diag.Diagnostics {
 	return m.change(job, func(j *jobMemory) { j.isEnding = true })
+}
+
+// replaceWith records a plan that replaces another job with the job.
+func (m *memory) replaceWith(job cos.Job) diag.Diagnostics {
+	return m.change(job, func(j *jobMemory) { j.replacing++ })
 }
 
 // create records a plan that creates the job. If a prior state has the job, the plan makes it again:
 // terraform taint and -replace ask for that.
-func (m *memory) create(job cos.Job) (isMadeAgain, isLost bool) {
-	isLost = m.change(job, func(j *jobMemory) {
+func (m *memory) create(job cos.Job) (isMadeAgain bool, diags diag.Diagnostics) {
+	diags = m.change(job, func(j *jobMemory) {
+		j.created++
 		isMadeAgain = j.isInState
 		j.isRemaking = isMadeAgain
 	})
-	return isMadeAgain, isLost
+	return isMadeAgain, diags
 }
 
 // refuse records that a create found the job, and reports whether a prior state has it.

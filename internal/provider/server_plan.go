@@ -39,7 +39,7 @@ func (u unchangedPlan) plan(provider *providerData, req *tfprotov6.PlanResourceC
 		return nil, false
 	}
 	job, ok := jobOf(state, "")
-	if !ok || !hasDefaults(state) || provider.client.CheckRegion(job.Region) != nil || provider.memory.keep(job) {
+	if !ok || !hasDefaults(state) || provider.client.CheckRegion(job.Region) != nil || provider.memory.keep(job).HasError() {
 		return nil, false
 	}
 	identity := req.PriorIdentity
