@@ -140,7 +140,6 @@ func TestReadme_figures(t *testing.T) {
 		},
 		`1000 jobs in 1000 buckets, 100/200 ms +\| ([\d.]+) `:                   {{"README": "each: %.0f s with", "docs/index": "in 1,000 buckets | %.0f s |"}},
 		`1000 jobs in 1000 buckets, 100/200 ms, -parallelism=100 +\| ([\d.]+) `: {{"README": "time, %.0f s with", "docs/index": "`) | %.0f s |"}},
-		`by the data source in 1000 buckets, 100/200 ms +\| ([\d.]+) `:          {{"docs/index": "inventories` | %.0f s |"}},
 	} {
 		measured := regexp.MustCompile(row).FindStringSubmatch(benchmarks)
 		if measured == nil {
