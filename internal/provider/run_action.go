@@ -74,7 +74,9 @@ func (a *bucketInventoryRunAction) Invoke(ctx context.Context, req action.Invoke
 		providerData: a.providerData,
 		runCaller:    actionRun,
 		progress: func(format string, args ...any) {
-			resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
+			if ctx.Err() == nil { // Terraform 1.15.9 crashes when it gets progress after a signal
+				resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, args...)})
+			}
 		},
 	}
 	accepted, diags := r.run(ctx, config.runModel)
