@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // ImportState sets bucket, id and region, from <bucket>/<id>[@<region>] or from an identity. Read
@@ -31,7 +32,7 @@ func (r *bucketInventoryResource) ImportState(ctx context.Context, req resource.
 	} else {
 		var err error
 		if job, err = parseImportID(req.ID); err != nil {
-			resp.Diagnostics.AddError("Invalid Import ID", fmt.Sprintf("%q cannot be imported: %s\n\n%s", req.ID, sentence(err.Error()),
+			resp.Diagnostics.AddError("Invalid Import ID", fmt.Sprintf("%s cannot be imported: %s\n\n%s", untrusted.Quote(req.ID), sentence(err.Error()),
 				"A job is imported as <bucket>/<id>, such as examplebucket-1250000000/nightly, "+
 					"or as <bucket>/<id>@<region>, such as examplebucket-1250000000/nightly@ap-shanghai, if it is not in the provider's region."))
 		}
@@ -69,14 +70,14 @@ func parseImportID(s string) (cos.Job, error) {
 	}
 	id, region, regional := strings.Cut(rest, "@")
 	if err := cos.CheckBucket(bucket); err != nil {
-		return cos.Job{}, fmt.Errorf("%q is not a bucket: %w", bucket, err)
+		return cos.Job{}, fmt.Errorf("%s is not a bucket: %w", untrusted.Quote(bucket), err)
 	}
 	if err := cos.CheckID(id); err != nil {
-		return cos.Job{}, fmt.Errorf("%q is not a job's id: %w", id, err)
+		return cos.Job{}, fmt.Errorf("%s is not a job's id: %w", untrusted.Quote(id), err)
 	}
 	if regional {
 		if err := cos.CheckRegion(region); err != nil {
-			return cos.Job{}, fmt.Errorf("%q is not a region: %w", region, err)
+			return cos.Job{}, fmt.Errorf("%s is not a region: %w", untrusted.Quote(region), err)
 		}
 	}
 	return cos.Bucket{Region: region, Name: bucket}.Job(id), nil
@@ -138,7 +139,7 @@ func (r *bucketInventoryResource) IdentitySchema(_ context.Context, _ resource.I
 func checkIdentity(job cos.Job) (diags diag.Diagnostics) {
 	check := func(p path.Path, value string, err error) {
 		if err != nil {
-			diags.AddAttributeError(p, "Invalid Import Identity", sentence(fmt.Sprintf("%q: %v", value, err)))
+			diags.AddAttributeError(p, "Invalid Import Identity", sentence(fmt.Sprintf("%s: %v", untrusted.Quote(value), err)))
 		}
 	}
 	check(pathBucket, job.Name, cos.CheckBucket(job.Name))

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -430,4 +431,29 @@ func FuzzParseImportID(f *testing.F) {
 			t.Errorf("accepted as %+v", job)
 		}
 	})
+}
+
+// An import id and private state of any size make short messages.
+func TestImport_hugeTexts(t *testing.T) {
+	t.Parallel()
+	huge := strings.Repeat("a\u202e", 1<<18)
+	p := newWorld(t, fakecos.Options{}).configured()
+	for _, id := range []string{huge, huge + "/a", testBucket + "/" + huge, testBucket + "/a@" + huge} {
+		response := call(p, p.server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: testType, ID: id})
+		if found := findings(t, response.Diagnostics); len(found) != 1 || len(found[0].detail) > 10_000 || strings.Contains(found[0].detail, "\u202e") {
+			t.Errorf("%.300v", found)
+		}
+	}
+	paths, err := json.Marshal([]string{huge, huge})
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := json.Marshal(map[string][]byte{keyUnmodelled: paths})
+	if err != nil {
+		t.Fatal(err)
+	}
+	response := p.plan(storedJob(nil), storedJob(object{"is_enabled": false, "report_prefix": nil}), private)
+	if found := findings(t, response.Diagnostics); len(found) != 1 || len(found[0].detail) > 10_000 || strings.Contains(found[0].detail, "\u202e") {
+		t.Errorf("%.300v", found)
+	}
 }

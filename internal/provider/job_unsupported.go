@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // unsupported returns the paths of what COS holds of a job and Terraform does not keep: the
@@ -67,7 +68,7 @@ func recordedPaths(ctx context.Context, private privateReader, key string) (path
 	if err := json.Unmarshal(left, &paths); err != nil {
 		diags.AddError("Unreadable Private State", "What an earlier run left in the resource's private state cannot be read: "+err.Error())
 	}
-	return paths, diags
+	return untrusted.List(paths), diags // somebody may have edited the state
 }
 
 // recordPaths removes the key if there is nothing to store.
