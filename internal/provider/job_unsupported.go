@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // unsupported returns the paths of what COS holds of a job and Terraform does not keep: the
@@ -68,7 +67,7 @@ func recordedPaths(ctx context.Context, private privateReader, key string) (path
 	if err := json.Unmarshal(left, &paths); err != nil {
 		diags.AddError("Unreadable Private State", "What an earlier run left in the resource's private state cannot be read: "+err.Error())
 	}
-	return untrusted.List(paths), diags // somebody may have edited the state
+	return paths, diags
 }
 
 // recordPaths removes the key if there is nothing to store.

@@ -3,11 +3,14 @@
 package provider
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -168,5 +171,32 @@ func TestBucketInventoryResource_extraElements(t *testing.T) {
 	}
 	if strings.Count(told, "Unknown Elements Would Be Lost") != 1 || !strings.Contains(told, ": CreateTime.") || !strings.Contains(told, "3 jobs") {
 		t.Errorf("the plans say %s", told)
+	}
+}
+
+// privateKeys is a private state.
+type privateKeys map[string][]byte
+
+func (p privateKeys) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) {
+	return p[key], nil
+}
+
+func (p privateKeys) SetKey(_ context.Context, key string, value []byte) diag.Diagnostics {
+	p[key] = value
+	return nil
+}
+
+// What a read has recorded is compared with what COS shows later: it comes back as it was.
+func TestRecordedPaths_comeBack(t *testing.T) {
+	t.Parallel()
+	private := privateKeys{}
+	var paths []string
+	for n := range 500 {
+		paths = append(paths, fmt.Sprintf("Filter/New%03d", n))
+	}
+	diags := recordPaths(t.Context(), private, keyUnmodelled, paths)
+	got, d := recordedPaths(t.Context(), private, keyUnmodelled)
+	if diags.Append(d...); diags.HasError() || !slices.Equal(got, paths) {
+		t.Errorf("%d paths came back, %v", len(got), diags)
 	}
 }

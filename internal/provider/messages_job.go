@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/untrusted"
 )
 
 // bucketGone warns that the bucket does not exist, so the job is gone. A wrong region gives the same
@@ -165,6 +166,7 @@ func unmodelledLost(paths []string) diag.Diagnostics {
 	if len(paths) == 0 {
 		return nil
 	}
+	paths = untrusted.List(paths) // somebody may have edited the state
 	return diag.Diagnostics{diag.NewWarningDiagnostic("Settings Would Be Lost", fmt.Sprintf(
 		"COS replaces a job whole. The job has settings that this version of the provider does not support, and the planned change removes or rewrites them: %s.\n\n"+
 			"To keep them, change the job in the way that set them, or use a version of the provider that supports them.%s",
@@ -177,7 +179,7 @@ func extraLost(job cos.Job, names []string, jobs int) diag.Diagnostic {
 		"The inventory job %q of bucket %s in region %s has elements that this version of the provider does not know: %s. "+
 			"COS replaces a job whole, and the planned change does not write them. If COS fills them in itself, nothing is lost.\n\n"+
 			"So far, this plan has seen %s of the bucket with such elements. It warns of one job of each bucket.",
-		job.ID, job.Name, job.Region, strings.Join(names, ", "), count(jobs, "job")))
+		job.ID, job.Name, job.Region, strings.Join(untrusted.List(names), ", "), count(jobs, "job")))
 }
 
 // sentence adds a full stop unless s ends with a mark.
