@@ -41,8 +41,6 @@ const (
 	MonthlyDateMax = 31
 	// MaxElements is how many report fields, and how many tags, a job can have.
 	MaxElements = maxElements
-	// MaxBucketJobs is how many jobs a bucket can have.
-	MaxBucketJobs = 1000
 )
 
 // IncludedObjectVersions lists what a job can include: all versions, or the current ones.
