@@ -56,8 +56,8 @@ func TestDecodeBounds(t *testing.T) {
 				t.Fatalf("%d jobs, %v", len(page), err)
 			}
 			want := fmt.Sprintf("%s stands more than %d times", test.path, maxElements)
-			if page[0].Err == nil || !strings.Contains(page[0].Err.Error(), want) || page[1].Err != nil {
-				t.Errorf("got %.200v, want %q, and %v", page[0].Err, want, page[1].Err)
+			if page[0].unreadable == nil || !strings.Contains(page[0].unreadable.Error(), want) || page[1].unreadable != nil {
+				t.Errorf("got %.200v, want %q, and %v", page[0].unreadable, want, page[1].unreadable)
 			}
 		})
 	}
@@ -142,20 +142,20 @@ func TestDecodeMemory(t *testing.T) { //nolint:paralleltest // see above
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := received(test.document)
-			var listed []Listed
-			if n := allocated(func() { listed, _, _ = decodeList(d) }); n > test.limit {
+			var page []listed
+			if n := allocated(func() { page, _, _ = decodeList(d) }); n > test.limit {
 				t.Errorf("%d MiB", n/mib)
 			} else {
 				t.Logf("%d MiB", n/mib)
 			}
 			readable := 0
-			for _, job := range listed {
-				if job.Err == nil {
+			for _, job := range page {
+				if job.unreadable == nil {
 					readable++
 				}
 			}
 			if readable != test.readable {
-				t.Errorf("%d jobs of %d can be read", readable, len(listed))
+				t.Errorf("%d jobs of %d can be read", readable, len(page))
 			}
 		})
 	}
@@ -174,12 +174,12 @@ func TestDecodeList_odd(t *testing.T) {
 	var got []string
 	for _, job := range page {
 		switch {
-		case job.Err == nil:
+		case job.unreadable == nil:
 			got = append(got, job.ID)
-		case errors.Is(job.Err, ErrAccelerated):
+		case errors.Is(job.unreadable, ErrAccelerated):
 			got = append(got, job.ID+" of OFS")
 		default:
-			got = append(got, fmt.Sprintf("%.30s", job.Err))
+			got = append(got, fmt.Sprintf("%.30s", job.unreadable))
 		}
 	}
 	want := `[a job "bad": the document cannot job "x/y\u202e\n": an inventor ofs of OFS job "": the document cannot be b]`

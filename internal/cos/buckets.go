@@ -102,12 +102,13 @@ func decodeBuckets(d document) (bucketPage, error) {
 	return page, r.err()
 }
 
-// BucketInventories are the jobs of a bucket, sorted by id, or the error of reading them.
+// BucketInventories are the jobs of a bucket, sorted by id.
 type BucketInventories struct {
 	Bucket      Bucket
 	Inventories []Inventory
 	Unreadable  []*UnreadableJob // in the order of COS
-	Err         error
+	IsCut       bool             // at the limit: COS has more
+	Err         error            // of reading further
 }
 
 // maxBucketReads is how many buckets are read at a time. Each is a host of its own, with a
@@ -117,12 +118,15 @@ const maxBucketReads = 32
 // errShare is the end of a read that took half of the time that was left for all buckets.
 var errShare = errors.New("half of the time that was left for all buckets was over")
 
-// ListInventoriesOf reads the jobs of many buckets, up to 32 at a time, and yields them in the
-// order of the buckets. A read ends with half of the time that is left when it starts, so that one
-// bucket without an answer does not take it from the others. The jobs count as kept until ctx ends. It ends the reads that are under way
-// when the caller wants no more. The connections are not kept: a thousand of them would take much
-// memory, for no other call.
-func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.Seq[BucketInventories] {
+// ListInventories reads the jobs of buckets, up to 32 at a time, and yields them in the order of the
+// buckets. Of each bucket, it reads pages until it has as many jobs as the limit; 0 is no limit. The
+// jobs count as kept until ctx ends. It ends the reads that are under way when the caller wants no
+// more.
+//
+// Of many buckets, a read ends with half of the time that is left when it starts, so that one without
+// an answer does not take it from the others. One that fails yields no job. The connections are not
+// kept: a thousand of them would take much memory, for no other call.
+func (c *Client) ListInventories(ctx context.Context, buckets []Bucket, limit int64) iter.Seq[BucketInventories] {
 	return func(yield func(BucketInventories) bool) {
 		caller := ctx
 		ctx, cancel := context.WithCancel(ctx)
@@ -135,7 +139,12 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 		for range min(maxBucketReads, len(buckets)) {
 			readers.Go(func() {
 				for i := next.Add(1) - 1; i < int64(len(buckets)); i = next.Add(1) - 1 {
-					results[i] <- c.readShare(ctx, buckets[i], c.budget.shareUntil(caller, ListInventories))
+					pages := pagination{share: c.budget.shareUntil(caller, ListInventories), weight: jobWeight}
+					if len(buckets) > 1 {
+						results[i] <- c.readShare(ctx, buckets[i], pages, limit)
+					} else {
+						results[i] <- c.readInventories(ctx, buckets[i], pages, limit)
+					}
 				}
 			})
 		}
@@ -149,36 +158,39 @@ func (c *Client) ListInventoriesOf(ctx context.Context, buckets []Bucket) iter.S
 	}
 }
 
-// readShare reads all jobs of a bucket within its share of the time.
-func (c *Client) readShare(ctx context.Context, bucket Bucket, kept *share) BucketInventories {
+// readShare reads one of many buckets, within its share of the time.
+func (c *Client) readShare(ctx context.Context, bucket Bucket, pages pagination, limit int64) BucketInventories {
 	share, cancel := halfOf(ctx)
 	defer cancel()
-	read := c.readInventories(share, bucket, pagination{readOnce: true, share: kept, weight: jobWeight})
+	pages.readOnce = true
+	read := c.readInventories(share, bucket, pages, limit)
+	if read.Err == nil {
+		return read
+	}
 	var ended *Interruption
 	if errors.As(read.Err, &ended) && share.Err() != nil && ctx.Err() == nil {
 		ended.Err = errShare
 	}
-	return read
+	return BucketInventories{Bucket: bucket, Err: read.Err}
 }
 
-// ReadInventories reads all jobs of a bucket. They count as kept until ctx ends.
-func (c *Client) ReadInventories(ctx context.Context, bucket Bucket) BucketInventories {
-	return c.readInventories(ctx, bucket, pagination{share: c.budget.shareUntil(ctx, ListInventories), weight: jobWeight})
-}
-
-func (c *Client) readInventories(ctx context.Context, bucket Bucket, pages pagination) BucketInventories {
+func (c *Client) readInventories(ctx context.Context, bucket Bucket, pages pagination, limit int64) BucketInventories {
 	read := BucketInventories{Bucket: bucket}
-	for job, err := range c.listInventories(ctx, bucket, pages) {
-		var unreadable *UnreadableJob
-		switch {
-		case errors.As(err, &unreadable):
-			read.Unreadable = append(read.Unreadable, unreadable)
-		case err != nil:
+	for !pages.complete && !read.IsCut {
+		page, err := pages.next(ctx, c, bucket)
+		if err != nil {
+			read.Err = err
 			pages.share.close()
-			return BucketInventories{Bucket: bucket, Err: err}
-		default:
-			read.Inventories = append(read.Inventories, job.Inventory)
+			break
 		}
+		for _, job := range page {
+			if job.unreadable != nil {
+				read.Unreadable = append(read.Unreadable, job.unreadable)
+			} else {
+				read.Inventories = append(read.Inventories, job.Inventory)
+			}
+		}
+		read.IsCut = limit > 0 && int64(len(read.Inventories)) >= limit && !pages.complete
 	}
 	slices.SortFunc(read.Inventories, Inventory.compareID)
 	return read

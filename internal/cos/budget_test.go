@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -34,9 +35,9 @@ func TestBudget_refusals(t *testing.T) {
 	t.Parallel()
 	const size = 24_000 // of which 8,000 for a bucket, and 2,000 for the list of them
 	large := strings.Repeat(" ", size/2-1000)
-	read := func(ctx context.Context, c *cos.Client) error { return c.ReadInventories(ctx, jobOf("").Bucket).Err }
+	read := func(ctx context.Context, c *cos.Client) error { return listAll(ctx, c).Err }
 	readAll := func(ctx context.Context, c *cos.Client) (err error) {
-		for read := range c.ListInventoriesOf(ctx, []cos.Bucket{jobOf("").Bucket}) {
+		for read := range c.ListInventories(ctx, slices.Repeat([]cos.Bucket{jobOf("").Bucket}, 2), 0) {
 			err = read.Err
 		}
 		return err
@@ -62,8 +63,7 @@ func TestBudget_refusals(t *testing.T) {
 		requests int
 	}{
 		"a page":                    {read, listPage(document("a")+large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
-		"a page of many buckets":    {readAll, listPage(document("a")+large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
-		"a page of a query":         {func(ctx context.Context, c *cos.Client) error { return calls[cos.ListInventories](ctx, c, "") }, listPage(large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
+		"a page of many buckets":    {readAll, listPage(document("a")+large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
 		"all pages":                 {read, listPage(document("a")+large[:size/6], "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
 		"jobs, which weigh":         {read, listPage(document("a")+document("b")+document("c")+document("d")+document("e"), "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
 		"jobs below it":             {read, listPage(document("a")+document("b")+document("c"), ""), "", cos.BudgetError{}, 1},
@@ -117,7 +117,7 @@ func TestBudget_shared(t *testing.T) {
 		defer end()
 		var errs []error
 		for range 4 {
-			errs = append(errs, client.ReadInventories(first, jobOf("").Bucket).Err)
+			errs = append(errs, listAll(first, client).Err)
 		}
 		var over *cos.BudgetError
 		if errors.Join(errs[:3]...) != nil || !errors.As(errs[3], &over) || !over.Shared {
@@ -125,7 +125,7 @@ func TestBudget_shared(t *testing.T) {
 		}
 		end()
 		synctest.Wait()
-		if err := client.ReadInventories(t.Context(), jobOf("").Bucket).Err; err != nil {
+		if err := listAll(t.Context(), client).Err; err != nil {
 			t.Errorf("after the end of the first: %v", err)
 		}
 	})
@@ -136,13 +136,12 @@ func TestBudget_notKept(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
 		fake.AddBucket(region, reports)
-		seed(fake, 3)
 		manifest := placeOf("nightly").ManifestKey("20261125")
 		fake.PutObject(reports, fakecos.Object{Key: manifest, Content: "{}"})
 		_, object := client.GetObject(t.Context(), placeOf("").Bucket, manifest)
 		report, unfinished := client.Report(t.Context(), placeOf("nightly"), "20261125")
 		_, none := client.NewestReport(t.Context(), placeOf("nightly"), time.Now())
-		if err := errors.Join(calls[cos.ListInventories](t.Context(), client, ""), object, unfinished, none); err != nil || report != nil {
+		if err := errors.Join(object, unfinished, none); err != nil || report != nil {
 			t.Errorf("got %+v, %v", report, err)
 		}
 		wantBudget(t, "after all", client, false)
@@ -155,7 +154,7 @@ func TestBudget_retries(t *testing.T) {
 	inBubble(t, fakecos.Options{}, withBudget(24_000), func(t *testing.T, fake *memory, client *cos.Client) {
 		large := strings.Repeat(" ", 6000)
 		fake.Inject(fakecos.Fault{Status: 503, Body: &large, Times: 2})
-		if err := client.ReadInventories(t.Context(), jobOf("").Bucket).Err; err != nil || len(fake.Requests()) != 3 {
+		if err := listAll(t.Context(), client).Err; err != nil || len(fake.Requests()) != 3 {
 			t.Errorf("%d requests, %v", len(fake.Requests()), err)
 		}
 	})

@@ -7,8 +7,8 @@ import (
 	"crypto/md5"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -72,62 +72,37 @@ func TestRequests(t *testing.T) {
 func TestListInventories(t *testing.T) {
 	t.Parallel()
 	ids := []string{"a", "b", "c", "d", "e"}
-	start := func(t *testing.T) (*fakecos.Listener, *cos.Client) {
-		t.Helper()
-		fake := startFake(t, fakecos.Options{PageSize: 2})
-		for _, id := range ids {
-			fake.Seed(bucket, id, document(id))
-		}
-		return fake, cos.New(config(t, fake.URL))
+	for name, test := range map[string]struct {
+		limit    int64
+		failing  bool // from the second page on
+		want     string
+		requests int
+	}{
+		"all pages":             {0, false, "[a b c d e] false", 3},
+		"up to the limit":       {3, false, "[a b c d] true", 2},
+		"a limit that ends all": {5, false, "[a b c d e] false", 3},
+		"up to the first error": {0, true, "[a b] false", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := startFake(t, fakecos.Options{PageSize: 2})
+			for _, id := range ids {
+				fake.Seed(bucket, id, document(id))
+			}
+			if test.failing {
+				fake.Inject(fakecos.Fault{Skip: 1, Status: http.StatusForbidden, Code: "AccessDenied"})
+			}
+			for read := range cos.New(config(t, fake.URL)).ListInventories(t.Context(), []cos.Bucket{jobOf("").Bucket}, test.limit) {
+				var got []string
+				for _, inv := range read.Inventories {
+					got = append(got, inv.ID)
+				}
+				if got := fmt.Sprint(got, read.IsCut); got != test.want || cos.IsDenied(read.Err) != test.failing || len(fake.Requests()) != test.requests {
+					t.Errorf("got %s after %d requests, %v", got, len(fake.Requests()), read.Err)
+				}
+			}
+		})
 	}
-	t.Run("all pages", func(t *testing.T) {
-		t.Parallel()
-		fake, client := start(t)
-		var got []string
-		for inv, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			got = append(got, inv.ID)
-		}
-		if !slices.Equal(got, ids) {
-			t.Errorf("got %q", got)
-		}
-		if n := len(fake.Requests()); n != 3 {
-			t.Errorf("%d requests", n)
-		}
-	})
-	t.Run("no page before it is asked for", func(t *testing.T) {
-		t.Parallel()
-		fake, client := start(t)
-		for inv, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			if inv.ID == "b" {
-				break
-			}
-		}
-		if n := len(fake.Requests()); n != 1 {
-			t.Errorf("%d requests", n)
-		}
-	})
-	t.Run("ends with the first error", func(t *testing.T) {
-		t.Parallel()
-		fake, client := start(t)
-		fake.Inject(fakecos.Fault{Skip: 1, Status: http.StatusForbidden, Code: "AccessDenied"})
-		var got []string
-		for inv, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
-			if err != nil {
-				got = append(got, failure(t, err).Code)
-				continue
-			}
-			got = append(got, inv.ID)
-		}
-		if !slices.Equal(got, []string{"a", "b", "AccessDenied"}) {
-			t.Errorf("got %q", got)
-		}
-	})
 }
 
 // TestPostInventory: a run's id comes back, also that of an older service, which has none.

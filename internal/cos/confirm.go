@@ -199,7 +199,7 @@ func (b *sharedBucket) readPage(ctx context.Context, l *listing, isAlone func() 
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, job := range page {
-		if job.Err == nil {
+		if job.unreadable == nil {
 			l.jobs[job.ID] = job.Inventory
 		}
 	}

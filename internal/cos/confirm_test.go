@@ -462,10 +462,8 @@ func TestListing_circle(t *testing.T) {
 				"</NextContinuationToken></ListInventoryConfigurationResult>"
 			return &fakecos.Fault{Body: &page}
 		})
-		for _, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
-			if err == nil || !strings.Contains(err.Error(), "does not go on") {
-				t.Errorf("a job, or another error: %v", err)
-			}
+		if read := listAll(t.Context(), client); read.Err == nil || !strings.Contains(read.Err.Error(), "does not go on") || len(read.Inventories) > 0 {
+			t.Errorf("a job, or another error: %+v", read)
 		}
 		wantSent(t, fake, map[string]int{list: 3})
 		refresh(t.Context(), t, client, "job-0000")
@@ -478,15 +476,15 @@ func TestListing_circle(t *testing.T) {
 func TestListing_endless(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		jobs, pages, yielded int // on a page; until the end; the error included
+		jobs, pages, yielded int // on a page; until the end
 		want                 string
 	}{
-		"empty pages": {0, 1001, 1, "the listing does not end: 1000 pages have come"},
-		"full pages":  {1000, 11, 10_001, "the listing does not end: more than 10000 jobs have come"},
+		"empty pages": {0, 1001, 0, "the listing does not end: 1000 pages have come"},
+		"full pages":  {1000, 11, 10_000, "the listing does not end: more than 10000 jobs have come"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+			inBubble(t, fakecos.Options{}, withBudget(100<<20), func(t *testing.T, fake *memory, client *cos.Client) {
 				var pages atomic.Int64
 				fake.Intercept(func(fakecos.Request) *fakecos.Fault {
 					n := pages.Add(1)
@@ -497,14 +495,9 @@ func TestListing_endless(t *testing.T) {
 					page := fmt.Sprintf("<ListInventoryConfigurationResult>%s<IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken></ListInventoryConfigurationResult>", jobs.String(), n)
 					return &fakecos.Fault{Body: &page}
 				})
-				var end error
-				yielded := 0
-				for _, err := range client.ListInventories(t.Context(), jobOf("").Bucket) {
-					yielded++
-					end = err
-				}
-				if end == nil || !strings.Contains(end.Error(), test.want) || yielded != test.yielded {
-					t.Errorf("ended after %d with %v", yielded, end)
+				read := listAll(t.Context(), client)
+				if n := len(read.Unreadable); read.Err == nil || !strings.Contains(read.Err.Error(), test.want) || n != test.yielded {
+					t.Errorf("ended after %d with %v", n, read.Err)
 				}
 				wantSent(t, fake, map[string]int{list: test.pages})
 			})

@@ -91,7 +91,7 @@ var listRoot = regexp.MustCompile(`^ListInventoryConfigurations?Results?$`)
 
 // decodeList decodes a page and the token of the next one, "" after the last. A job that cannot be
 // read is listed with its error.
-func decodeList(d document) (page []Listed, next string, err error) {
+func decodeList(d document) (page []listed, next string, err error) {
 	var w wireList
 	if err := unmarshal(d, &w); err != nil {
 		return nil, "", err
@@ -106,10 +106,10 @@ func decodeList(d document) (page []Listed, next string, err error) {
 		}
 		if err != nil {
 			id := untrusted.Text(strings.Join(element.ID, ""))
-			page = append(page, Listed{Inventory: Inventory{ID: id}, Err: &UnreadableJob{ID: id, Err: err}})
+			page = append(page, listed{Inventory: Inventory{ID: id}, unreadable: &UnreadableJob{ID: id, Err: err}})
 			continue
 		}
-		page = append(page, Listed{Inventory: inv})
+		page = append(page, listed{Inventory: inv})
 	}
 	var r reader
 	bounded(&r, "InventoryConfiguration", w.Inventories)

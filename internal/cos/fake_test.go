@@ -186,12 +186,7 @@ var calls = map[cos.Operation]func(context.Context, *cos.Client, string) error{
 		return err
 	},
 	cos.ListInventories: func(ctx context.Context, c *cos.Client, _ string) error {
-		for _, err := range c.ListInventories(ctx, jobOf("").Bucket) {
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return listAll(ctx, c).Err
 	},
 	cos.DeleteInventory: func(ctx context.Context, c *cos.Client, id string) error {
 		return c.DeleteInventory(ctx, jobOf(id))
@@ -200,6 +195,14 @@ var calls = map[cos.Operation]func(context.Context, *cos.Client, string) error{
 		_, err := c.PostInventory(ctx, jobOf(id), nightly(id))
 		return err
 	},
+}
+
+// listAll reads all jobs of the bucket.
+func listAll(ctx context.Context, c *cos.Client) (read cos.BucketInventories) {
+	for read = range c.ListInventories(ctx, []cos.Bucket{jobOf("").Bucket}, 0) {
+		continue
+	}
+	return read
 }
 
 // eachCall runs test for each of the five calls.

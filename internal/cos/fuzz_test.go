@@ -100,7 +100,7 @@ func FuzzDecodeList(f *testing.F) {
 			return
 		}
 		for _, job := range page {
-			if job.Err == nil {
+			if job.unreadable == nil {
 				keepsItsMeaning(t, job.Inventory)
 			}
 			if strings.ContainsAny(job.ID, "\x1b\n\u202e") {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 )
 
@@ -44,11 +43,10 @@ func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 	return inv, nil
 }
 
-// Listed is a job as LIST shows it.
-type Listed struct {
-	Inventory       // only ID with Err, escaped
-	Err       error // an [*UnreadableJob]
-	Last      bool  // COS has shown the bucket's last job
+// listed is a job as LIST shows it.
+type listed struct {
+	Inventory                 // only ID if it is unreadable, escaped
+	unreadable *UnreadableJob // nil for a job that can be read
 }
 
 // UnreadableJob is the error about one job of a LIST. The others can be read.
@@ -62,38 +60,6 @@ func (u *UnreadableJob) Error() string { return fmt.Sprintf("job \"%s\": %v", u.
 
 // Unwrap returns what is wrong with the document.
 func (u *UnreadableJob) Unwrap() error { return u.Err }
-
-// ListInventories reads the bucket's jobs in the order of COS, in pages of up to a hundred. It
-// reads a page only when its jobs are needed. It ends with the first error, except that of a job
-// that cannot be read: an [*UnreadableJob].
-//
-// https://cloud.tencent.com/document/product/436/33706
-func (c *Client) ListInventories(ctx context.Context, bucket Bucket) iter.Seq2[Listed, error] {
-	return func(yield func(Listed, error) bool) {
-		share := c.budget.share(ListInventories)
-		defer share.close()
-		c.listInventories(ctx, bucket, pagination{share: share})(yield)
-	}
-}
-
-// listInventories is ListInventories, from a position on.
-func (c *Client) listInventories(ctx context.Context, bucket Bucket, pages pagination) iter.Seq2[Listed, error] {
-	return func(yield func(Listed, error) bool) {
-		for !pages.complete {
-			page, err := pages.next(ctx, c, bucket)
-			if err != nil {
-				yield(Listed{}, err)
-				return
-			}
-			for i, job := range page {
-				job.Last = pages.complete && i == len(page)-1
-				if !yield(job, job.Err) {
-					return
-				}
-			}
-		}
-	}
-}
 
 // maxJobs is far above the 1,000 jobs that COS allows in a bucket.
 const maxJobs = 10_000
@@ -109,9 +75,11 @@ type pagination struct {
 	weight   int // of a job in the share, in bytes, beside its document
 }
 
-// next reads the next page, without jobs that an earlier one has shown. After an error, the position
-// is unchanged.
-func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page []Listed, err error) {
+// next reads the next page, of up to a hundred jobs, without those that an earlier one has shown. After
+// an error, the position is unchanged.
+//
+// https://cloud.tencent.com/document/product/436/33706
+func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page []listed, err error) {
 	var next string
 	request := listRequest(bucket, p.token)
 	request.last, request.share = p.readOnce, p.share
@@ -133,7 +101,7 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 		p.seen, p.ids = map[string]bool{}, map[string]bool{}
 	}
 	p.token, p.complete, p.seen[next] = next, next == "", next != ""
-	page = slices.DeleteFunc(page, func(job Listed) bool {
+	page = slices.DeleteFunc(page, func(job listed) bool {
 		known := p.ids[job.ID]
 		p.ids[job.ID] = job.ID != ""
 		return known

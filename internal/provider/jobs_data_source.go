@@ -5,8 +5,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"iter"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -180,14 +178,6 @@ func (d *bucketInventoriesDataSource) Read(ctx context.Context, req datasource.R
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// reads reads the buckets. One that the configuration names must be there.
-func (m *bucketInventoriesModel) reads(ctx context.Context, client *cos.Client, buckets []cos.Bucket) iter.Seq[cos.BucketInventories] {
-	if m.Bucket.IsNull() {
-		return client.ListInventoriesOf(ctx, buckets)
-	}
-	return slices.Values([]cos.BucketInventories{client.ReadInventories(ctx, buckets[0])})
-}
-
 // read reads the jobs of the buckets.
 func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, buckets []cos.Bucket) (diags diag.Diagnostics) {
 	account, ignores := m.Bucket.IsNull(), m.IgnoreInaccessible.ValueBool()
@@ -196,7 +186,7 @@ func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, b
 		m.Inaccessible = []inaccessibleBucketModel{}
 	}
 	var ended, failed, leftOut, oddJobs, leftOutJobs []unreadThing
-	for read := range m.reads(ctx, client, buckets) {
+	for read := range client.ListInventories(ctx, buckets, 0) {
 		switch {
 		case account && isInterrupted(read.Err):
 			ended = append(ended, unreadBucket(read.Bucket, read.Err))

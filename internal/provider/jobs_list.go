@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/list/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -82,52 +81,21 @@ func (l *bucketInventoryListResource) List(ctx context.Context, req list.ListReq
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
 		buckets, diags := config.buckets(ctx, l.providerData, queryList)
-		switch {
-		case len(diags) > 0 && !push(list.ListResult{Diagnostics: diags}) || diags.HasError():
-		case config.Bucket.IsNull():
-			l.listAccount(ctx, req, buckets, push)
-		default:
-			l.listBucket(ctx, req, buckets[0], push)
+		if len(diags) > 0 && !push(list.ListResult{Diagnostics: diags}) || diags.HasError() {
+			return
 		}
+		l.list(ctx, req, buckets, config.Bucket.IsNull(), push)
 	}
 }
 
-// listBucket pushes the jobs of a bucket, page by page, up to the limit.
-func (l *bucketInventoryListResource) listBucket(ctx context.Context, req list.ListRequest, bucket cos.Bucket, push func(list.ListResult) bool) {
-	left := req.Limit
-	for job, err := range l.client.ListInventories(ctx, bucket) {
-		var unreadable *cos.UnreadableJob
-		switch {
-		case errors.As(err, &unreadable):
-			if !tell(push, jobUnreadable(bucket, unreadable)) {
-				return
-			}
-			continue
-		case err != nil:
-			// An error, because the results so far are not all of them.
-			tell(push, listError(queryList, bucket, err))
-			return
-		}
-		left--
-		if !push(listResult(ctx, req, bucket.Job(job.ID), job.Inventory, left == 0 && !job.Last)) || left == 0 {
-			return
-		}
-	}
-}
-
-// listAccount pushes the jobs of many buckets, up to the limit, and a warning for each bucket and
-// job that could not be read. What gave no answer in time is an error, after all results.
-func (l *bucketInventoryListResource) listAccount(ctx context.Context, req list.ListRequest, buckets []cos.Bucket, push func(list.ListResult) bool) {
+// list pushes the jobs of the buckets, up to the limit, and a warning for each bucket and job that
+// could not be read. What gave no answer in time is an error, after all results. A bucket that the
+// configuration names must be read.
+func (l *bucketInventoryListResource) list(ctx context.Context, req list.ListRequest, buckets []cos.Bucket, isAccount bool, push func(list.ListResult) bool) {
 	left, done := req.Limit, 0
 	var ended []unreadThing
-	for read := range l.client.ListInventoriesOf(ctx, buckets) {
+	for read := range l.client.ListInventories(ctx, buckets, req.Limit) {
 		done++
-		switch {
-		case isInterrupted(read.Err):
-			ended = append(ended, unreadBucket(read.Bucket, read.Err))
-		case read.Err != nil && !tell(push, bucketUnread(read.Bucket, read.Err)):
-			return
-		}
 		for _, unreadable := range read.Unreadable {
 			if !tell(push, jobUnreadable(read.Bucket, unreadable)) {
 				return
@@ -135,10 +103,20 @@ func (l *bucketInventoryListResource) listAccount(ctx context.Context, req list.
 		}
 		for i, inv := range read.Inventories {
 			left--
-			more := i < len(read.Inventories)-1 || done < len(buckets)
+			more := i < len(read.Inventories)-1 || read.IsCut || done < len(buckets)
 			if !push(listResult(ctx, req, read.Bucket.Job(inv.ID), inv, left == 0 && more)) || left == 0 {
 				return
 			}
+		}
+		switch {
+		case isAccount && isInterrupted(read.Err):
+			ended = append(ended, unreadBucket(read.Bucket, read.Err))
+		case isAccount && read.Err != nil:
+			if !tell(push, bucketUnread(read.Bucket, read.Err)) {
+				return
+			}
+		case read.Err != nil:
+			tell(push, listError(queryList, read.Bucket, read.Err))
 		}
 	}
 	if len(ended) > 0 {

@@ -208,7 +208,7 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 	},
 	"bucket_of_odd_name": func(t *testing.T) diag.Diagnostics {
 		nowhere := cos.Bucket{Name: testBucket}
-		return diag.Diagnostics{bucketUnread(nowhere, cos.New(newAttempt(t, cos.ListInventories).config).ReadInventories(t.Context(), nowhere).Err)}
+		return diag.Diagnostics{bucketUnread(nowhere, listAll(t.Context(), cos.New(newAttempt(t, cos.ListInventories).config), nowhere).Err)}
 	},
 	"buckets_unread_many": func(t *testing.T) diag.Diagnostics {
 		two := unread(t)

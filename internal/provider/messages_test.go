@@ -82,6 +82,14 @@ func (a *attempt) dial(url string) {
 }
 
 // err makes the call, which has to fail.
+// listAll reads all jobs of a bucket.
+func listAll(ctx context.Context, client *cos.Client, bucket cos.Bucket) (read cos.BucketInventories) {
+	for read = range client.ListInventories(ctx, []cos.Bucket{bucket}, 0) {
+		continue
+	}
+	return read
+}
+
 func (a *attempt) err() error {
 	a.t.Helper()
 	client := cos.New(a.config)
@@ -96,9 +104,7 @@ func (a *attempt) err() error {
 	case cos.PostInventory:
 		_, err = client.PostInventory(a.ctx, testJob(), testInventory())
 	case cos.ListInventories:
-		for _, err = range client.ListInventories(a.ctx, testJob().Bucket) {
-			continue
-		}
+		err = listAll(a.ctx, client, testJob().Bucket).Err
 	case cos.ListObjects:
 		_, err = client.NewestReport(a.ctx, testPlace(), time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC))
 	case cos.GetService:
