@@ -113,12 +113,12 @@ func TestBudget_readers(t *testing.T) {
 	if err := read(second); err == nil || b.taken != 0 {
 		t.Errorf("of a closed share: %v, %d bytes are taken", err, b.taken)
 	}
-	_ = first.decode(func(document) error {
+	_ = first.decode(func(response) error {
 		if b.decoding.TryLock() {
 			t.Error("another one may be decoded meanwhile")
 		}
 		return nil
-	}, document{})
+	}, response{})
 }
 
 // TestDecodeMemory: the largest responses take little memory. It is not parallel, so that what it

@@ -41,8 +41,8 @@ func (c *Client) ListBuckets(ctx context.Context, filter BucketFilter) ([]Bucket
 		var page bucketPage
 		request := serviceRequest(filter, marker)
 		request.share = share
-		err := c.do(ctx, request, func(d document) (err error) {
-			if page, err = decodeBuckets(d); err != nil {
+		err := c.do(ctx, request, func(resp response) (err error) {
+			if page, err = decodeBuckets(resp); err != nil {
 				return err
 			}
 			return cmp.Or(checkPages(pages), checkRows(len(buckets)+len(page.buckets), maxBuckets, "buckets"), checkNext(page.next, marker))
@@ -74,17 +74,17 @@ type bucketPage struct {
 	next    string // marker of the next page, "" after the last
 }
 
-func decodeBuckets(d document) (bucketPage, error) {
+func decodeBuckets(resp response) (bucketPage, error) {
 	var w struct {
 		XMLName xml.Name `xml:"ListAllMyBucketsResult"`
 		Buckets []struct {
-			Name     lone[string] `xml:"Name"`
-			Location lone[string] `xml:"Location"`
+			Name     optional[string] `xml:"Name"`
+			Location optional[string] `xml:"Location"`
 		} `xml:"Buckets>Bucket"`
-		IsTruncated lone[string] `xml:"IsTruncated"`
-		NextMarker  lone[string] `xml:"NextMarker"`
+		IsTruncated optional[string] `xml:"IsTruncated"`
+		NextMarker  optional[string] `xml:"NextMarker"`
 	}
-	if err := unmarshal(d, &w); err != nil {
+	if err := unmarshal(resp, &w); err != nil {
 		return bucketPage{}, err
 	}
 	var page bucketPage

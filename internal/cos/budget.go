@@ -122,10 +122,10 @@ func (b countedBody) Read(p []byte) (int, error) {
 }
 
 // decode runs the decoding of a counted response alone.
-func (s *share) decode(read func(document) error, d document) error {
+func (s *share) decode(read func(response) error, resp response) error {
 	if s != nil {
 		s.budget.decoding.Lock()
 		defer s.budget.decoding.Unlock()
 	}
-	return read(d)
+	return read(resp)
 }

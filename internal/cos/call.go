@@ -35,7 +35,7 @@ type call struct {
 // do makes one call, with as many attempts as it needs and the configuration allows, and passes the
 // response to read. Every error is an [*Error]. When ctx ends, no other attempt follows. A write
 // that is under way still gets Config.WriteGrace, and its response is then the call's result.
-func (c *Client) do(ctx context.Context, r request, read func(document) error) error {
+func (c *Client) do(ctx context.Context, r request, read func(response) error) error {
 	current := &call{client: c, request: r}
 	failure := current.do(ctx, read)
 	r.share.end(failure == nil)
@@ -47,7 +47,7 @@ func (c *Client) do(ctx context.Context, r request, read func(document) error) e
 	return failure
 }
 
-func (c *call) do(ctx context.Context, read func(document) error) *Error {
+func (c *call) do(ctx context.Context, read func(response) error) *Error {
 	template, err := c.client.newHTTPRequest(c.request)
 	if err != nil {
 		return &Error{Err: err}
@@ -57,17 +57,17 @@ func (c *call) do(ctx context.Context, read func(document) error) *Error {
 		retries.Max = 0
 	}
 	var (
-		answer  document
+		answer  response
 		failure *Error
 	)
 	err = network.Retry(ctx, retries, func() (bool, *http.Response) {
 		for {
-			d, e := c.attempt(ctx, template)
-			if d.Response == nil && ctx.Err() != nil {
+			resp, e := c.attempt(ctx, template)
+			if resp.Response == nil && ctx.Err() != nil {
 				return true, nil // the failure of the attempt before says more
 			}
-			if answer, failure = d, e; !c.hasRenewed(e) {
-				return e != nil && c.again(e), d.Response
+			if answer, failure = resp, e; !c.hasRenewed(e) {
+				return e != nil && c.again(e), resp.Response
 			}
 		}
 	})
@@ -113,7 +113,7 @@ func (c *call) again(e *Error) bool {
 }
 
 // ignore is for responses that are only a status.
-func ignore(document) error { return nil }
+func ignore(response) error { return nil }
 
 // class says what the failure of an attempt means.
 type class struct {
@@ -175,7 +175,7 @@ type Exchange struct {
 // attempt sends the request once, and reads its response to the end. There is no response if it did
 // not come whole within Config.AttemptTimeout, or before the caller's context ended. A write that
 // has a connection by then gets Config.WriteGrace: COS may carry it out.
-func (c *call) attempt(caller context.Context, template *http.Request) (document, *Error) {
+func (c *call) attempt(caller context.Context, template *http.Request) (response, *Error) {
 	config := &c.client.config
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(caller), config.AttemptTimeout)
 	defer cancel()
@@ -201,24 +201,24 @@ func (c *call) attempt(caller context.Context, template *http.Request) (document
 
 	c.attempts++
 	started := time.Now()
-	var d document
+	var resp response
 	err := c.findCredentials(ctx)
 	if err == nil {
 		err = caller.Err()
 	}
 	if err == nil {
-		d, err = c.send(ctx, template)
+		resp, err = c.send(ctx, template)
 	}
 	// Once ctx has ended, net/http returns while it may still be writing.
 	isSent := sent.Load() || connected.Load() && ctx.Err() != nil
 	exchange := Exchange{Op: c.op, Bucket: c.bucket, ID: c.id, Attempt: c.attempts, Duration: time.Since(started)}
 	var failure *Error
 	if err != nil {
-		exchange.Err = d.secrets.Error(err)
+		exchange.Err = resp.secrets.Error(err)
 		failure = &Error{Err: exchange.Err}
 	} else {
-		exchange.Status, exchange.RequestID = d.StatusCode, d.word(headerRequestID)
-		if failure = d.failure(); failure != nil {
+		exchange.Status, exchange.RequestID = resp.StatusCode, resp.word(headerRequestID)
+		if failure = resp.failure(); failure != nil {
 			exchange.Code = failure.Code
 		}
 	}
@@ -229,7 +229,7 @@ func (c *call) attempt(caller context.Context, template *http.Request) (document
 		failure.Op = c.op
 		c.mayBeDone = c.mayBeDone || c.op.IsWrite() && isSent && !failure.class().notDone
 	}
-	return d, failure
+	return resp, failure
 }
 
 func (c *call) findCredentials(ctx context.Context) (err error) {
@@ -244,31 +244,31 @@ func (c *call) findCredentials(ctx context.Context) (err error) {
 }
 
 // send signs the request afresh and returns the whole response. The signature expires after an hour.
-func (c *call) send(ctx context.Context, template *http.Request) (d document, err error) {
+func (c *call) send(ctx context.Context, template *http.Request) (resp response, err error) {
 	keys := c.credentials
 	request := template.Clone(ctx)
 	if request.GetBody != nil {
 		if request.Body, err = request.GetBody(); err != nil {
-			return d, err
+			return resp, err
 		}
 	}
 	sdk.AddAuthorizationHeader(keys.SecretID, keys.SecretKey, keys.Token, request, sdk.NewAuthTime(time.Hour))
-	d.secrets = network.NewRedactor(keys.SecretID, keys.SecretKey, keys.Token, signatureOf(request))
+	resp.secrets = network.NewRedactor(keys.SecretID, keys.SecretKey, keys.Token, signatureOf(request))
 
-	response, err := c.client.connections.RoundTrip(request) //nolint:bodyclose // ReadBody closes it
+	raw, err := c.client.connections.RoundTrip(request) //nolint:bodyclose // ReadBody closes it
 	if err == nil {
 		c.share.end(false) // the attempts before
-		response.Body = c.share.counted(response.Body)
-		d.body, err = network.ReadBody(response, operations[c.op].maxResponse)
+		raw.Body = c.share.counted(raw.Body)
+		resp.body, err = network.ReadBody(raw, operations[c.op].maxResponse)
 	}
 	var timeout net.Error
 	switch {
 	case err == nil:
-		d.Response = response
+		resp.Response = raw
 	case errors.As(err, &timeout) && timeout.Timeout():
 		err = fmt.Errorf("no answer in time: %w", err)
 	}
-	return d, err
+	return resp, err
 }
 
 // signatureOf returns the signature within the header that the signer writes.

@@ -21,14 +21,14 @@ const maxMarkup = 1_000_000
 
 // unmarshal decodes one whole document into v. Nothing may follow its root, and none of its texts
 // may be a secret.
-func unmarshal(d document, v any) error {
-	if len(bytes.TrimSpace(d.body)) == 0 {
+func unmarshal(resp response, v any) error {
+	if len(bytes.TrimSpace(resp.body)) == 0 {
 		return errors.New("the answer is empty")
 	}
-	if bytes.Count(d.body, []byte("<"))+bytes.Count(d.body, []byte("=")) > maxMarkup {
+	if bytes.Count(resp.body, []byte("<"))+bytes.Count(resp.body, []byte("=")) > maxMarkup {
 		return errors.New("the answer is not a document of COS: it has too many elements")
 	}
-	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(d.body, []byte("\ufeff"))))
+	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(resp.body, []byte("\ufeff"))))
 	root, err := outside(decoder, true)
 	if err == nil && root == nil {
 		err = errors.New("it holds no element")
@@ -37,10 +37,10 @@ func unmarshal(d document, v any) error {
 		err = decoder.DecodeElement(v, root)
 	}
 	var syntax *xml.SyntaxError
-	if errors.As(err, &syntax) && decoder.InputOffset() == int64(len(d.body)) {
+	if errors.As(err, &syntax) && decoder.InputOffset() == int64(len(resp.body)) {
 		err = errors.New("it breaks off")
 	}
-	if err != nil && d.isWebPage() {
+	if err != nil && resp.isWebPage() {
 		err = ErrWebPage
 	}
 	if err != nil {
@@ -49,7 +49,7 @@ func unmarshal(d document, v any) error {
 	if more, err := outside(decoder, false); err != nil || more != nil {
 		return errors.New("the answer does not end with the document")
 	}
-	return d.secrets.Check(v)
+	return resp.secrets.Check(v)
 }
 
 // outside skips what may precede or follow a document's root. Text may not; declarations may
@@ -78,9 +78,9 @@ func outside(decoder *xml.Decoder, before bool) (*xml.StartElement, error) {
 	}
 }
 
-func decodeInventory(d document) (Inventory, error) {
+func decodeInventory(resp response) (Inventory, error) {
 	var w wireInventory
-	if err := unmarshal(d, &w); err != nil {
+	if err := unmarshal(resp, &w); err != nil {
 		return Inventory{}, err
 	}
 	return w.inventory()
@@ -91,9 +91,9 @@ var listRoot = regexp.MustCompile(`^ListInventoryConfigurations?Results?$`)
 
 // decodeList decodes a page and the token of the next one, "" after the last. A job that cannot be
 // read is listed with its error.
-func decodeList(d document) (page []listed, next string, err error) {
+func decodeList(resp response) (page []listed, next string, err error) {
 	var w wireList
-	if err := unmarshal(d, &w); err != nil {
+	if err := unmarshal(resp, &w); err != nil {
 		return nil, "", err
 	}
 	if !listRoot.MatchString(w.XMLName.Local) {
@@ -120,12 +120,12 @@ func decodeList(d document) (page []listed, next string, err error) {
 }
 
 // decodePostResult decodes a one-time job's id, "" if an older service returns none.
-func decodePostResult(d document) (string, error) {
-	if len(bytes.TrimSpace(d.body)) == 0 {
+func decodePostResult(resp response) (string, error) {
+	if len(bytes.TrimSpace(resp.body)) == 0 {
 		return "", nil
 	}
 	var w wirePostResult
-	if err := unmarshal(d, &w); err != nil {
+	if err := unmarshal(resp, &w); err != nil {
 		return "", err
 	}
 	var r reader

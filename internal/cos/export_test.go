@@ -13,7 +13,7 @@ func (c *Client) DialWith(dial func(ctx context.Context, network, address string
 }
 
 // received is a response with this body.
-func received[T string | []byte](body T) document { return document{body: []byte(body)} }
+func received[T string | []byte](body T) response { return response{body: []byte(body)} }
 
 // Taken returns how many bytes of the budget are taken.
 func (c *Client) Taken() int {

@@ -10,19 +10,23 @@ import (
 )
 
 // The values that the API's page lists. Validators and descriptions use these lists, so that they
-// cannot differ.
+// cannot differ. Of the last three, the service may know more.
 //
 // https://www.tencentcloud.com/document/product/436/30625
 var (
-	includedObjectVersions = []string{"All", "Current"}
-	frequencies            = []string{"Daily", "Weekly", FrequencyMonthly}
-	formats                = []string{FormatCSV, "ORC"}
-	// https://cloud.tencent.com/document/product/436/33417
-	storageClasses = []string{
+	// IncludedObjectVersions are what a job can include: all versions, or the current ones.
+	IncludedObjectVersions = []string{"All", "Current"}
+	// Frequencies are how often a job can run.
+	Frequencies = []string{"Daily", "Weekly", FrequencyMonthly}
+	// Formats are those of reports.
+	Formats = []string{FormatCSV, "ORC"}
+	// StorageClasses are on another page: https://cloud.tencent.com/document/product/436/33417
+	StorageClasses = []string{
 		"STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "ARCHIVE", "DEEP_ARCHIVE",
 		"MAZ_STANDARD", "MAZ_STANDARD_IA", "MAZ_INTELLIGENT_TIERING",
 	}
-	optionalFields = []string{"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", FieldTag, "Crc64"}
+	// OptionalFields are the report fields but those of custom metadata, see [FieldMetadataPrefix].
+	OptionalFields = []string{"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", FieldTag, "Crc64"}
 )
 
 const (
@@ -42,22 +46,6 @@ const (
 	// MaxElements is how many report fields, and how many tags, a job can have.
 	MaxElements = maxElements
 )
-
-// IncludedObjectVersions lists what a job can include: all versions, or the current ones.
-func IncludedObjectVersions() []string { return slices.Clone(includedObjectVersions) }
-
-// Frequencies lists how often a job can run.
-func Frequencies() []string { return slices.Clone(frequencies) }
-
-// Formats lists the documented report formats. The service may know more.
-func Formats() []string { return slices.Clone(formats) }
-
-// StorageClasses lists the documented storage classes. The service may know more.
-func StorageClasses() []string { return slices.Clone(storageClasses) }
-
-// OptionalFields lists the documented report fields, except those of custom metadata (see
-// [FieldMetadataPrefix]). The service may know more.
-func OptionalFields() []string { return slices.Clone(optionalFields) }
 
 // Inventory is an inventory job's document, in one shape for all that occur. An empty string, a nil
 // pointer and an empty map mean that the document omits the element.

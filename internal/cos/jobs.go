@@ -30,8 +30,8 @@ func (c *Client) PutInventory(ctx context.Context, job Job, inv Inventory) error
 // https://cloud.tencent.com/document/product/436/33705
 func (c *Client) GetInventory(ctx context.Context, job Job) (Inventory, error) {
 	var inv Inventory
-	err := c.do(ctx, jobRequest(GetInventory, job, nil), func(d document) (err error) {
-		inv, err = decodeInventory(d)
+	err := c.do(ctx, jobRequest(GetInventory, job, nil), func(resp response) (err error) {
+		inv, err = decodeInventory(resp)
 		if err == nil && inv.ID != job.ID {
 			err = fmt.Errorf("the answer is about another job, %.100q", inv.ID)
 		}
@@ -83,8 +83,8 @@ func (p *pagination) next(ctx context.Context, c *Client, bucket Bucket) (page [
 	var next string
 	request := listRequest(bucket, p.token)
 	request.last, request.share = p.readOnce, p.share
-	err = c.do(ctx, request, func(d document) (err error) {
-		page, next, err = decodeList(d)
+	err = c.do(ctx, request, func(resp response) (err error) {
+		page, next, err = decodeList(resp)
 		switch {
 		case err != nil:
 			return err
@@ -141,8 +141,8 @@ func (c *Client) PostInventory(ctx context.Context, job Job, inv Inventory) (job
 	if err != nil {
 		return "", &Error{Op: PostInventory, Bucket: job.Bucket, ID: job.ID, Err: err}
 	}
-	err = c.do(ctx, jobRequest(PostInventory, job, body), func(d document) (err error) {
-		jobID, err = decodePostResult(d)
+	err = c.do(ctx, jobRequest(PostInventory, job, body), func(resp response) (err error) {
+		jobID, err = decodePostResult(resp)
 		return err
 	})
 	return jobID, err

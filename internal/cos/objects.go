@@ -28,8 +28,8 @@ type BucketInfo struct {
 //
 // https://www.tencentcloud.com/document/product/436/7735
 func (c *Client) HeadBucket(ctx context.Context, bucket Bucket) (info BucketInfo, err error) {
-	err = c.do(ctx, request{op: HeadBucket, bucket: bucket, once: true}, func(d document) error {
-		info.IsOFS = strings.EqualFold(d.Header.Get("X-Cos-Bucket-Arch"), "OFS")
+	err = c.do(ctx, request{op: HeadBucket, bucket: bucket, once: true}, func(resp response) error {
+		info.IsOFS = strings.EqualFold(resp.Header.Get("X-Cos-Bucket-Arch"), "OFS")
 		return nil
 	})
 	return info, err
@@ -58,10 +58,10 @@ func (c *Client) GetObject(ctx context.Context, bucket Bucket, key string) (Obje
 // getObject is GetObject. Its content counts until the share is closed.
 func (c *Client) getObject(ctx context.Context, bucket Bucket, key string, share *share) (Object, error) {
 	object := Object{Key: key}
-	err := c.do(ctx, request{op: GetObject, bucket: bucket, key: key, share: share}, func(d document) error {
-		object.Content, object.secrets = d.body, d.secrets
-		object.ETag = etag(d.word("ETag"))
-		object.Modified, _ = http.ParseTime(d.Header.Get("Last-Modified")) // zero if it is not a time
+	err := c.do(ctx, request{op: GetObject, bucket: bucket, key: key, share: share}, func(resp response) error {
+		object.Content, object.secrets = resp.body, resp.secrets
+		object.ETag = etag(resp.word("ETag"))
+		object.Modified, _ = http.ParseTime(resp.Header.Get("Last-Modified")) // zero if it is not a time
 		return nil
 	})
 	if err != nil {
@@ -91,8 +91,8 @@ func (c *Client) listKeys(ctx context.Context, bucket Bucket, prefix string, fou
 		}
 		var page objectPage
 		share := c.budget.share(ListObjects)
-		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: encodeQuery(query), share: share}, func(d document) (err error) {
-			if page, err = decodeObjectPage(d); err != nil {
+		err := c.do(ctx, request{op: ListObjects, bucket: bucket, query: encodeQuery(query), share: share}, func(resp response) (err error) {
+			if page, err = decodeObjectPage(resp); err != nil {
 				return err
 			}
 			return cmp.Or(checkPages(pages), checkNext(page.next, marker))
@@ -118,20 +118,20 @@ type objectPage struct {
 }
 
 // decodeObjectPage decodes a page that was asked for with encoding-type=url.
-func decodeObjectPage(d document) (objectPage, error) {
+func decodeObjectPage(resp response) (objectPage, error) {
 	var w struct {
-		XMLName     xml.Name     `xml:"ListBucketResult"`
-		IsTruncated lone[string] `xml:"IsTruncated"`
-		NextMarker  lone[string] `xml:"NextMarker"`
+		XMLName     xml.Name         `xml:"ListBucketResult"`
+		IsTruncated optional[string] `xml:"IsTruncated"`
+		NextMarker  optional[string] `xml:"NextMarker"`
 		Contents    many[struct {
-			Key lone[string] `xml:"Key"`
+			Key optional[string] `xml:"Key"`
 		}] `xml:"Contents"`
 	}
-	if err := unmarshal(d, &w); err != nil {
+	if err := unmarshal(resp, &w); err != nil {
 		return objectPage{}, err
 	}
 	var r reader
-	decoded := func(path string, elements lone[string]) string {
+	decoded := func(path string, elements optional[string]) string {
 		text, err := url.QueryUnescape(r.required(path, elements))
 		if err != nil {
 			r.fail("%s is not URL-encoded", path)

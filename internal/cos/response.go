@@ -18,56 +18,56 @@ import (
 
 const headerRequestID = "X-Cos-Request-Id"
 
-// document is a whole response. What it holds is foreign: its texts are decoded with unmarshal, and
+// response is one that was read whole. What it holds is foreign: its texts are decoded with unmarshal, and
 // shown through word and secrets.
-type document struct {
+type response struct {
 	*http.Response // nil if there is none; its Body has been read
 	body           []byte
 	secrets        network.Redactor // of the request
 }
 
 // word returns a header of one word, fit to be shown.
-func (d document) word(header string) string { return d.secrets.Word(d.Header.Get(header)) }
+func (resp response) word(header string) string { return resp.secrets.Word(resp.Header.Get(header)) }
 
 // fail returns the error of a response that cannot be used.
-func (d document) fail(err error) *Error {
-	return &Error{Status: d.StatusCode, RequestID: d.word(headerRequestID), Err: err}
+func (resp response) fail(err error) *Error {
+	return &Error{Status: resp.StatusCode, RequestID: resp.word(headerRequestID), Err: err}
 }
 
 // failure returns the error of a response that is not a success of COS, or nil.
-func (d document) failure() *Error {
+func (resp response) failure() *Error {
 	switch {
-	case d.StatusCode >= http.StatusBadRequest:
-		return d.refusal()
-	case d.StatusCode >= http.StatusMultipleChoices:
-		return d.fail(fmt.Errorf("the answer redirects to %s, which is not followed: the signed request is meant for %s alone", d.redirectHost(), d.Request.Host))
-	case d.StatusCode < http.StatusOK:
-		return d.fail(errors.New("the answer is none to the request: it changes the protocol"))
-	case d.Header.Get(headerRequestID) == "":
+	case resp.StatusCode >= http.StatusBadRequest:
+		return resp.refusal()
+	case resp.StatusCode >= http.StatusMultipleChoices:
+		return resp.fail(fmt.Errorf("the answer redirects to %s, which is not followed: the signed request is meant for %s alone", resp.redirectHost(), resp.Request.Host))
+	case resp.StatusCode < http.StatusOK:
+		return resp.fail(errors.New("the answer is none to the request: it changes the protocol"))
+	case resp.Header.Get(headerRequestID) == "":
 		// A captive portal returns 200 for everything. Its response must not pass for that of a
 		// write.
-		return d.fail(fmt.Errorf("the answer is not one of COS (%s): it carries no request id", d.describe()))
+		return resp.fail(fmt.Errorf("the answer is not one of COS (%s): it carries no request id", resp.describe()))
 	}
 	return nil
 }
 
 // refusal returns the error that a response with a status of 400 or more describes.
-func (d document) refusal() *Error {
-	e := d.fail(nil)
-	if d.Request != nil && d.Request.Method == http.MethodHead && e.RequestID != "" {
+func (resp response) refusal() *Error {
+	e := resp.fail(nil)
+	if resp.Request != nil && resp.Request.Method == http.MethodHead && e.RequestID != "" {
 		e.Code = headCodes[e.Status] // the response to a HEAD has no body
 	}
 	if e.Code != "" {
 		return e
 	}
 	var answer sdk.ErrorResponse
-	if err := xml.Unmarshal(d.body, &answer); err != nil || answer.Code == "" {
-		e.Err = fmt.Errorf("the answer is not one of COS (%s)", d.describe())
+	if err := xml.Unmarshal(resp.body, &answer); err != nil || answer.Code == "" {
+		e.Err = fmt.Errorf("the answer is not one of COS (%s)", resp.describe())
 		return e
 	}
-	e.Code, e.Message = d.secrets.Word(answer.Code), d.secrets.Text(strings.TrimSpace(answer.Message))
+	e.Code, e.Message = resp.secrets.Word(answer.Code), resp.secrets.Text(strings.TrimSpace(answer.Message))
 	if answer.RequestID != "" {
-		e.RequestID = d.secrets.Word(answer.RequestID)
+		e.RequestID = resp.secrets.Word(answer.RequestID)
 	}
 	return e
 }
@@ -80,27 +80,27 @@ var headCodes = map[int]string{
 }
 
 // redirectHost returns only the host of a redirect: its path or query may contain secrets.
-func (d document) redirectHost() string {
-	location, err := url.Parse(d.Header.Get("Location"))
+func (resp response) redirectHost() string {
+	location, err := url.Parse(resp.Header.Get("Location"))
 	if err != nil || location.Host == "" {
 		return "another address"
 	}
-	return "the host " + d.secrets.Text(location.Host)
+	return "the host " + resp.secrets.Text(location.Host)
 }
 
 // isWebPage reports whether the response is one for a browser, such as a login page.
-func (d document) isWebPage() bool {
-	return bytes.Contains(bytes.ToLower(d.body[:min(len(d.body), 1024)]), []byte("<html"))
+func (resp response) isWebPage() bool {
+	return bytes.Contains(bytes.ToLower(resp.body[:min(len(resp.body), 1024)]), []byte("<html"))
 }
 
 // describe describes a response of unknown origin without repeating it.
-func (d document) describe() string {
-	contentType := d.word("Content-Type")
+func (resp response) describe() string {
+	contentType := resp.word("Content-Type")
 	switch {
-	case d.isWebPage():
+	case resp.isWebPage():
 		contentType = "a web page"
 	case contentType == "":
 		contentType = "no content type"
 	}
-	return fmt.Sprintf("%s, %d bytes", contentType, len(d.body))
+	return fmt.Sprintf("%s, %d bytes", contentType, len(resp.body))
 }

@@ -15,37 +15,37 @@ import (
 // is a list: an empty list is an absent element. Each list is bounded while it is decoded.
 type (
 	wireInventory struct {
-		XMLName                xml.Name                 `xml:"InventoryConfiguration"`
-		ID                     lone[string]             `xml:"Id"`
-		IsEnabled              lone[string]             `xml:"IsEnabled"`
-		IncludedObjectVersions lone[string]             `xml:"IncludedObjectVersions"`
-		Filter                 lone[wireFilter]         `xml:"Filter"`
-		OptionalFields         lone[wireOptionalFields] `xml:"OptionalFields"`
-		Schedule               lone[wireSchedule]       `xml:"Schedule"`
-		Destination            lone[wireDestination]    `xml:"Destination"`
-		Unmodelled             many[wireUnmodelled]     `xml:",any"`
+		XMLName                xml.Name                     `xml:"InventoryConfiguration"`
+		ID                     optional[string]             `xml:"Id"`
+		IsEnabled              optional[string]             `xml:"IsEnabled"`
+		IncludedObjectVersions optional[string]             `xml:"IncludedObjectVersions"`
+		Filter                 optional[wireFilter]         `xml:"Filter"`
+		OptionalFields         optional[wireOptionalFields] `xml:"OptionalFields"`
+		Schedule               optional[wireSchedule]       `xml:"Schedule"`
+		Destination            optional[wireDestination]    `xml:"Destination"`
+		Unmodelled             many[wireUnmodelled]         `xml:",any"`
 	}
 	wireFilter struct {
-		Prefix     lone[string]         `xml:"Prefix"` // a prefix alone stands here …
-		And        lone[wireAnd]        `xml:"And"`    // … or here, and here with anything beside it
+		Prefix     optional[string]     `xml:"Prefix"` // a prefix alone stands here …
+		And        optional[wireAnd]    `xml:"And"`    // … or here, and here with anything beside it
 		Tag        many[wireTag]        `xml:"Tag"`    // read only: where other clients may have put tags
-		Period     lone[wirePeriod]     `xml:"Period"`
+		Period     optional[wirePeriod] `xml:"Period"`
 		Unmodelled many[wireUnmodelled] `xml:",any"`
 	}
 	wireAnd struct {
-		Prefix       lone[string]         `xml:"Prefix"`
+		Prefix       optional[string]     `xml:"Prefix"`
 		Tag          many[wireTag]        `xml:"Tag"`
-		StorageClass lone[string]         `xml:"StorageClass"`
+		StorageClass optional[string]     `xml:"StorageClass"`
 		Unmodelled   many[wireUnmodelled] `xml:",any"`
 	}
 	wireTag struct {
-		Key        lone[string]         `xml:"Key"`
-		Value      lone[string]         `xml:"Value"`
+		Key        optional[string]     `xml:"Key"`
+		Value      optional[string]     `xml:"Value"`
 		Unmodelled many[wireUnmodelled] `xml:",any"`
 	}
 	wirePeriod struct {
-		StartTime  lone[string]         `xml:"StartTime"`
-		EndTime    lone[string]         `xml:"EndTime"`
+		StartTime  optional[string]     `xml:"StartTime"`
+		EndTime    optional[string]     `xml:"EndTime"`
 		Unmodelled many[wireUnmodelled] `xml:",any"`
 	}
 	wireOptionalFields struct {
@@ -53,22 +53,22 @@ type (
 		Unmodelled many[wireUnmodelled] `xml:",any"`
 	}
 	wireSchedule struct {
-		Frequency   lone[string]         `xml:"Frequency"`
-		MonthlyDate lone[string]         `xml:"MonthlyDate"`
+		Frequency   optional[string]     `xml:"Frequency"`
+		MonthlyDate optional[string]     `xml:"MonthlyDate"`
 		Unmodelled  many[wireUnmodelled] `xml:",any"`
 	}
 	wireDestination struct {
-		COSBucketDestination lone[wireBucketDestination] `xml:"COSBucketDestination"`
-		Unmodelled           many[wireUnmodelled]        `xml:",any"`
+		COSBucketDestination optional[wireBucketDestination] `xml:"COSBucketDestination"`
+		Unmodelled           many[wireUnmodelled]            `xml:",any"`
 	}
 	wireBucketDestination struct {
-		Bucket     lone[string]         `xml:"Bucket"`
-		AccountID  lone[string]         `xml:"AccountId"`
-		Prefix     lone[string]         `xml:"Prefix"`
-		Format     lone[string]         `xml:"Format"`
-		Encryption lone[wireEncryption] `xml:"Encryption"`
-		SSECOS     many[wireEmpty]      `xml:"SSE-COS"` // read only: where the LIST page shows it
-		Unmodelled many[wireUnmodelled] `xml:",any"`
+		Bucket     optional[string]         `xml:"Bucket"`
+		AccountID  optional[string]         `xml:"AccountId"`
+		Prefix     optional[string]         `xml:"Prefix"`
+		Format     optional[string]         `xml:"Format"`
+		Encryption optional[wireEncryption] `xml:"Encryption"`
+		SSECOS     many[wireEmpty]          `xml:"SSE-COS"` // read only: where the LIST page shows it
+		Unmodelled many[wireUnmodelled]     `xml:",any"`
 	}
 	wireEncryption struct {
 		SSECOS     many[wireEmpty]      `xml:"SSE-COS"`
@@ -86,12 +86,12 @@ type (
 	wireList struct {
 		XMLName               xml.Name            // see listRoot
 		Inventories           many[wireInventory] `xml:"InventoryConfiguration"`
-		IsTruncated           lone[string]        `xml:"IsTruncated"`
-		NextContinuationToken lone[string]        `xml:"NextContinuationToken"`
+		IsTruncated           optional[string]    `xml:"IsTruncated"`
+		NextContinuationToken optional[string]    `xml:"NextContinuationToken"`
 	}
 	wirePostResult struct {
-		XMLName xml.Name     `xml:"PostInventoryResult"`
-		JobID   lone[string] `xml:"JobId"`
+		XMLName xml.Name         `xml:"PostInventoryResult"`
+		JobID   optional[string] `xml:"JobId"`
 	}
 )
 
@@ -99,15 +99,17 @@ type (
 // of, and a page of LIST has a hundred jobs.
 const maxElements = 1000
 
-// lone is an element that may stand once. A second one is kept as evidence, others are skipped.
-type lone[T any] []T
+// optional is an element that may stand once. A second one is kept, for [single] to refuse; others are
+// skipped.
+type optional[T any] []T
 
 // UnmarshalXML decodes the next element of the list.
-func (e *lone[T]) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
+func (e *optional[T]) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	return appendElement((*[]T)(e), 2, d, start)
 }
 
-// many is a list of elements. One more than maxElements is kept as evidence, others are skipped.
+// many is a list of elements. One more than maxElements is kept, for [bounded] to refuse; others are
+// skipped.
 type many[T any] []T
 
 // UnmarshalXML decodes the next element of the list.
@@ -145,7 +147,7 @@ func (r *reader) err() error {
 }
 
 // single returns the only element, or the zero value if there is none.
-func single[T any](r *reader, path string, elements lone[T]) T {
+func single[T any](r *reader, path string, elements optional[T]) T {
 	var zero T
 	switch len(elements) {
 	case 0:
@@ -167,7 +169,7 @@ func bounded[T any](r *reader, path string, elements many[T]) many[T] {
 	return nil
 }
 
-func (r *reader) required(path string, elements lone[string]) string {
+func (r *reader) required(path string, elements optional[string]) string {
 	value := single(r, path, elements)
 	if value == "" && len(elements) < 2 {
 		r.fail("%s is missing or empty", path)
@@ -176,7 +178,7 @@ func (r *reader) required(path string, elements lone[string]) string {
 }
 
 // boolean parses true and false in any case: LIST pages and older clients write True.
-func (r *reader) boolean(path string, elements lone[string]) bool {
+func (r *reader) boolean(path string, elements optional[string]) bool {
 	value := r.required(path, elements)
 	switch strings.ToLower(strings.TrimSpace(value)) {
 	case "true":
@@ -191,7 +193,7 @@ func (r *reader) boolean(path string, elements lone[string]) bool {
 }
 
 // number parses a whole number. An empty element is the same as none.
-func (r *reader) number(path string, elements lone[string]) *int64 {
+func (r *reader) number(path string, elements optional[string]) *int64 {
 	value := strings.TrimSpace(single(r, path, elements))
 	if value == "" {
 		return nil
@@ -205,7 +207,7 @@ func (r *reader) number(path string, elements lone[string]) *int64 {
 }
 
 // time parses seconds since the epoch. Some clients write 0 for an open end.
-func (r *reader) time(path string, elements lone[string]) *int64 {
+func (r *reader) time(path string, elements optional[string]) *int64 {
 	seconds := r.number(path, elements)
 	if seconds != nil && *seconds == 0 {
 		return nil
@@ -215,7 +217,7 @@ func (r *reader) time(path string, elements lone[string]) *int64 {
 
 // monthlyDate parses the day of a monthly schedule. Some clients write a day beside another
 // frequency. A day other than 0 is then an unsupported setting.
-func (r *reader) monthlyDate(frequency string, elements lone[string]) *int64 {
+func (r *reader) monthlyDate(frequency string, elements optional[string]) *int64 {
 	const path = "Schedule/MonthlyDate"
 	day := r.number(path, elements)
 	if day == nil || frequency == FrequencyMonthly {

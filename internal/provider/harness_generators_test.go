@@ -28,7 +28,7 @@ var generators = map[string]*rapid.Generator[any]{
 	"filter.storage_class":     anyOf("STANDARD_IA"),
 	"filter.period.start_time": anyOf(int64(1767225600)),
 	"filter.period.end_time":   anyOf(int64(1798761599)),
-	"schedule.frequency":       rapid.Map(rapid.SampledFrom(cos.Frequencies()), func(s string) any { return s }),
+	"schedule.frequency":       rapid.Map(rapid.SampledFrom(cos.Frequencies), func(s string) any { return s }),
 	"schedule.monthly_date":    rapid.Map(rapid.Int64Range(cos.MonthlyDateMin, cos.MonthlyDateMax), func(n int64) any { return n }),
 	"destination.bucket":       anyOf(testDestination, otherAccountBucket),
 	"destination.account_id":   anyOf("100000000001"),

@@ -75,8 +75,8 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 			},
 			"included_object_versions": schema.StringAttribute{
 				Required:   true,
-				Validators: []validator.String{listed{values: cos.IncludedObjectVersions()}},
-				MarkdownDescription: "Which versions of the objects are listed: " + oneOf(cos.IncludedObjectVersions()) + ". " +
+				Validators: []validator.String{listed{values: cos.IncludedObjectVersions}},
+				MarkdownDescription: "Which versions of the objects are listed: " + oneOf(cos.IncludedObjectVersions) + ". " +
 					"`All` adds the fields `VersionId`, `IsLatest` and `DeleteMarker` to the report.",
 			},
 			"filter":      filterAttribute(),
@@ -89,9 +89,9 @@ func bucketInventorySchema(ctx context.Context) schema.Schema {
 					noNulls{},
 					setvalidator.ValueStringsAre(checked(checkNotEmpty), checked(cos.CheckText)),
 					setvalidator.SizeAtMost(cos.MaxElements),
-					documentedFields{listed{summary: "Undocumented Report Field", values: cos.OptionalFields()}},
+					documentedFields{listed{summary: "Undocumented Report Field", values: cos.OptionalFields}},
 				},
-				MarkdownDescription: "What the report shows of each object beside its name: " + oneOf(cos.OptionalFields()) + ", " +
+				MarkdownDescription: "What the report shows of each object beside its name: " + oneOf(cos.OptionalFields) + ", " +
 					"and `" + cos.FieldMetadataPrefix + "<name>` for an object's own metadata (`" + cos.FieldMetadataPrefix + "*` for all of it). " +
 					"Another name is sent as it is, with a warning.",
 			},
@@ -128,8 +128,8 @@ func filterAttribute() schema.Attribute {
 			},
 			"storage_class": schema.StringAttribute{
 				Optional:            true,
-				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{summary: "Undocumented Storage Class", values: cos.StorageClasses()}},
-				MarkdownDescription: "The objects' storage class: " + oneOf(cos.StorageClasses()) + ". Another is sent as it is, with a warning.",
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{summary: "Undocumented Storage Class", values: cos.StorageClasses}},
+				MarkdownDescription: "The objects' storage class: " + oneOf(cos.StorageClasses) + ". Another is sent as it is, with a warning.",
 			},
 			"period": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -160,8 +160,8 @@ func scheduleAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"frequency": schema.StringAttribute{
 				Required:            true,
-				Validators:          []validator.String{listed{values: cos.Frequencies()}},
-				MarkdownDescription: "How often the job runs: " + oneOf(cos.Frequencies()) + ".",
+				Validators:          []validator.String{listed{values: cos.Frequencies}},
+				MarkdownDescription: "How often the job runs: " + oneOf(cos.Frequencies) + ".",
 			},
 			"monthly_date": schema.Int64Attribute{
 				CustomType:          wholeNumber{},
@@ -200,8 +200,8 @@ func destinationAttribute() schema.Attribute {
 				Optional:            true,
 				Computed:            true,
 				Default:             stringdefault.StaticString(cos.FormatCSV),
-				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{summary: "Undocumented Report Format", values: cos.Formats()}},
-				MarkdownDescription: "The reports' format: " + oneOf(cos.Formats()) + ". Default: `" + cos.FormatCSV + "`. Another is sent as it is, with a warning.",
+				Validators:          []validator.String{checked(checkNotEmpty), checked(cos.CheckText), listed{summary: "Undocumented Report Format", values: cos.Formats}},
+				MarkdownDescription: "The reports' format: " + oneOf(cos.Formats) + ". Default: `" + cos.FormatCSV + "`. Another is sent as it is, with a warning.",
 			},
 			"encryption": schema.SingleNestedAttribute{
 				Optional:            true,
