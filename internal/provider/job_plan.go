@@ -91,7 +91,7 @@ func (r *bucketInventoryResource) ModifyPlan(ctx context.Context, req resource.M
 // made again, as terraform taint and -replace ask.
 func (r *bucketInventoryResource) checkCreate(ctx context.Context, plan tftypes.Value) (diags diag.Diagnostics) {
 	job, ok := jobOf(plan, r.region)
-	if !ok || r.memory.applies() { // Terraform plans again while it applies
+	if !ok || r.memory.isApplied.Load() { // Terraform plans again while it applies
 		return nil
 	}
 	isMadeAgain, diags := r.memory.create(job)
@@ -116,7 +116,7 @@ func (r *bucketInventoryResource) checkChange(ctx context.Context, before cos.Jo
 		return r.memory.keep(job)
 	}
 	diags = r.memory.end(before)
-	if !ok || r.memory.applies() { // the new job has no known name yet
+	if !ok || r.memory.isApplied.Load() { // the new job has no known name yet
 		return diags
 	}
 	diags.Append(r.memory.replaceWith(job)...)

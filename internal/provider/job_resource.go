@@ -43,7 +43,7 @@ func (r *bucketInventoryResource) Configure(_ context.Context, req resource.Conf
 }
 
 func (r *bucketInventoryResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	r.memory.apply()
+	r.memory.isApplied.Store(true)
 	var plan bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, r.defaultTimeout)
@@ -179,7 +179,7 @@ func readTimeout(ctx context.Context, prior timeouts.Value, shortest time.Durati
 }
 
 func (r *bucketInventoryResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	r.memory.apply()
+	r.memory.isApplied.Store(true)
 	var state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	timeout, diags := state.Timeouts.Delete(ctx, r.defaultTimeout)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,30 +35,22 @@ import (
 
 // readOnly returns the attributes as a data source shows them.
 func readOnly(attributes map[string]schema.Attribute) (map[string]dataschema.Attribute, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	view := make(map[string]dataschema.Attribute, len(attributes))
-	for name, attribute := range attributes {
-		description, sensitive, deprecation := forReading(attribute.GetMarkdownDescription()), attribute.IsSensitive(), attribute.GetDeprecationMessage()
-		switch a := attribute.(type) {
-		case schema.StringAttribute:
-			view[name] = dataschema.StringAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation}
-		case schema.BoolAttribute:
-			view[name] = dataschema.BoolAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation}
-		case schema.Int64Attribute:
-			view[name] = dataschema.Int64Attribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation}
-		case schema.SetAttribute:
-			view[name] = dataschema.SetAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation, ElementType: a.ElementType}
-		case schema.MapAttribute:
-			view[name] = dataschema.MapAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation, ElementType: a.ElementType}
-		case schema.SingleNestedAttribute:
-			members, d := readOnly(a.Attributes)
-			diags.Append(d...)
-			view[name] = dataschema.SingleNestedAttribute{Computed: true, MarkdownDescription: description, Sensitive: sensitive, DeprecationMessage: deprecation, Attributes: members}
-		default:
-			diags.Append(notViewed(name, "data source", attribute))
-		}
+	attributes, diags := configurable(attributes)
+	kinds := []dataschema.Attribute{
+		dataschema.StringAttribute{},
+		dataschema.BoolAttribute{},
+		dataschema.Int64Attribute{},
+		dataschema.SetAttribute{},
+		dataschema.MapAttribute{},
+		dataschema.SingleNestedAttribute{},
 	}
-	return view, diags
+	view, d := viewOf(attributes, kinds, "data source", func(a reflect.Value) {
+		unset(a, "CustomType", "Required", "Optional", "Validators")
+		a.FieldByName("Computed").SetBool(true)
+		description := a.FieldByName("MarkdownDescription")
+		description.SetString(forReading(description.String()))
+	})
+	return view, append(diags, d...)
 }
 
 // writingAdvice begins the sentences of a description that help to write a configuration.
@@ -73,69 +66,67 @@ func forReading(description string) string {
 // writable returns the attributes as an action accepts them: the same ones are optional, and the
 // same values are refused.
 func writable(attributes map[string]schema.Attribute) (map[string]actionschema.Attribute, diag.Diagnostics) {
-	var diags diag.Diagnostics
-	view := make(map[string]actionschema.Attribute, len(attributes))
-	for name, attribute := range attributes {
-		required, optional := attribute.IsRequired(), attribute.IsOptional()
-		description, deprecation := attribute.GetMarkdownDescription(), attribute.GetDeprecationMessage()
-		if attribute.IsSensitive() { // which an action's schema cannot say
-			diags.Append(notViewed(name, "action", attribute))
-			continue
-		}
-		switch a := attribute.(type) {
-		case schema.StringAttribute:
-			view[name] = actionschema.StringAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators}
-		case schema.BoolAttribute:
-			view[name] = actionschema.BoolAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators}
-		case schema.Int64Attribute:
-			view[name] = actionschema.Int64Attribute{CustomType: a.CustomType, Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators}
-		case schema.SetAttribute:
-			view[name] = actionschema.SetAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators, ElementType: a.ElementType}
-		case schema.MapAttribute:
-			view[name] = actionschema.MapAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators, ElementType: a.ElementType}
-		case schema.SingleNestedAttribute:
-			members, d := writable(a.Attributes)
-			diags.Append(d...)
-			view[name] = actionschema.SingleNestedAttribute{Required: required, Optional: optional, MarkdownDescription: description, DeprecationMessage: deprecation, Validators: a.Validators, Attributes: members}
-		default:
-			diags.Append(notViewed(name, "action", attribute))
-		}
-	}
-	return view, diags
+	return viewOf(attributes, []actionschema.Attribute{
+		actionschema.StringAttribute{},
+		actionschema.BoolAttribute{},
+		actionschema.Int64Attribute{},
+		actionschema.SetAttribute{},
+		actionschema.MapAttribute{},
+		actionschema.SingleNestedAttribute{},
+	}, "action", func(reflect.Value) {})
 }
 
 // configurable returns the attributes as a configuration sets them: COS and the provider fill in
 // nothing.
 func configurable(attributes map[string]schema.Attribute) (map[string]schema.Attribute, diag.Diagnostics) {
+	return viewOf(attributes, []schema.Attribute{
+		schema.StringAttribute{},
+		schema.BoolAttribute{},
+		schema.Int64Attribute{},
+		schema.SetAttribute{},
+		schema.MapAttribute{},
+		schema.SingleNestedAttribute{},
+	}, "configuration", func(a reflect.Value) { unset(a, "Computed", "Default", "PlanModifiers") })
+}
+
+// viewOf returns the attributes as those of another schema package, whose kinds have the same names and
+// fields, and makes a change of each. What is set and would be lost is an error.
+func viewOf[Attribute any](attributes map[string]schema.Attribute, kinds []Attribute, name string, change func(reflect.Value)) (map[string]Attribute, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	view := make(map[string]schema.Attribute, len(attributes))
-	for name, attribute := range attributes {
-		switch a := attribute.(type) {
-		case schema.StringAttribute:
-			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
-			view[name] = a
-		case schema.BoolAttribute:
-			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
-			view[name] = a
-		case schema.Int64Attribute:
-			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
-			view[name] = a
-		case schema.SetAttribute:
-			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
-			view[name] = a
-		case schema.MapAttribute:
-			a.Computed, a.Default, a.PlanModifiers = false, nil, nil
-			view[name] = a
-		case schema.SingleNestedAttribute:
-			members, d := configurable(a.Attributes)
-			diags.Append(d...)
-			a.Computed, a.Default, a.PlanModifiers, a.Attributes = false, nil, nil, members
-			view[name] = a
-		default:
-			diags.Append(notViewed(name, "run", attribute))
+	view := make(map[string]Attribute, len(attributes))
+	for member, attribute := range attributes {
+		from := reflect.ValueOf(attribute)
+		kind := slices.IndexFunc(kinds, func(kind Attribute) bool { return reflect.TypeOf(kind).Name() == from.Type().Name() })
+		if kind < 0 {
+			diags.Append(notViewed(member, name, attribute))
+			continue
 		}
+		to := reflect.New(reflect.TypeOf(kinds[kind])).Elem()
+		for field, value := range from.Fields() {
+			switch target := to.FieldByName(field.Name); {
+			case field.Name == "Attributes":
+				nested, _ := attribute.(schema.SingleNestedAttribute) // the one kind with such a field
+				members, d := viewOf(nested.Attributes, kinds, name, change)
+				diags.Append(d...)
+				target.Set(reflect.ValueOf(members))
+			case target.IsValid():
+				target.Set(value)
+			case !value.IsZero():
+				diags.Append(notViewed(member, name, attribute))
+			}
+		}
+		change(to)
+		view[member] = to.Interface().(Attribute) //nolint:forcetypeassert // it is of the kind's type
 	}
 	return view, diags
+}
+
+func unset(attribute reflect.Value, fields ...string) {
+	for _, field := range fields {
+		if f := attribute.FieldByName(field); f.IsValid() {
+			f.SetZero()
+		}
+	}
 }
 
 // notViewed returns the error for an attribute that a view cannot show.

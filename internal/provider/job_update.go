@@ -12,7 +12,7 @@ import (
 )
 
 func (r *bucketInventoryResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	r.memory.apply()
+	r.memory.isApplied.Store(true)
 	var plan, state bucketInventoryResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -16,11 +17,12 @@ import (
 //
 // The zero value is ready, and safe for concurrent use.
 type memory struct {
+	isApplied atomic.Bool // this process applies: its plans are those of one apply, in parts
+
 	mu        sync.Mutex
 	jobs      map[cos.Job]*jobMemory
 	regions   map[string]string // region by bucket, from prior states
 	deletedIn map[string]string // region by bucket, of jobs that this process has deleted
-	isApplied bool              // this process applies: its plans are those of one apply, in parts
 }
 
 // jobMemory is what the process has seen of one job.
@@ -49,7 +51,7 @@ func (m *memory) change(job cos.Job, change func(*jobMemory)) diag.Diagnostics {
 	}
 	change(j)
 	switch {
-	case m.isApplied:
+	case m.isApplied.Load():
 	case j.isEnding && j.kept > 0, j.isRemaking && j.kept > 1:
 		return diag.Diagnostics{jobIsLost(job)}
 	case j.replacing > 1, j.replacing > 0 && j.created > 1:
@@ -118,20 +120,6 @@ func (m *memory) hasDeleted() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.deletedIn) > 0
-}
-
-// apply records that this process applies. It judges no plan from then on.
-func (m *memory) apply() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.isApplied = true
-}
-
-// applies reports whether this process applies.
-func (m *memory) applies() bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.isApplied
 }
 
 // forget drops a bucket that COS does not find in the region of the state: it may be made again in
