@@ -14,22 +14,33 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 )
 
+// dataSource is what all data sources have in common. providerData is nil until the provider is
+// configured.
+type dataSource struct {
+	*providerData
+	typeName string // behind the provider's
+}
+
+func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + d.typeName
+}
+
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.providerData = configured(req.ProviderData, &resp.Diagnostics)
+}
+
 var _ datasource.DataSourceWithConfigure = &bucketInventoryDataSource{}
 
-func newBucketInventoryDataSource() datasource.DataSource { return &bucketInventoryDataSource{} }
+func newBucketInventoryDataSource() datasource.DataSource {
+	return &bucketInventoryDataSource{dataSource{typeName: "_bucket_inventory"}}
+}
 
 // bucketInventoryDataSource reads one inventory job.
-type bucketInventoryDataSource struct {
-	*providerData
-}
+type bucketInventoryDataSource struct{ dataSource }
 
 type bucketInventoryDataModel struct {
 	bucketInventoryModel
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
-}
-
-func (d *bucketInventoryDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_bucket_inventory"
 }
 
 func (d *bucketInventoryDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -45,10 +56,6 @@ func (d *bucketInventoryDataSource) Schema(ctx context.Context, _ datasource.Sch
 		MarkdownDescription: "Reads an inventory job of a COS bucket, whoever manages it. A job that does not exist is an error.",
 		Attributes:          attributes,
 	}
-}
-
-func (d *bucketInventoryDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.providerData = configured(req.ProviderData, &resp.Diagnostics)
 }
 
 func (d *bucketInventoryDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

@@ -21,12 +21,12 @@ var (
 	_ datasource.DataSourceWithValidateConfig = &bucketInventoriesDataSource{}
 )
 
-func newBucketInventoriesDataSource() datasource.DataSource { return &bucketInventoriesDataSource{} }
+func newBucketInventoriesDataSource() datasource.DataSource {
+	return &bucketInventoriesDataSource{dataSource{typeName: "_bucket_inventories"}}
+}
 
 // bucketInventoriesDataSource reads all inventory jobs of a bucket, or of the account.
-type bucketInventoriesDataSource struct {
-	*providerData
-}
+type bucketInventoriesDataSource struct{ dataSource }
 
 type bucketInventoriesModel struct {
 	searchModel
@@ -60,10 +60,6 @@ type unreadableJobModel struct {
 	Region string `tfsdk:"region"`
 	ID     string `tfsdk:"id"`
 	Reason string `tfsdk:"reason"`
-}
-
-func (d *bucketInventoriesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_bucket_inventories"
 }
 
 func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -142,10 +138,6 @@ func (d *bucketInventoriesDataSource) Schema(ctx context.Context, _ datasource.S
 			},
 		},
 	}
-}
-
-func (d *bucketInventoriesDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.providerData = configured(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig makes the checks that need more than one attribute.

@@ -28,13 +28,11 @@ var (
 )
 
 func newBucketInventoryReportDataSource() datasource.DataSource {
-	return &bucketInventoryReportDataSource{}
+	return &bucketInventoryReportDataSource{dataSource{typeName: "_bucket_inventory_report"}}
 }
 
 // bucketInventoryReportDataSource reads the report that a job has delivered.
-type bucketInventoryReportDataSource struct {
-	*providerData
-}
+type bucketInventoryReportDataSource struct{ dataSource }
 
 type reportDataModel struct {
 	Timeouts          timeouts.Value          `tfsdk:"timeouts"`
@@ -74,10 +72,6 @@ type reportFileModel struct {
 var reportFileType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"key": types.StringType, "size": types.Int64Type, "md5_checksum": types.StringType,
 }}
-
-func (d *bucketInventoryReportDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_bucket_inventory_report"
-}
 
 func (d *bucketInventoryReportDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := bucketAttributes()
@@ -148,10 +142,6 @@ func (d *bucketInventoryReportDataSource) Schema(_ context.Context, _ datasource
 			"If there is no report, it is not an error: everything but the arguments, `report_bucket` and `report_prefix` is null.",
 		Attributes: attributes,
 	}
-}
-
-func (d *bucketInventoryReportDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.providerData = configured(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig makes the check that needs more than one attribute.
