@@ -76,10 +76,8 @@ type Client struct {
 	connections *http.Transport
 	budget      *budget
 
-	mu            sync.Mutex
-	buckets       map[Bucket]*sharedBucket
-	silentBuckets int // that gave no answer to LIST, in a row
-	silentLast    time.Time
+	mu      sync.Mutex
+	buckets map[Bucket]*sharedBucket
 }
 
 // New returns a client. It opens no connection and fetches no credentials until the first call.

@@ -16,10 +16,6 @@ const (
 
 	// maxFirstLook bounds the look of a bucket's first job, which could have its GET at once.
 	maxFirstLook = 10 * time.Second
-
-	// maxSilentBuckets is how many buckets in a row may leave LIST without any answer. After that,
-	// there is perhaps no network: no LIST is sent for as long as a result would be used.
-	maxSilentBuckets = 3
 )
 
 // ConfirmInventory reports whether a LIST result shows a job as known from an earlier read, without
@@ -115,7 +111,7 @@ func (b *sharedBucket) markWritten(id string) {
 func (b *sharedBucket) listing(id string) *listing {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.unlisted || b.written[id] || b.client.isListSilent() {
+	if b.unlisted || b.written[id] {
 		return nil
 	}
 	if b.current == nil || time.Since(b.current.started) > maxListingAge {
@@ -195,7 +191,6 @@ func (b *sharedBucket) readPage(ctx context.Context, l *listing, isAlone func() 
 	if err != nil {
 		return err
 	}
-	b.client.countSilence(true)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, job := range page {
@@ -221,25 +216,7 @@ func (b *sharedBucket) failed(caller context.Context, err error) error {
 	b.unlisted, b.current = true, nil
 	b.mu.Unlock()
 	if isFirst {
-		b.client.countSilence(isAnswered(err))
 		b.client.config.ListingFailed(caller, b.bucket, err)
 	}
 	return err
-}
-
-// isListSilent reports whether several buckets in a row gave no answer to LIST a moment ago.
-func (c *Client) isListSilent() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.silentBuckets >= maxSilentBuckets && time.Since(c.silentLast) < maxListingAge
-}
-
-// countSilence records that a bucket answered LIST, or that it did not.
-func (c *Client) countSilence(isAnswered bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.silentBuckets, c.silentLast = c.silentBuckets+1, time.Now()
-	if isAnswered {
-		c.silentBuckets = 0
-	}
 }
