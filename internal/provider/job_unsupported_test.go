@@ -200,3 +200,42 @@ func TestRecordedPaths_comeBack(t *testing.T) {
 		t.Errorf("%d paths came back, %v", len(got), diags)
 	}
 }
+
+// What was recorded of a job ends with it: no plan warns of what COS has no more, and no update takes
+// its end for somebody's change.
+func TestRecordedPaths_areCleared(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*world, *protocol, kept) kept{
+		"by an update": func(_ *world, p *protocol, job kept) kept {
+			job, ds := p.apply(t.Context(), job, p.complete(object{"included_object_versions": "All"}))
+			if len(ds) > 0 {
+				t.Errorf("the update says %s", ds)
+			}
+			return job
+		},
+		"by somebody else": func(w *world, _ *protocol, job kept) kept {
+			w.Seed(testBucket, "nightly", nightlyDocument)
+			job, _ = w.configured().refresh(t.Context(), job)
+			return job
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			p := w.configured()
+			w.Seed(testBucket, "nightly", strings.Replace(nightlyDocument, "<Schedule>", "<Schedule><Zone/>", 1))
+			job, ds := p.refresh(t.Context(), kept{state: p.value(storedJob(nil))})
+			changed := p.complete(object{"is_enabled": false})
+			if _, planned := p.change(job, changed); !strings.Contains(planned.warnings(), "Settings Would Be Lost") {
+				t.Errorf("before: %s\n%s", ds, planned)
+			}
+			job = end(w, p, job)
+			if _, ds := p.apply(t.Context(), job, changed); len(ds) > 0 {
+				t.Errorf("after: %s", ds)
+			}
+			if _, planned := p.change(job, changed); len(planned) > 0 {
+				t.Errorf("the plan says %s", planned)
+			}
+		})
+	}
+}
