@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -238,4 +240,28 @@ func TestRecordedPaths_areCleared(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An update that changes no more than a spelling is done only when COS shows the job without the
+// settings that it takes away.
+func TestUpdate_untilSettingsAreGone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, _, end := newMemoryWorld(t, fakecos.Options{Skew: "prefix-slash", VisibilityLag: 2 * time.Second})
+		defer end()
+		w.AddBucket(testRegion, "reports-1250000000")
+		w.Seed(testBucket, "nightly", strings.NewReplacer("<Schedule>", "<Schedule><Zone/>", "<Format>", "<Prefix>inv</Prefix><Format>").Replace(nightlyDocument))
+		time.Sleep(time.Minute)
+		p := w.configured()
+		destination := func(prefix string) object {
+			return object{"bucket": testDestination, "prefix": prefix, "format": "CSV"}
+		}
+		job, _ := p.refresh(t.Context(), kept{state: p.value(storedJob(object{"destination": destination("inv/"), "report_prefix": "inv//1250000000/examplebucket/nightly/"}))})
+		config := p.complete(object{"destination": destination("inv")})
+		if job, ds := p.apply(t.Context(), job, config); len(ds) > 0 {
+			t.Errorf("the update says %s", ds)
+		} else {
+			p.expectNoDrift(job, config)
+		}
+	})
 }

@@ -86,14 +86,15 @@ func (r *bucketInventoryResource) awaitWritten(ctx context.Context, job cos.Job,
 }
 
 // waitFor is the wait for a written job. COS may show it only a moment later, and until then as it was
-// before. Anything else that COS goes on showing is what it has made of the job.
+// before: perhaps with what was sent, and settings that were not. Anything else that COS goes on
+// showing is what it has made of the job.
 func waitFor(before, sent cos.Inventory) cos.Wait {
 	return cos.Wait{
 		Shown: func(shown cos.Inventory) cos.Patience {
-			switch {
-			case shown.Echoes(sent):
+			switch isSent := shown.Echoes(sent); {
+			case isSent && len(shown.Unmodelled) == 0:
 				return cos.AtOnce
-			case len(before.Differences(shown)) == 0:
+			case !isSent && len(before.Differences(shown)) == 0:
 				return cos.ToTheEnd
 			}
 			return cos.Settle

@@ -120,7 +120,10 @@ type modelChange struct {
 }
 
 func newModel(t *rapid.T, tb testing.TB) *model {
-	options := fakecos.Options{PageSize: 2, Skew: rapid.SampledFrom([]string{"", "delete-absent-204"}).Draw(t, "skew")}
+	skews := slices.DeleteFunc(append(fakecos.Skews(), fakecos.Skew{}), func(skew fakecos.Skew) bool {
+		return skew.Changes || skew.Refuses || strings.HasPrefix(skew.Name, "account-") // then what COS holds is not what it shows
+	})
+	options := fakecos.Options{PageSize: 2, Skew: rapid.SampledFrom(skews).Draw(t, "skew").Name}
 	if rapid.Bool().Draw(t, "COS fills the account in") {
 		options.AccountID = "100000000042"
 	}
