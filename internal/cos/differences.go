@@ -24,43 +24,66 @@ type Difference struct {
 // Differences returns the settings in which the documents differ in more than their spelling, sorted
 // by name. Of an object that one of them lacks, it names the members. Unlike [Inventory.Equal], it
 // compares unsupported elements.
-func (inv Inventory) Differences(now Inventory) []Difference {
-	is, was := settingsOf(now.Spelled(inv)), settingsOf(inv)
-	all := maps.Clone(was)
-	maps.Copy(all, is)
-	var differences []Difference
+func (inv Inventory) Differences(now Inventory) []Difference { return inv.differences(now, asItIs) }
+
+// DifferencesInNFC returns those in which they differ also when all of their texts are in NFC.
+func (inv Inventory) DifferencesInNFC(now Inventory) []Difference {
+	return inv.differences(now, norm.NFC.String)
+}
+
+func (inv Inventory) differences(now Inventory, form func(string) string) []Difference {
+	return settingsOf(inv, form).differences(settingsOf(now.Spelled(inv), form))
+}
+
+// NotInNFC returns the settings that have texts in another Unicode form than NFC, the only one that
+// Terraform keeps, sorted. COS compares bytes.
+//
+// https://github.com/zclconf/go-cty/blob/main/docs/types.md
+func (inv Inventory) NotInNFC() (names []string) {
+	for _, d := range settingsOf(inv, asItIs).differences(settingsOf(inv, norm.NFC.String)) {
+		names = append(names, d.Setting)
+	}
+	return names
+}
+
+func asItIs(text string) string { return text }
+
+// settings holds what a document sets: the values as HCL writes them, by their attribute.
+type settings map[string]string
+
+// settingsOf returns the settings of a document with its texts in a form.
+func settingsOf(inv Inventory, form func(string) string) settings {
+	s := settings{}
+	for _, path := range inv.Unmodelled {
+		s[path] = "set"
+	}
+	s.add("", reflect.ValueOf(inv.normalised()), form)
+	return s
+}
+
+func (s settings) differences(now settings) (differences []Difference) {
+	all := maps.Clone(s)
+	maps.Copy(all, now)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if was[name] != is[name] {
-			differences = append(differences, Difference{name, was.shown(name), is.shown(name)})
+		if s[name] != now[name] {
+			differences = append(differences, Difference{name, s.shown(name), now.shown(name)})
 		}
 	}
 	return differences
 }
 
-// settings holds what a document sets: the values as HCL writes them, by their attribute.
-type settings map[string]string
-
-func settingsOf(inv Inventory) settings {
-	s := settings{}
-	for _, path := range inv.Unmodelled {
-		s[path] = "set"
-	}
-	s.add("", reflect.ValueOf(inv.normalised()))
-	return s
-}
-
 // add adds the value of an attribute, or those of its members, unless nothing is set.
-func (s settings) add(name string, v reflect.Value) {
+func (s settings) add(name string, v reflect.Value, form func(string) string) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			s.add(name, v.Elem())
+			s.add(name, v.Elem(), form)
 		}
 	case reflect.Struct:
 		for field, value := range v.Fields() {
 			member := strings.TrimPrefix(name+"."+cmp.Or(field.Tag.Get("attribute"), attributeOf(field.Name)), ".")
 			if on, isSwitch := field.Tag.Lookup("on"); !isSwitch {
-				s.add(member, value)
+				s.add(member, value, form)
 			} else if value.Bool() {
 				s[member] = on
 			}
@@ -69,22 +92,24 @@ func (s settings) add(name string, v reflect.Value) {
 		if v.Len() > 0 {
 			var texts []string
 			for _, text := range v.Seq2() {
-				texts = append(texts, quoted(text.String()))
+				texts = append(texts, quoted(form(text.String())))
 			}
-			s[name] = "[" + strings.Join(texts, ", ") + "]"
+			s[name] = "[" + strings.Join(sortedSet(texts), ", ") + "]"
 		}
 	case reflect.Map:
 		if v.Len() > 0 {
-			var members []string
-			for key, text := range v.Seq2() {
-				members = append(members, quoted(key.String())+" = "+quoted(text.String()))
+			keys := v.MapKeys() // in order: of those that become one, the last counts
+			slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+			members := map[string]string{}
+			for _, key := range keys {
+				text := quoted(form(key.String()))
+				members[text] = text + " = " + quoted(form(v.MapIndex(key).String()))
 			}
-			slices.Sort(members)
-			s[name] = "{ " + strings.Join(members, ", ") + " }"
+			s[name] = "{ " + strings.Join(slices.Sorted(maps.Values(members)), ", ") + " }"
 		}
 	case reflect.String:
 		if v.String() != "" {
-			s[name] = quoted(v.String())
+			s[name] = quoted(form(v.String()))
 		}
 	default:
 		s[name] = fmt.Sprint(v)
@@ -121,44 +146,4 @@ func quoted(text string) string {
 		quote = strconv.QuoteToASCII
 	}
 	return templateSigns.Replace(quote(text))
-}
-
-// NFC returns the document with its texts in the Unicode form NFC, the only one that Terraform
-// keeps. COS compares bytes.
-//
-// https://github.com/zclconf/go-cty/blob/main/docs/types.md
-func (inv Inventory) NFC() Inventory {
-	return inNFC(reflect.ValueOf(inv)).Interface().(Inventory) //nolint:forcetypeassert // it is of the same type
-}
-
-// inNFC returns a copy of a value with its texts in NFC.
-func inNFC(v reflect.Value) reflect.Value {
-	c := reflect.New(v.Type()).Elem()
-	c.Set(v)
-	switch v.Kind() {
-	case reflect.String:
-		c.SetString(norm.NFC.String(v.String()))
-	case reflect.Pointer:
-		if !v.IsNil() {
-			c.Set(reflect.New(v.Type().Elem()))
-			c.Elem().Set(inNFC(v.Elem()))
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			c.Field(i).Set(inNFC(v.Field(i)))
-		}
-	case reflect.Slice:
-		c.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
-		for i := range v.Len() {
-			c.Index(i).Set(inNFC(v.Index(i)))
-		}
-	case reflect.Map:
-		c.Set(reflect.MakeMap(v.Type()))
-		keys := v.MapKeys() // in order: of those that become one, the last counts
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-		for _, key := range keys {
-			c.SetMapIndex(inNFC(key), inNFC(v.MapIndex(key)))
-		}
-	}
-	return c
 }

@@ -13,17 +13,13 @@ import (
 )
 
 // unsupported returns the paths of what COS holds of a job and Terraform does not keep: the
-// elements that the provider does not support, and the texts that are not in Unicode NFC. Terraform
-// normalises every text. COS compares bytes.
+// elements that the provider does not support, and the texts that are not in Unicode NFC.
 //
 // Of two tags that differ in form only, one at least is such a text.
-//
-// https://github.com/zclconf/go-cty/blob/main/docs/types.md
 func unsupported(inv cos.Inventory) []string {
 	paths := slices.Clone(inv.Unmodelled)
-	inv.Unmodelled = nil
-	for _, form := range inv.Differences(inv.NFC()) {
-		paths = append(paths, form.Setting+" (not in Unicode NFC, the only form that Terraform keeps)")
+	for _, setting := range inv.NotInNFC() {
+		paths = append(paths, setting+" (not in Unicode NFC, the only form that Terraform keeps)")
 	}
 	return paths
 }

@@ -138,10 +138,9 @@ func (r *bucketInventoryResource) readBeforeUpdate(ctx context.Context, job cos.
 // changesSince returns the settings in which a job that COS shows differs from the document that a
 // plan was made for, in the form that Terraform keeps. COS may fill in an account at any time.
 func changesSince(before, shown cos.Inventory) []cos.Difference {
-	now := shown.NFC()
-	now.Unmodelled = unsupported(shown)
+	shown.Unmodelled = unsupported(shown)
 	if before.Destination.AccountID == "" {
-		before.Destination.AccountID = now.Destination.AccountID
+		before.Destination.AccountID = shown.Destination.AccountID
 	}
-	return before.Differences(now)
+	return before.DifferencesInNFC(shown)
 }
