@@ -34,12 +34,8 @@ func (r *bucketInventoryResource) ValidateConfig(ctx context.Context, req resour
 // configuration, which has passed them, where ignore_changes keeps a value of the prior state.
 func checkPlanned(ctx context.Context, plan values) (diags diag.Diagnostics) {
 	for _, d := range append(checkDocument(ctx, plan), checkSchedule(ctx, plan)...) {
-		at := path.Empty()
-		if d, ok := d.(diag.DiagnosticWithPath); ok {
-			at = d.Path()
-		}
-		diags.AddAttributeError(at, d.Summary(), d.Detail()+"\n\nThis is about the planned values, which are not all those of the configuration: "+
-			"lifecycle.ignore_changes keeps some as they are. Remove the attributes of this rule from ignore_changes.")
+		diags.Append(withMore(d, "This is about the planned values, which are not all those of the configuration: "+
+			"lifecycle.ignore_changes keeps some as they are. Remove the attributes of this rule from ignore_changes."))
 	}
 	return diags
 }

@@ -99,9 +99,9 @@ func runError(by caller, job cos.Job, destination cos.Destination, err error) di
 	switch {
 	case !errors.As(err, &e):
 	case isRefusedRun(e):
-		return diag.NewErrorDiagnostic(d.Summary(), d.Detail()+"\n\nIf the message is about a duplicate: "+uniqueRunID)
+		return withMore(d, "If the message is about a duplicate: "+uniqueRunID)
 	case e.MayBeDone:
-		return diag.NewErrorDiagnostic(d.Summary(), d.Detail()+"\n\nThis data source looks for the report:\n\n"+reportDataSource(job, destination))
+		return withMore(d, "This data source looks for the report:\n\n"+reportDataSource(job, destination))
 	}
 	return d
 }

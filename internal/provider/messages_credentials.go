@@ -29,10 +29,7 @@ func credentialsFault(err error) diag.Diagnostic {
 		said += "\nRequest id: " + fault.RequestID
 	}
 	detail := strings.Join([]string{from, said, fault.Remedy}, "\n\n")
-	if at := settingPath(fault.Setting); !at.Equal(path.Empty()) {
-		return diag.NewAttributeErrorDiagnostic(at, summary, detail)
-	}
-	return diag.NewErrorDiagnostic(summary, detail)
+	return diag.NewAttributeErrorDiagnostic(settingPath(fault.Setting), summary, detail)
 }
 
 // describeKeysFailure says in a clause why there are no credentials.
@@ -63,18 +60,11 @@ func environmentRole(arn string) diag.Diagnostic {
 			"Unset %[1]s to use the keys themselves, or write assume_role into the configuration to use the role without this warning.", envAssumeRoleARN, untrusted.Text(arn)))
 }
 
-// settingPath returns the path of the attribute.
+// settingPath returns the path of the attribute, which is empty for a variable of the environment.
 func settingPath(setting credentials.Setting) path.Path {
 	p := path.Empty()
 	for name := range strings.FieldsFuncSeq(string(setting), func(r rune) bool { return r == '.' }) {
 		p = p.AtName(name)
 	}
 	return p
-}
-
-func warningAt(at path.Path, summary, detail string) diag.Diagnostic {
-	if at.Equal(path.Empty()) {
-		return diag.NewWarningDiagnostic(summary, detail)
-	}
-	return diag.NewAttributeWarningDiagnostic(at, summary, detail)
 }

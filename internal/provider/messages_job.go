@@ -68,11 +68,16 @@ func acceptedAfterEnd(ctx context.Context, accepted *acceptedRun) diag.Diagnosti
 
 // notStarted adds to an error that it kept a one-time job from being started.
 func notStarted(d diag.Diagnostic) diag.Diagnostic {
-	detail := d.Detail() + "\n\nNo one-time job was started."
-	if at, ok := d.(diag.DiagnosticWithPath); ok {
-		return diag.NewAttributeErrorDiagnostic(at.Path(), d.Summary(), detail)
+	return withMore(d, "No one-time job was started.")
+}
+
+// withMore adds a paragraph to an error.
+func withMore(d diag.Diagnostic, paragraph string) diag.Diagnostic {
+	at := path.Empty()
+	if d, ok := d.(diag.DiagnosticWithPath); ok {
+		at = d.Path()
 	}
-	return diag.NewErrorDiagnostic(d.Summary(), detail)
+	return diag.NewAttributeErrorDiagnostic(at, d.Summary(), paragraphs(d.Detail(), paragraph))
 }
 
 // notDelivered is the error of a run that stopped waiting for the report of its one-time job.

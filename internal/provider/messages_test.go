@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -222,7 +223,7 @@ func golden(diagnostics diag.Diagnostics) string {
 	var b strings.Builder
 	for _, d := range diagnostics {
 		fmt.Fprintf(&b, "%s: %s\n", d.Severity(), d.Summary())
-		if at, ok := d.(diag.DiagnosticWithPath); ok {
+		if at, ok := d.(diag.DiagnosticWithPath); ok && !at.Path().Equal(path.Empty()) {
 			fmt.Fprintf(&b, "Attribute: %s\n", at.Path())
 		}
 		fmt.Fprintf(&b, "\n%s\n", d.Detail())
