@@ -82,14 +82,14 @@ type Client struct {
 
 // New returns a client. It opens no connection and fetches no credentials until the first call.
 func New(config Config) *Client {
-	setDefault(&config.RetryWaitMin, defaultRetryWaitMin)
-	setDefault(&config.RetryWaitMax, defaultRetryWaitMax)
-	setDefault(&config.AttemptTimeout, defaultAttemptTimeout)
-	setDefault(&config.WriteGrace, defaultWriteGrace)
-	setDefault(&config.PollMin, defaultPollMin)
-	setDefault(&config.PollMax, defaultPollMax)
-	setDefault(&config.Settle, defaultSettle)
-	setDefault(&config.NewBucket, defaultNewBucket)
+	config.RetryWaitMin = cmp.Or(config.RetryWaitMin, defaultRetryWaitMin)
+	config.RetryWaitMax = cmp.Or(config.RetryWaitMax, defaultRetryWaitMax)
+	config.AttemptTimeout = cmp.Or(config.AttemptTimeout, defaultAttemptTimeout)
+	config.WriteGrace = cmp.Or(config.WriteGrace, defaultWriteGrace)
+	config.PollMin = cmp.Or(config.PollMin, defaultPollMin)
+	config.PollMax = cmp.Or(config.PollMax, defaultPollMax)
+	config.Settle = cmp.Or(config.Settle, defaultSettle)
+	config.NewBucket = cmp.Or(config.NewBucket, defaultNewBucket)
 	if config.Credentials == nil {
 		config.Credentials = credentials.StaticSource(credentials.Credentials{})
 	}
@@ -112,12 +112,6 @@ func (c *Client) CheckRegion(region string) error { return c.config.Domain.check
 // does not prove that the bucket is gone: the bucket may be in a region that the domain does not
 // serve.
 func (c *Client) HidesRegion() bool { return c.config.Domain.hidesRegion() }
-
-func setDefault(d *time.Duration, value time.Duration) {
-	if *d == 0 {
-		*d = value
-	}
-}
 
 // maxIdlePerHost keeps a connection for every call that Terraform makes at a time, also if
 // -parallelism is far above its default of ten.

@@ -99,22 +99,16 @@ type identityModel struct {
 	Region types.String `tfsdk:"region"`
 }
 
+var identityObject = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"bucket": tftypes.String, "id": tftypes.String, "region": tftypes.String}}
+
 // setIdentity sets the identity to that of the job. It does not use the framework's reflection,
 // which takes a tenth of the time of a refresh of many jobs.
 func setIdentity(identity *tfsdk.ResourceIdentity, job cos.Job) {
-	identity.Raw = jobIdentity(job)
-}
-
-func jobIdentity(job cos.Job) tftypes.Value {
 	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
-	return tftypes.NewValue(identityObject, map[string]tftypes.Value{
+	identity.Raw = tftypes.NewValue(identityObject, map[string]tftypes.Value{
 		"bucket": text(job.Name), "id": text(job.ID), "region": text(job.Region),
 	})
 }
-
-var identityObject = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-	"bucket": tftypes.String, "id": tftypes.String, "region": tftypes.String,
-}}
 
 func (r *bucketInventoryResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{

@@ -162,8 +162,9 @@ type reservation struct {
 // operation holds the job, until ctx ends. A create does not wait for another create or update: the
 // job then exists, and holder names that operation.
 func (r *jobReservations) reserve(ctx context.Context, job cos.Job, operation string) (release func(), holder string, err error) {
+	mine := &reservation{operation: operation, released: make(chan struct{})}
 	for {
-		mine, other := r.take(job, operation)
+		other := r.take(job, mine)
 		switch {
 		case other == nil:
 			return func() { r.release(job, mine) }, "", nil
@@ -178,19 +179,17 @@ func (r *jobReservations) reserve(ctx context.Context, job cos.Job, operation st
 	}
 }
 
-// take returns the new reservation, or the one that holds the job.
-func (r *jobReservations) take(job cos.Job, operation string) (mine, other *reservation) {
+// take makes a reservation, or returns the one that holds the job.
+func (r *jobReservations) take(job cos.Job, mine *reservation) (other *reservation) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if other, ok := r.held[job]; ok {
-		return nil, other
+	if other = r.held[job]; other == nil {
+		if r.held == nil {
+			r.held = map[cos.Job]*reservation{}
+		}
+		r.held[job] = mine
 	}
-	if r.held == nil {
-		r.held = map[cos.Job]*reservation{}
-	}
-	mine = &reservation{operation: operation, released: make(chan struct{})}
-	r.held[job] = mine
-	return mine, nil
+	return other
 }
 
 func (r *jobReservations) release(job cos.Job, mine *reservation) {
