@@ -9,9 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -429,68 +427,4 @@ func TestConfirmInventory_pageOfCancelledReaderIsKept(t *testing.T) {
 		}
 		wantSent(t, fake, map[string]int{list: 3})
 	})
-}
-
-// A listing that leads in a circle ends, for whoever reads it.
-func TestListing_circle(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		seed(fake, 2)
-		pages := 0
-		fake.Intercept(func(r fakecos.Request) *fakecos.Fault {
-			if r.Op != list {
-				return nil
-			}
-			if pages++; pages > 10 {
-				return nil // the circle is not seen
-			}
-			next := "there"
-			if strings.Contains(r.Query, "there") {
-				next = "back"
-			}
-			page := "<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated><NextContinuationToken>" + next +
-				"</NextContinuationToken></ListInventoryConfigurationResult>"
-			return &fakecos.Fault{Body: &page}
-		})
-		if read := listAll(t.Context(), client); read.Err == nil || !strings.Contains(read.Err.Error(), "does not go on") || len(read.Inventories) > 0 {
-			t.Errorf("a job, or another error: %+v", read)
-		}
-		wantSent(t, fake, map[string]int{list: 3})
-		refresh(t.Context(), t, client, "job-0000")
-		refresh(t.Context(), t, client, "job-0001")
-		wantSent(t, fake, map[string]int{list: 6, get: 2})
-	})
-}
-
-// A listing that always has another page ends, too, whether its pages are full or empty.
-func TestListing_endless(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		jobs, pages, yielded int // on a page; until the end
-		want                 string
-	}{
-		"empty pages": {0, 1001, 0, "the listing does not end: 1000 pages have come"},
-		"full pages":  {1000, 11, 10_000, "the listing does not end: more than 10000 jobs have come"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			inBubble(t, fakecos.Options{}, withBudget(100<<20), func(t *testing.T, fake *memory, client *cos.Client) {
-				var pages atomic.Int64
-				fake.Intercept(func(fakecos.Request) *fakecos.Fault {
-					n := pages.Add(1)
-					var jobs strings.Builder
-					for i := range test.jobs {
-						fmt.Fprintf(&jobs, "<InventoryConfiguration><Id>%d-%d</Id></InventoryConfiguration>", n, i)
-					}
-					page := fmt.Sprintf("<ListInventoryConfigurationResult>%s<IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken></ListInventoryConfigurationResult>", jobs.String(), n)
-					return &fakecos.Fault{Body: &page}
-				})
-				read := listAll(t.Context(), client)
-				if n := len(read.Unreadable); read.Err == nil || !strings.Contains(read.Err.Error(), test.want) || n != test.yielded {
-					t.Errorf("ended after %d with %v", n, read.Err)
-				}
-				wantSent(t, fake, map[string]int{list: test.pages})
-			})
-		})
-	}
 }

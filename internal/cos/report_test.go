@@ -123,26 +123,6 @@ func objectPage(keys []string, next string) *string {
 	return &text
 }
 
-// A list of objects that does not end is an error.
-func TestNewestReport_endless(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		fake.AddBucket(region, reports)
-		pages := 0
-		fake.Intercept(func(fakecos.Request) *fakecos.Fault {
-			if pages++; pages > 1100 {
-				return &fakecos.Fault{Body: objectPage(nil, "")}
-			}
-			return &fakecos.Fault{Body: objectPage([]string{"a"}, fmt.Sprintf("%05d", pages))}
-		})
-		_, err := client.NewestReport(t.Context(), placeOf("nightly"), time.Now())
-		if err == nil || !strings.Contains(err.Error(), "the listing does not end: 1000 pages have come") {
-			t.Errorf("got %v", err)
-		}
-		wantSent(t, fake, map[string]int{listObjects: 1001})
-	})
-}
-
 // A page that repeats a day a thousand times is read in no time; one with more objects than COS shows
 // is not COS's.
 func TestNewestReport_repeated(t *testing.T) {
