@@ -343,34 +343,37 @@ func TestConfirmInventory_listingAges(t *testing.T) {
 	})
 }
 
-// A listing that hangs leaves time for a GET.
-func TestConfirmInventory_listingHangs(t *testing.T) {
+// A page that hangs leaves time for a GET. One that comes when the listing has become too old confirms
+// nothing, and none is read after it.
+func TestConfirmInventory_latePages(t *testing.T) {
 	t.Parallel()
-	inBubble(t, fakecos.Options{PageSize: 1}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 2)
-		refresh(t.Context(), t, client, ids[0])
-		fake.Inject(fakecos.Fault{Op: list, Hang: true})
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		defer cancel()
-		if refresh(ctx, t, client, ids[1]) {
-			t.Error("confirmed by a page that did not come")
-		}
-	})
-}
-
-// A listing that has become too old while it was read confirms nothing.
-func TestConfirmInventory_listingAgesWhileItIsRead(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{PageSize: 1}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 2)
-		refresh(t.Context(), t, client, ids[0])
-		fake.Inject(fakecos.Fault{Op: list, Hang: true, Times: 1}) // until the attempt's 30 s are over
-		inv, confirmed, err := refreshed(t.Context(), client, jobOf(ids[1]), nightly(ids[1]))
-		if err != nil || confirmed || !inv.Equal(nightly(ids[1])) {
-			t.Errorf("read as %+v, confirmed %t, %v", inv, confirmed, err)
-		}
-		wantSent(t, fake, map[string]int{get: 1, list: 3})
-	})
+	for name, test := range map[string]struct {
+		page  fakecos.Fault
+		limit time.Duration // of the call
+		id    int
+		lists int
+	}{
+		"never":            {fakecos.Fault{Hang: true}, 20 * time.Second, 1, 2},
+		"too late":         {fakecos.Fault{Hang: true, Times: 1}, time.Hour, 1, 3}, // after the attempt's 30 s
+		"before the job's": {fakecos.Fault{Delay: 29 * time.Second}, time.Hour, 2, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{PageSize: 1}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				ids := seed(fake, 3)
+				refresh(t.Context(), t, client, ids[0])
+				time.Sleep(5 * time.Second)
+				test.page.Op = list
+				fake.Inject(test.page)
+				ctx, cancel := context.WithTimeout(t.Context(), test.limit)
+				defer cancel()
+				if refresh(ctx, t, client, ids[test.id]) {
+					t.Error("confirmed by a page that did not come, or was too late")
+				}
+				wantSent(t, fake, map[string]int{get: 1, list: test.lists})
+			})
+		})
+	}
 }
 
 // Who reads the page may be cancelled; those who wait for it are served all the same.
