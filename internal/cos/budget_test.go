@@ -189,18 +189,3 @@ func TestBudget_listingFallsBack(t *testing.T) {
 		wantBudget(t, "after the listing", client, false)
 	})
 }
-
-// A LIST result counts as long as it is used.
-func TestBudget_listingAges(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 3)
-		refresh(t.Context(), t, client, ids[0])
-		wantBudget(t, "while it is used", client, true)
-		time.Sleep(31 * time.Second) // of the bubble's time
-		wantBudget(t, "when it is too old", client, false)
-		if !refresh(t.Context(), t, client, ids[1]) {
-			t.Error("a new listing was not believed")
-		}
-	})
-}

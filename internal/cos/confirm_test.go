@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -90,37 +91,29 @@ func TestConfirmInventory_sharesOneListing(t *testing.T) {
 	})
 }
 
+// A single job must not cost the pages of a large bucket, and no other one pages that it does not need.
 func TestConfirmInventory_readsNoPageThatNobodyNeeds(t *testing.T) {
 	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 1000)
-		if !refresh(t.Context(), t, client, ids[0]) {
-			t.Error("the first job was read, not confirmed")
-		}
-		wantSent(t, fake, map[string]int{list: 1})
-		for _, id := range ids[1:150] {
-			if !refresh(t.Context(), t, client, id) {
-				t.Errorf("%s was read, not confirmed", id)
+	for first, isConfirmed := range map[int]bool{0: true, 950: false} {
+		inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+			ids := seed(fake, 1000)
+			want := map[string]int{list: 1}
+			if !isConfirmed {
+				want[get] = 1
 			}
-		}
-		wantSent(t, fake, map[string]int{list: 2})
-	})
-}
-
-// A single job must not cost the pages of a large bucket.
-func TestConfirmInventory_firstJobReadsOnePage(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 1000)
-		if refresh(t.Context(), t, client, ids[950]) {
-			t.Error("the first job was confirmed by a page that was not to be read for it")
-		}
-		wantSent(t, fake, map[string]int{list: 1, get: 1})
-		if !refresh(t.Context(), t, client, ids[150]) {
-			t.Error("the second job was read, not confirmed")
-		}
-		wantSent(t, fake, map[string]int{list: 2, get: 1})
-	})
+			if refresh(t.Context(), t, client, ids[first]) != isConfirmed {
+				t.Errorf("the job %d was confirmed: %t", first, !isConfirmed)
+			}
+			wantSent(t, fake, want)
+			for _, id := range ids[1:150] {
+				if !refresh(t.Context(), t, client, id) {
+					t.Errorf("%s was read, not confirmed", id)
+				}
+			}
+			want[list] = 2
+			wantSent(t, fake, want)
+		})
+	}
 }
 
 // A bucket that cannot be listed costs the other buckets nothing, and its own jobs one LIST.
@@ -194,32 +187,21 @@ func TestConfirmInventory_trouble(t *testing.T) {
 // A listing may be stale, incomplete, wrong or refused: what the caller sees is what a GET says.
 func TestConfirmInventory_listingOnlyConfirms(t *testing.T) {
 	t.Parallel()
-	page := func(inner string) *string {
-		s := "<ListInventoryConfigurationResult>" + inner + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
-		return &s
-	}
 	text := func(s string) *string { return &s }
-	other := `<InventoryConfiguration><Id>b</Id><IsEnabled>false</IsEnabled><IncludedObjectVersions>All</IncludedObjectVersions>` +
-		`<Schedule><Frequency>Weekly</Frequency></Schedule><Destination><COSBucketDestination>` +
-		`<Bucket>qcs::cos:ap-shanghai::reports-1258888888</Bucket><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>`
-	newer := `<InventoryConfiguration><Id>b</Id><IsEnabled>true</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions>` +
-		`<Schedule><Frequency>Daily</Frequency><Hour>3</Hour></Schedule><Destination><COSBucketDestination>` +
-		`<Bucket>qcs::cos:ap-shanghai::reports-1258888888</Bucket><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>`
-
+	shown := func(from, to string) *string { return listPage(strings.Replace(document("b"), from, to, 1), "") }
 	for name, listing := range map[string]fakecos.Fault{
-		"shows the job otherwise":     {Body: page(other)},
-		"does not show the job":       {Body: page("")},
-		"shows settings of the newer": {Body: page(newer)},
+		"shows the job otherwise":     {Body: shown("Daily", "Weekly")},
+		"does not show the job":       {Body: listPage("", "")},
+		"shows settings of the newer": {Body: shown("</Frequency>", "</Frequency><Hour>3</Hour>")},
 		"is refused":                  {Status: http.StatusForbidden, Code: cos.CodeAccessDenied},
 		"fails":                       {Status: http.StatusInternalServerError, Code: "InternalError"},
 		"is a web page":               {Body: text("<html></html>"), ContentType: "text/html"},
 		"is empty":                    {Body: text("")},
-		"holds a broken document":     {Body: page("<InventoryConfiguration><Id>b</Id></InventoryConfiguration>")},
-		"goes on without a token": {Body: text("<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated>" +
-			"</ListInventoryConfigurationResult>")},
-		"breaks off":  {Truncate: true},
-		"is cut":      {Reset: true},
-		"never comes": {Hang: true},
+		"holds a broken document":     {Body: listPage("<InventoryConfiguration><Id>b</Id></InventoryConfiguration>", "")},
+		"goes on without a token":     {Body: text("<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated></ListInventoryConfigurationResult>")},
+		"breaks off":                  {Truncate: true},
+		"is cut":                      {Reset: true},
+		"never comes":                 {Hang: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -334,7 +316,9 @@ func TestConfirmInventory_listingAges(t *testing.T) {
 		time.Sleep(30 * time.Second) // of the bubble's time
 		refresh(t.Context(), t, client, ids[1])
 		wantSent(t, fake, map[string]int{list: 1})
+		wantBudget(t, "while the listing is used", client, true)
 		time.Sleep(time.Second)
+		wantBudget(t, "when it is too old", client, false)
 		fake.Remove(bucket, ids[1])
 		if _, _, err := refreshed(t.Context(), client, jobOf(ids[1]), nightly(ids[1])); !cos.IsNotFound(err) {
 			t.Errorf("a deleted job: %v", err)
