@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -228,14 +227,9 @@ func TestNoAnswer(t *testing.T) {
 		eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
 			t.Helper()
 			server := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
-				conn, _, err := http.NewResponseController(w).Hijack()
-				if err != nil {
-					t.Error(err)
-					return
-				}
+				conn := hijack(t, w, "HTTP/1.1 %s\r\n\r\n", head)
 				t.Cleanup(func() { _ = conn.Close() })
 				time.AfterFunc(5*time.Second, func() { _ = conn.Close() }) // so that a test that fails ends
-				_, _ = io.WriteString(conn, "HTTP/1.1 "+head+"\r\n\r\n")
 			})
 			err := do(t.Context(), cos.New(config(t, server.URL)), "nightly")
 			if e := failure(t, err); !strings.Contains(err.Error(), want) || e.Attempts != 1 || e.MayBeDone != op.IsWrite() && e.Status == 101 {

@@ -35,7 +35,6 @@ func TestBudget_refusals(t *testing.T) {
 	t.Parallel()
 	const size = 24_000 // of which 8,000 for a bucket, and 2,000 for the list of them
 	large := strings.Repeat(" ", size/2-1000)
-	read := func(ctx context.Context, c *cos.Client) error { return listAll(ctx, c).Err }
 	readAll := func(ctx context.Context, c *cos.Client) (err error) {
 		for read := range c.ListInventories(ctx, slices.Repeat([]cos.Bucket{jobOf("").Bucket}, 2), 0) {
 			err = read.Err
@@ -46,14 +45,6 @@ func TestBudget_refusals(t *testing.T) {
 		_, err := c.Report(ctx, placeOf("nightly"), "20261125")
 		return err
 	}
-	newest := func(ctx context.Context, c *cos.Client) error {
-		_, err := c.NewestReport(ctx, placeOf("nightly"), time.Now())
-		return err
-	}
-	buckets := func(ctx context.Context, c *cos.Client) error {
-		_, err := c.ListBuckets(ctx, cos.BucketFilter{})
-		return err
-	}
 	manifest := func(n int) string { return `{"fileFormat":"` + strings.Repeat(" ", n) + `"}` }
 	for name, test := range map[string]struct {
 		read     func(context.Context, *cos.Client) error
@@ -62,16 +53,16 @@ func TestBudget_refusals(t *testing.T) {
 		want     cos.BudgetError // none, if it is empty
 		requests int
 	}{
-		"a page":                    {read, listPage(document("a")+large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
+		"a page":                    {listJobs, listPage(document("a")+large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
 		"a page of many buckets":    {readAll, listPage(document("a")+large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
-		"all pages":                 {read, listPage(document("a")+large[:size/6], "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
-		"jobs, which weigh":         {read, listPage(document("a")+document("b")+document("c")+document("d")+document("e"), "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
-		"jobs below it":             {read, listPage(document("a")+document("b")+document("c"), ""), "", cos.BudgetError{}, 1},
-		"a page below it":           {read, listPage(document("a")+large[:size/3-3000], ""), "", cos.BudgetError{}, 1},
-		"the list of buckets":       {buckets, bucketPage(row(bucket, region)+large[:size/12], ""), "", cos.BudgetError{Op: cos.GetService, Limit: size / 12}, 1},
+		"all pages":                 {listJobs, listPage(document("a")+large[:size/6], "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
+		"jobs, which weigh":         {listJobs, listPage(document("a")+document("b")+document("c")+document("d")+document("e"), "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
+		"jobs below it":             {listJobs, listPage(document("a")+document("b")+document("c"), ""), "", cos.BudgetError{}, 1},
+		"a page below it":           {listJobs, listPage(document("a")+large[:size/3-3000], ""), "", cos.BudgetError{}, 1},
+		"the list of buckets":       {listBuckets, bucketPage(row(bucket, region)+large[:size/12], ""), "", cos.BudgetError{Op: cos.GetService, Limit: size / 12}, 1},
 		"a report":                  {report, nil, manifest(size), cos.BudgetError{Op: cos.GetObject, Limit: size, Shared: true}, 1},
 		"a report below it":         {report, nil, manifest(1000), cos.BudgetError{}, 2},
-		"the list of report's keys": {newest, bucketPage(strings.Repeat(large, 3), ""), "", cos.BudgetError{Op: cos.ListObjects, Limit: size, Shared: true}, 1},
+		"the list of report's keys": {newestReport, bucketPage(strings.Repeat(large, 3), ""), "", cos.BudgetError{Op: cos.ListObjects, Limit: size, Shared: true}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,7 +71,6 @@ func TestBudget_refusals(t *testing.T) {
 					fake.Inject(fakecos.Fault{Body: test.body})
 				}
 				if test.manifest != "" {
-					fake.AddBucket(region, reports)
 					deliver(fake, "20261125", test.manifest, checksum(test.manifest))
 				}
 				ctx, cancel := context.WithCancel(t.Context())
@@ -135,7 +125,6 @@ func TestBudget_shared(t *testing.T) {
 func TestBudget_notKept(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		fake.AddBucket(region, reports)
 		manifest := placeOf("nightly").ManifestKey("20261125")
 		fake.PutObject(reports, fakecos.Object{Key: manifest, Content: "{}"})
 		_, object := client.GetObject(t.Context(), placeOf("").Bucket, manifest)

@@ -5,12 +5,14 @@ package cos_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,21 +33,13 @@ func jobOf(id string) cos.Job {
 
 // nightly is the least that a job needs.
 func nightly(id string) cos.Inventory {
-	return cos.Inventory{
-		ID:                     id,
-		IsEnabled:              true,
-		IncludedObjectVersions: "Current",
-		Schedule:               cos.Schedule{Frequency: "Daily"},
-		Destination:            cos.Destination{Bucket: "qcs::cos:ap-shanghai::reports-1258888888", Format: "CSV"},
-	}
+	inv := cos.PlainInventory()
+	inv.ID = id
+	return inv
 }
 
 // document is [nightly] as the service holds it.
-func document(id string) string {
-	return `<InventoryConfiguration><Id>` + id + `</Id><IsEnabled>true</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions>` +
-		`<Schedule><Frequency>Daily</Frequency></Schedule><Destination><COSBucketDestination>` +
-		`<Bucket>qcs::cos:ap-shanghai::reports-1258888888</Bucket><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>`
-}
+func document(id string) string { return strings.Replace(cos.PlainDocument, "nightly", id, 1) }
 
 // startFake serves a fake with the one bucket on the loopback.
 func startFake(t *testing.T, options fakecos.Options) *fakecos.Listener {
@@ -67,6 +61,18 @@ func startServer(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	server.Start()
 	t.Cleanup(server.Close)
 	return server
+}
+
+// hijack takes the connection of a request over, and writes to it what need not be HTTP.
+func hijack(t *testing.T, w http.ResponseWriter, format string, args ...any) net.Conn {
+	t.Helper()
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	fmt.Fprintf(connection, format, args...)
+	return connection
 }
 
 func keys(c fakecos.Credential) credentials.Credentials {
@@ -106,6 +112,7 @@ func inBubble(t *testing.T, options fakecos.Options, change func(*cos.Config), t
 	synctest.Test(t, func(t *testing.T) {
 		fake := &memory{Server: fakecos.New(options), accepted: make(chan net.Conn), closed: make(chan struct{})}
 		fake.AddBucket(region, bucket)
+		fake.AddBucket(region, reports)
 		server := &http.Server{Handler: fake, ErrorLog: log.New(io.Discard, "", 0)}
 		served := make(chan error)
 		go func() { served <- server.Serve(fake) }()

@@ -69,13 +69,7 @@ func TestRedact(t *testing.T) {
 					w.WriteHeader(http.StatusFound)
 				},
 				"no HTTP at all": func(w http.ResponseWriter, _, secret string) {
-					connection, _, err := http.NewResponseController(w).Hijack()
-					if err != nil {
-						t.Error(err)
-						return
-					}
-					fmt.Fprintf(connection, "HTTP/1.1 %s\r\n\r\n", url.PathEscape(secret))
-					_ = connection.Close()
+					_ = hijack(t, w, "HTTP/1.1 %s\r\n\r\n", url.PathEscape(secret)).Close()
 				},
 			} {
 				t.Run(name+" of "+which+" in "+place, func(t *testing.T) {
@@ -114,13 +108,7 @@ func TestRedact(t *testing.T) {
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
-		connection, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		fmt.Fprintf(connection, "HTTP/1.1 %s\r\n\r\n", strings.Repeat("nonsense", 100<<10/8)) // below the bound of headers
-		_ = connection.Close()
+		_ = hijack(t, w, "HTTP/1.1 %s\r\n\r\n", strings.Repeat("nonsense", 100<<10/8)).Close() // below the bound of headers
 	})
 	var told recorder
 	c := config(t, server.URL)

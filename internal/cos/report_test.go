@@ -59,7 +59,6 @@ func TestReport_forms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				fake.AddBucket(region, reports)
 				deliver(fake, day, test.manifest, test.checksum)
 				if test.etag != "" {
 					fake.Inject(fakecos.Fault{Op: getObject, Header: http.Header{"Etag": {test.etag}}})
@@ -78,7 +77,6 @@ func TestReport_forms(t *testing.T) {
 func TestNewestReport_days(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		fake.AddBucket(region, reports)
 		now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
 		expect := func(want string, sent map[string]int) {
 			t.Helper()
@@ -109,33 +107,18 @@ func TestNewestReport_days(t *testing.T) {
 	})
 }
 
-func objectPage(keys []string, next string) *string {
-	var b strings.Builder
-	b.WriteString("<ListBucketResult>")
-	for _, key := range keys {
-		b.WriteString("<Contents><Key>" + key + "</Key></Contents>")
-	}
-	if next != "" {
-		b.WriteString("<NextMarker>" + next + "</NextMarker>")
-	}
-	fmt.Fprintf(&b, "<IsTruncated>%t</IsTruncated></ListBucketResult>", next != "")
-	text := b.String()
-	return &text
-}
-
 // A page that repeats a day a thousand times is read in no time; one with more objects than COS shows
 // is not COS's.
 func TestNewestReport_repeated(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		fake.AddBucket(region, reports)
 		deliver(fake, "20260301", "{}", checksum("{}"))
 		key := placeOf("nightly").ManifestKey("20260301")
 		now := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
 		for n, want := range map[int]string{998: "", 999: "Contents stands more than 1000 times"} {
 			fake.ClearFaults()
 			keys := append(strings.Split(strings.Repeat(key+" ", n)+key, " "), strings.Replace(key, ".json", ".checksum", 1))
-			fake.Inject(fakecos.Fault{Op: listObjects, Body: objectPage(keys, "")})
+			fake.Inject(fakecos.Fault{Op: listObjects, Body: objectPage("", keys...)})
 			report, err := client.NewestReport(t.Context(), placeOf("nightly"), now)
 			switch {
 			case want == "" && (err != nil || report == nil || report.Day != "20260301"):
@@ -154,7 +137,6 @@ func TestRunReport_days(t *testing.T) {
 		t.Run(fmt.Sprint(day), func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				fake.AddBucket(region, reports)
 				time.Sleep(11 * time.Hour) // neither day is over everywhere
 				run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
 				if err != nil {
@@ -185,7 +167,6 @@ func TestRunReport_before(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				fake.AddBucket(region, reports)
 				place, day, began := placeOf("nightly"), time.Now().UTC().Format(cos.DayFormat), time.Now()
 				put := func(content string, modified time.Time) {
 					deliver(fake, day, content, checksum(content))
@@ -225,7 +206,6 @@ func TestRunReport_ends(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				fake.AddBucket(region, reports)
 				run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
 				if err != nil {
 					t.Fatal(err)
