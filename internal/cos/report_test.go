@@ -7,7 +7,6 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -130,27 +129,30 @@ func TestNewestReport_repeated(t *testing.T) {
 	})
 }
 
+// awaitReport looks for the report of a one-time job that run starts.
+func awaitReport(t *testing.T, client *cos.Client, run, waiting func()) (*cos.Report, error) {
+	t.Helper()
+	report, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	run()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+	defer cancel()
+	return report.Await(ctx, waiting)
+}
+
 // The report of a one-time job counts on each day that may be COS's: west and east of UTC.
 func TestRunReport_days(t *testing.T) {
 	t.Parallel()
-	for _, day := range []int{-1, 0, 1} {
-		t.Run(fmt.Sprint(day), func(t *testing.T) {
-			t.Parallel()
-			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				time.Sleep(11 * time.Hour) // neither day is over everywhere
-				run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
-				if err != nil {
-					t.Fatal(err)
-				}
-				want := time.Now().UTC().AddDate(0, 0, day).Format(cos.DayFormat)
-				deliver(fake, want, "{}", checksum("{}"))
-				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-				defer cancel()
-				report, err := run.Await(ctx, func() {})
-				if err != nil || report == nil || report.Day != want {
-					t.Errorf("got %+v, %v; want %s", report, err, want)
-				}
-			})
+	for day := -1; day <= 1; day++ {
+		inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+			time.Sleep(11 * time.Hour) // neither day is over everywhere
+			want := time.Now().UTC().AddDate(0, 0, day).Format(cos.DayFormat)
+			report, err := awaitReport(t, client, func() { deliver(fake, want, "{}", checksum("{}")) }, func() {})
+			if err != nil || report == nil || report.Day != want {
+				t.Errorf("got %+v, %v; want %s", report, err, want)
+			}
 		})
 	}
 }
@@ -167,20 +169,14 @@ func TestRunReport_before(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				place, day, began := placeOf("nightly"), time.Now().UTC().Format(cos.DayFormat), time.Now()
+				day, began := time.Now().UTC().Format(cos.DayFormat), time.Now()
 				put := func(content string, modified time.Time) {
 					deliver(fake, day, content, checksum(content))
-					fake.PutObject(reports, fakecos.Object{Key: place.ManifestKey(day), Content: content, Modified: modified})
+					fake.PutObject(reports, fakecos.Object{Key: placeOf("nightly").ManifestKey(day), Content: content, Modified: modified})
 				}
 				put("{}", began)
-				run, err := client.NewRunReport(t.Context(), place, began)
-				if err != nil {
-					t.Fatal(err)
-				}
-				put(test.content, began.Add(test.after))
-				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-				defer cancel()
-				if report, err := run.Await(ctx, func() {}); (report != nil) != test.want {
+				report, err := awaitReport(t, client, func() { put(test.content, began.Add(test.after)) }, func() {})
+				if (report != nil) != test.want {
 					t.Errorf("got %+v, %v", report, err)
 				}
 			})
@@ -206,14 +202,8 @@ func TestRunReport_ends(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-				run, err := client.NewRunReport(t.Context(), placeOf("nightly"), time.Now())
-				if err != nil {
-					t.Fatal(err)
-				}
-				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
-				defer cancel()
 				looks := 0
-				_, err = run.Await(ctx, func() {
+				_, err := awaitReport(t, client, func() {}, func() {
 					if looks++; looks == 2 {
 						fake.Inject(test.fault)
 					}
