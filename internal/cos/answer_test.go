@@ -244,7 +244,7 @@ func TestRedirect(t *testing.T) {
 	t.Parallel()
 	var strayed atomic.Int32
 	elsewhere := startServer(t, func(http.ResponseWriter, *http.Request) { strayed.Add(1) })
-	host := hostOf(t, elsewhere.URL)
+	host := elsewhere.Listener.Addr().String()
 	for name, test := range map[string]struct {
 		status         int
 		location, want string

@@ -5,6 +5,7 @@ package cos_test
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -67,7 +68,10 @@ func TestCancelled_writeUnderWay(t *testing.T) {
 func TestCancelled_writeNotSentYet(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		client.DialWith(dialAfter(10*time.Second, fake.dial))
+		client.DialWith(func(ctx context.Context, network, address string) (net.Conn, error) {
+			time.Sleep(10 * time.Second)
+			return fake.dial(ctx, network, address)
+		})
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		time.AfterFunc(time.Second, cancel)

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -146,18 +145,6 @@ func (m *memory) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// dialAfter is a network on which a connection takes its time.
-func dialAfter(delay time.Duration, dial dialer) dialer {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		select {
-		case <-time.After(delay):
-			return dial(ctx, network, address)
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
 type dialer = func(ctx context.Context, network, address string) (net.Conn, error)
 
 // Accept, Close and Addr make it the server's listener.
@@ -221,13 +208,4 @@ func eachCall(t *testing.T, test func(t *testing.T, op cos.Operation, do func(co
 			test(t, op, do)
 		})
 	}
-}
-
-func hostOf(t *testing.T, rawURL string) string {
-	t.Helper()
-	u, err := url.Parse(rawURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u.Host
 }

@@ -163,7 +163,7 @@ func TestSent_staleConnection(t *testing.T) {
 		if dials++; dials == 2 {
 			return nil, syscall.ECONNREFUSED
 		}
-		connection, err := dialer.DialContext(ctx, network, hostOf(t, fake.URL))
+		connection, err := dialer.DialContext(ctx, network, strings.TrimPrefix(fake.URL, "http://"))
 		return &stale{Conn: connection}, err
 	})
 	for i, id := range []string{"first", "second"} {
