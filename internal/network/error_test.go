@@ -45,6 +45,8 @@ func TestDescribe(t *testing.T) {
 		{ofProxy(dial(refused)), "the connection to the proxy 10.1.2.3:443 was refused", checkProxy},
 		{refused, "the connection was refused", ""},
 		{dial(os.ErrDeadlineExceeded), "the connection to 10.1.2.3:443 could not be made in time", ""},
+		{ofProxy(dial(os.ErrDeadlineExceeded)), "the connection to the proxy 10.1.2.3:443 could not be made in time", checkProxy},
+		{&net.OpError{Op: "socks connect", Err: os.ErrDeadlineExceeded}, "the connection could not be made in time", ""},
 		{&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, "it did not come in time", ""},
 		{context.DeadlineExceeded, "it did not come in time", ""},
 		{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), closed, ""},
