@@ -68,7 +68,7 @@ func (f *finder) account(ctx context.Context, origin string, k Credentials) (str
 		sdkhttp.BaseResponse `json:"-"`
 		Response             struct{ AccountId string } //nolint:revive // the service's name
 	}
-	if e := f.call(ctx, action, origin, &k, map[string]any{}, &answer, k.SecretID, k.SecretKey, k.Token); e != nil {
+	if e := f.callSTS(ctx, action, origin, &k, map[string]any{}, &answer, k.SecretID, k.SecretKey, k.Token); e != nil {
 		if isUnauthorized(e.Code) {
 			e.Remedy = "Allow name/sts:GetCallerIdentity to the owner of the keys, or remove allowed_account_ids and forbidden_account_ids."
 		}

@@ -18,7 +18,7 @@ type source struct {
 	fetch   fetch
 }
 
-// finder looks for the credential source.
+// finder looks for the credential source, and makes the calls of its fetch.
 type finder struct {
 	Options
 	looked   []string // the sources that were skipped, and why

@@ -82,9 +82,10 @@ func checkTemporary(service, origin string, l lease) error {
 	return e
 }
 
-// assume fetches the credentials of the role with a call that the caller makes. Of a failure that is
-// not about the role itself, explain tells what is known. The credentials end when STS says, or
-// after the requested duration if that is earlier. So a slow clock does not make them last longer.
+// assume fetches the credentials of the role with a call that the caller makes. explain adds what is
+// known of a failure that is not about the role itself. The credentials end when STS says, or the
+// requested duration after the call began if that is earlier. So a slow clock does not make them
+// last longer.
 func (r role) assume(call func(sdkhttp.Response) *Error, explain func(*Error)) (lease, error) {
 	var answer struct {
 		sdkhttp.BaseResponse `json:"-"`
@@ -142,7 +143,7 @@ func (f *finder) assumeWith(base *source, r role, parameters map[string]any) *so
 			return lease{}, err
 		}
 		return r.assume(func(answer sdkhttp.Response) *Error {
-			return f.call(ctx, "AssumeRole", r.origin, &k, parameters, answer, k.SecretID, k.SecretKey, k.Token)
+			return f.callSTS(ctx, "AssumeRole", r.origin, &k, parameters, answer, k.SecretID, k.SecretKey, k.Token)
 		}, func(e *Error) {
 			switch {
 			case e.Code == "AuthFailure.TokenFailure":

@@ -99,7 +99,7 @@ func (f *finder) withWebIdentity(r role, provider string, t token) (*source, err
 		parameters["ProviderId"] = provider
 		parameters["WebIdentityToken"] = text
 		return r.assume(func(answer sdkhttp.Response) *Error {
-			return f.call(ctx, "AssumeRoleWithWebIdentity", r.origin, nil, parameters, answer, text)
+			return f.callSTS(ctx, "AssumeRoleWithWebIdentity", r.origin, nil, parameters, answer, text)
 		}, func(e *Error) {
 			switch {
 			case e.Code == "InvalidParameter.WebIdentityTokenError":
