@@ -18,7 +18,7 @@ type source struct {
 	fetch   fetch
 }
 
-// finder looks for the credential source, and makes the calls of its fetch.
+// finder looks for the credential source, and calls STS and the metadata service for it.
 type finder struct {
 	Options
 	looked   []string // the sources that were skipped, and why

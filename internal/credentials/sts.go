@@ -34,9 +34,9 @@ const (
 
 var stsRetries = network.Retries{Max: 2, Shortest: 2 * time.Second, Longest: 4 * time.Second}
 
-// callSTS sends an action to STS. It is signed with the keys, or unsigned if they are nil, which STS accepts
-// only for web identities. The error, of the source with this origin, repeats none of the secrets
-// that the action is sent with.
+// callSTS sends an action to STS. It is signed with the keys, or unsigned if they are nil, which STS
+// accepts only for web identities. The error, of the source with this origin, repeats none of the
+// secrets that the action is sent with.
 //
 // Each attempt is signed afresh, unlike the retries of the SDK.
 func (f *finder) callSTS(ctx context.Context, action, origin string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response, secrets ...string) (failure *Error) {
