@@ -195,16 +195,9 @@ func TestProxy(t *testing.T) {
 }
 
 // recorder keeps what a client tells.
-type recorder struct {
-	mu        sync.Mutex
-	exchanges []cos.Exchange
-}
+type recorder []cos.Exchange
 
-func (r *recorder) observe(_ context.Context, e cos.Exchange) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.exchanges = append(r.exchanges, e)
-}
+func (r *recorder) observe(_ context.Context, e cos.Exchange) { *r = append(*r, e) }
 
 // TestObserve: one exchange for each attempt, with what came of it and how long it took.
 func TestObserve(t *testing.T) {
@@ -220,11 +213,11 @@ func TestObserve(t *testing.T) {
 			fake.Inject(fakecos.Fault{Times: 1, Hang: true})
 			err := do(t.Context(), client, "nightly")
 
-			requests, attempts := fake.Requests(), len(told.exchanges)
+			requests, attempts := fake.Requests(), len(told)
 			if attempts != len(requests) || attempts < 2 {
 				t.Fatalf("told of %d attempts, %d requests: %v", attempts, len(requests), err)
 			}
-			for i, e := range told.exchanges {
+			for i, e := range told {
 				want := requests[i]
 				job := jobOf("nightly")
 				if op == cos.ListInventories {
@@ -241,7 +234,7 @@ func TestObserve(t *testing.T) {
 					t.Errorf("told %+v of request %s", e, want.RequestID)
 				}
 			}
-			if first := told.exchanges[0]; first.Duration != 2*time.Second || first.Status != http.StatusServiceUnavailable {
+			if first := told[0]; first.Duration != 2*time.Second || first.Status != http.StatusServiceUnavailable {
 				t.Errorf("of the first attempt: %+v", first)
 			}
 		})

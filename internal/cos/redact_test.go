@@ -89,7 +89,7 @@ func TestRedact(t *testing.T) {
 					if err == nil {
 						t.Fatalf("the document was read: %+v", inv)
 					}
-					shown := fmt.Sprintf("%+v %+v %v %+v", inv, err, err, told.exchanges)
+					shown := fmt.Sprintf("%+v %+v %v %+v", inv, err, err, told)
 					if !strings.Contains(shown, "[redacted]") {
 						t.Errorf("nothing was taken out of %s", shown)
 					}
@@ -114,7 +114,7 @@ func TestBounds(t *testing.T) {
 	c := config(t, server.URL)
 	c.Observe, c.MaxRetries = told.observe, 0
 	_, err := cos.New(c).GetInventory(t.Context(), jobOf("nightly"))
-	for _, text := range []string{fmt.Sprint(told.exchanges), err.Error()} {
+	for _, text := range []string{fmt.Sprint(told), err.Error()} {
 		if !strings.Contains(text, "nonsense") || len(text) > 3<<10 {
 			t.Errorf("%d bytes: %.300s", len(text), text)
 		}
