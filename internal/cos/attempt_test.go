@@ -5,6 +5,7 @@ package cos_test
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -18,83 +19,59 @@ import (
 // let finish for five seconds; a read ends at once.
 func TestCancelled_writeUnderWay(t *testing.T) {
 	t.Parallel()
-	ends := map[string]func(context.Context) (context.Context, context.CancelFunc){
-		"cancelled": func(ctx context.Context) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(ctx)
-			time.AfterFunc(time.Second, cancel)
-			return ctx, cancel
-		},
-		"timed out": func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, time.Second)
-		},
+	seconds := func(n int, fault fakecos.Fault) fakecos.Fault {
+		fault.Delay = time.Duration(n) * time.Second
+		return fault
 	}
 	for name, end := range ends {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			testWriteUnderWay(t, end)
-		})
-	}
-}
-
-func testWriteUnderWay(t *testing.T, end func(context.Context) (context.Context, context.CancelFunc)) {
-	t.Helper()
-	eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
-		t.Helper()
-		isWrite := op != cos.GetInventory && op != cos.ListInventories
-		for name, test := range map[string]struct {
-			fault  fakecos.Fault
-			took   time.Duration // by a write
-			effect bool
+		for what, test := range map[string]struct {
+			fault fakecos.Fault
+			took  time.Duration // by a write
+			code  string        // of its error; "none" is success, "" the end
 		}{
-			"answered within the grace": {fakecos.Fault{Delay: 4 * time.Second}, 4 * time.Second, true},
-			"refused within the grace":  {fakecos.Fault{Delay: 4 * time.Second, Status: http.StatusForbidden, Code: cos.CodeAccessDenied}, 4 * time.Second, false},
-			"COS is busy":               {fakecos.Fault{Delay: 4 * time.Second, Status: http.StatusServiceUnavailable, Code: "SlowDown"}, 4 * time.Second, false},
-			"not answered":              {fakecos.Fault{Hang: true, AfterEffect: true}, 6 * time.Second, false},
+			"answered within the grace": {seconds(4, fakecos.Fault{}), 4 * time.Second, "none"},
+			"refused within the grace":  {seconds(4, fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}), 4 * time.Second, cos.CodeAccessDenied},
+			"COS is busy":               {seconds(4, slowDown), 4 * time.Second, ""},
+			"not answered":              {fakecos.Fault{Hang: true, AfterEffect: true}, 6 * time.Second, ""},
 		} {
-			t.Run(name, func(t *testing.T) {
+			t.Run(name+" "+what, func(t *testing.T) {
 				t.Parallel()
-				inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-					if op == cos.DeleteInventory {
-						fake.Seed(bucket, "nightly", document("nightly"))
-					}
-					fake.Inject(test.fault)
-					ctx, cancel := end(t.Context())
-					defer cancel()
-					started := time.Now()
-					err := do(ctx, client, "nightly")
-					took, want := time.Since(started), test.took
-					if !isWrite {
-						want = time.Second
-					}
-					if took != want || len(fake.Requests()) != 1 {
-						t.Errorf("it took %v and %d requests", took, len(fake.Requests()))
-					}
-					var e *cos.Error
-					switch {
-					case isWrite && test.effect:
-						if err != nil {
-							t.Errorf("COS carried it out, but the error is %v", err)
+				eachCall(t, func(t *testing.T, op cos.Operation, do func(context.Context, *cos.Client, string) error) {
+					t.Helper()
+					inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+						if op == cos.DeleteInventory {
+							fake.Seed(bucket, "nightly", document("nightly"))
 						}
-					case isWrite && test.fault.Status == http.StatusForbidden:
-						if !errors.As(err, &e) || e.Code != cos.CodeAccessDenied || errors.Is(err, ctx.Err()) {
-							t.Errorf("the refusal is lost: %v", err)
+						fake.Inject(test.fault)
+						ctx, cancel := end.after(t.Context(), time.Second)
+						defer cancel()
+						started := time.Now()
+						err := do(ctx, client, "nightly")
+						took, want, code := time.Since(started), test.took, test.code
+						if op == cos.GetInventory || op == cos.ListInventories {
+							want, code = time.Second, ""
 						}
-					default:
-						if !errors.Is(err, ctx.Err()) {
-							t.Errorf("want word of the end, not %v", err)
+						if took != want || len(fake.Requests()) != 1 {
+							t.Errorf("it took %v and %d requests", took, len(fake.Requests()))
 						}
-					}
+						if (err == nil) != (code == "none") || errors.Is(err, end.err) != (code == "") || err != nil && code != "" && failure(t, err).Code != code {
+							t.Errorf("want the code %q, not %v", code, err)
+						}
+					})
 				})
 			})
 		}
-	})
+	}
 }
 
 // A write that has no connection yet when it is cancelled is not sent any more.
 func TestCancelled_writeNotSentYet(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		client.DialWith(dialAfter(10*time.Second, fake.dial))
+		client.DialWith(func(ctx context.Context, network, address string) (net.Conn, error) {
+			time.Sleep(10 * time.Second)
+			return fake.dial(ctx, network, address)
+		})
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		time.AfterFunc(time.Second, cancel)

@@ -3,35 +3,51 @@
 package cos_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-func listPage(inner, next string) *string {
-	page := "<ListInventoryConfigurationResult>" + inner + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
-	if next != "" {
-		page = "<ListInventoryConfigurationResult>" + inner + "<IsTruncated>true</IsTruncated><NextContinuationToken>" + next + "</NextContinuationToken></ListInventoryConfigurationResult>"
-	}
-	return &page
+// page is one of a list, and the last one if next is "".
+func page(root, inner, marker, next string) *string {
+	text := fmt.Sprintf("<%[1]s>%[2]s<IsTruncated>%[3]t</IsTruncated><%[4]s>%[5]s</%[4]s></%[1]s>", root, inner, next != "", marker, next)
+	return &text
+}
+
+func listPage(jobs, next string) *string {
+	return page("ListInventoryConfigurationResult", jobs, "NextContinuationToken", next)
 }
 
 func bucketPage(rows, next string) *string {
-	page := "<ListAllMyBucketsResult><Buckets>" + rows + "</Buckets>"
-	if next != "" {
-		page += "<IsTruncated>true</IsTruncated><NextMarker>" + next + "</NextMarker>"
-	}
-	page += "</ListAllMyBucketsResult>"
-	return &page
+	return page("ListAllMyBucketsResult", "<Buckets>"+rows+"</Buckets>", "NextMarker", next)
+}
+
+func objectPage(next string, keys ...string) *string {
+	return page("ListBucketResult", "<Contents><Key>"+strings.Join(keys, "</Key></Contents><Contents><Key>")+"</Key></Contents>", "NextMarker", next)
 }
 
 func row(name, region string) string {
 	return "<Bucket><Name>" + name + "</Name><Location>" + region + "</Location></Bucket>"
+}
+
+// listJobs, listBuckets and newestReport read lists of each kind.
+func listJobs(ctx context.Context, c *cos.Client) error { return listAll(ctx, c).Err }
+
+func listBuckets(ctx context.Context, c *cos.Client) error {
+	_, err := c.ListBuckets(ctx, cos.BucketFilter{})
+	return err
+}
+
+func newestReport(ctx context.Context, c *cos.Client) error {
+	_, err := c.NewestReport(ctx, placeOf("nightly"), time.Now())
+	return err
 }
 
 // A bucket without jobs may answer LIST as it answers GET for a job that is not there.
@@ -93,27 +109,42 @@ func TestListBuckets(t *testing.T) {
 	})
 }
 
-// A list of buckets that does not end is an error, whether its pages are full or empty.
-func TestListBuckets_endless(t *testing.T) {
+// A list that does not end is an error, whether its pages are full, empty, or lead in a circle.
+func TestEndless(t *testing.T) {
 	t.Parallel()
-	many := strings.Repeat(row("a-1", region), 6_000)
+	manyJobs := func(n int) (jobs string) {
+		for i := range 1000 {
+			jobs += fmt.Sprintf("<InventoryConfiguration><Id>%d-%d</Id></InventoryConfiguration>", n, i)
+		}
+		return jobs
+	}
 	for name, test := range map[string]struct {
-		rows, want string
-		pages      int
+		read  func(context.Context, *cos.Client) error
+		page  func(n int, next string) *string
+		want  string
+		pages int
 	}{
-		"empty pages": {"", "1000 pages have come", 1001},
-		"full pages":  {many, "more than 10000 buckets have come", 2},
+		"jobs, empty pages":    {listJobs, func(_ int, next string) *string { return listPage("", next) }, "the listing does not end: 1000 pages have come", 1001},
+		"jobs, full pages":     {listJobs, func(n int, next string) *string { return listPage(manyJobs(n), next) }, "the listing does not end: more than 10000 jobs have come", 11},
+		"jobs, in a circle":    {listJobs, func(n int, _ string) *string { return listPage("", []string{"there", "back"}[n%2]) }, "the listing does not go on", 3},
+		"buckets, empty pages": {listBuckets, func(_ int, next string) *string { return bucketPage("", next) }, "1000 pages have come", 1001},
+		"buckets, full pages":  {listBuckets, func(_ int, next string) *string { return bucketPage(strings.Repeat(row("a-1", region), 6_000), next) }, "more than 10000 buckets have come", 2},
+		"buckets, in a circle": {listBuckets, func(int, string) *string { return bucketPage("", "there") }, "the listing does not go on", 2},
+		"objects":              {newestReport, func(_ int, next string) *string { return objectPage(next, "a") }, "the listing does not end: 1000 pages have come", 1001},
+		"objects, in a circle": {newestReport, func(int, string) *string { return objectPage("there", "a") }, "the listing does not go on", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+			inBubble(t, fakecos.Options{}, withBudget(100<<20), func(t *testing.T, fake *memory, client *cos.Client) {
 				pages := 0
 				fake.Intercept(func(fakecos.Request) *fakecos.Fault {
 					pages++
-					return &fakecos.Fault{Body: bucketPage(test.rows, fmt.Sprintf("%04d", pages))}
+					if pages > test.pages {
+						return &fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied} // the end is not seen
+					}
+					return &fakecos.Fault{Body: test.page(pages, fmt.Sprintf("%05d", pages))}
 				})
-				_, err := client.ListBuckets(t.Context(), cos.BucketFilter{})
-				if err == nil || !strings.Contains(err.Error(), test.want) || pages != test.pages {
+				if err := test.read(t.Context(), client); err == nil || !strings.Contains(err.Error(), test.want) || pages != test.pages {
 					t.Errorf("after %d pages: %v", pages, err)
 				}
 			})

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ func TestBudget_refusals(t *testing.T) {
 	t.Parallel()
 	const size = 24_000 // of which 8,000 for a bucket, and 2,000 for the list of them
 	large := strings.Repeat(" ", size/2-1000)
-	read := func(ctx context.Context, c *cos.Client) error { return listAll(ctx, c).Err }
+	tried := large[:size/4]
 	readAll := func(ctx context.Context, c *cos.Client) (err error) {
 		for read := range c.ListInventories(ctx, slices.Repeat([]cos.Bucket{jobOf("").Bucket}, 2), 0) {
 			err = read.Err
@@ -46,41 +47,31 @@ func TestBudget_refusals(t *testing.T) {
 		_, err := c.Report(ctx, placeOf("nightly"), "20261125")
 		return err
 	}
-	newest := func(ctx context.Context, c *cos.Client) error {
-		_, err := c.NewestReport(ctx, placeOf("nightly"), time.Now())
-		return err
-	}
-	buckets := func(ctx context.Context, c *cos.Client) error {
-		_, err := c.ListBuckets(ctx, cos.BucketFilter{})
-		return err
-	}
 	manifest := func(n int) string { return `{"fileFormat":"` + strings.Repeat(" ", n) + `"}` }
 	for name, test := range map[string]struct {
 		read     func(context.Context, *cos.Client) error
-		body     *string // of each answer
+		answer   fakecos.Fault
 		manifest string
 		want     cos.BudgetError // none, if it is empty
 		requests int
 	}{
-		"a page":                    {read, listPage(document("a")+large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
-		"a page of many buckets":    {readAll, listPage(document("a")+large, "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
-		"all pages":                 {read, listPage(document("a")+large[:size/6], "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
-		"jobs, which weigh":         {read, listPage(document("a")+document("b")+document("c")+document("d")+document("e"), "t"), "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
-		"jobs below it":             {read, listPage(document("a")+document("b")+document("c"), ""), "", cos.BudgetError{}, 1},
-		"a page below it":           {read, listPage(document("a")+large[:size/3-3000], ""), "", cos.BudgetError{}, 1},
-		"the list of buckets":       {buckets, bucketPage(row(bucket, region)+large[:size/12], ""), "", cos.BudgetError{Op: cos.GetService, Limit: size / 12}, 1},
-		"a report":                  {report, nil, manifest(size), cos.BudgetError{Op: cos.GetObject, Limit: size, Shared: true}, 1},
-		"a report below it":         {report, nil, manifest(1000), cos.BudgetError{}, 2},
-		"the list of report's keys": {newest, bucketPage(strings.Repeat(large, 3), ""), "", cos.BudgetError{Op: cos.ListObjects, Limit: size, Shared: true}, 1},
+		"a page":                    {listJobs, fakecos.Fault{Body: listPage(document("a")+large, "t")}, "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
+		"a page of many buckets":    {readAll, fakecos.Fault{Body: listPage(document("a")+large, "t")}, "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
+		"all pages":                 {listJobs, fakecos.Fault{Body: listPage(document("a")+large[:size/6], "t")}, "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 2},
+		"jobs, which weigh":         {listJobs, fakecos.Fault{Body: listPage(document("a")+document("b")+document("c")+document("d")+document("e"), "t")}, "", cos.BudgetError{Op: cos.ListInventories, Limit: size / 3}, 1},
+		"jobs below it":             {listJobs, fakecos.Fault{Body: listPage(document("a")+document("b")+document("c"), "")}, "", cos.BudgetError{}, 1},
+		"a page below it":           {listJobs, fakecos.Fault{Body: listPage(document("a")+large[:size/3-3000], "")}, "", cos.BudgetError{}, 1},
+		"the list of buckets":       {listBuckets, fakecos.Fault{Body: bucketPage(row(bucket, region)+large[:size/12], "")}, "", cos.BudgetError{Op: cos.GetService, Limit: size / 12}, 1},
+		"a report":                  {report, fakecos.Fault{}, manifest(size), cos.BudgetError{Op: cos.GetObject, Limit: size, Shared: true}, 1},
+		"a report below it":         {report, fakecos.Fault{}, manifest(1000), cos.BudgetError{}, 2},
+		"the list of report's keys": {newestReport, fakecos.Fault{Body: bucketPage(strings.Repeat(large, 3), "")}, "", cos.BudgetError{Op: cos.ListObjects, Limit: size, Shared: true}, 1},
+		"what was tried before":     {listJobs, fakecos.Fault{Status: http.StatusServiceUnavailable, Body: &tried, Times: 2}, "", cos.BudgetError{}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBubble(t, fakecos.Options{}, withBudget(size), func(t *testing.T, fake *memory, client *cos.Client) {
-				if test.body != nil {
-					fake.Inject(fakecos.Fault{Body: test.body})
-				}
+				fake.Inject(test.answer)
 				if test.manifest != "" {
-					fake.AddBucket(region, reports)
 					deliver(fake, "20261125", test.manifest, checksum(test.manifest))
 				}
 				ctx, cancel := context.WithCancel(t.Context())
@@ -135,7 +126,6 @@ func TestBudget_shared(t *testing.T) {
 func TestBudget_notKept(t *testing.T) {
 	t.Parallel()
 	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		fake.AddBucket(region, reports)
 		manifest := placeOf("nightly").ManifestKey("20261125")
 		fake.PutObject(reports, fakecos.Object{Key: manifest, Content: "{}"})
 		_, object := client.GetObject(t.Context(), placeOf("").Bucket, manifest)
@@ -145,18 +135,6 @@ func TestBudget_notKept(t *testing.T) {
 			t.Errorf("got %+v, %v", report, err)
 		}
 		wantBudget(t, "after all", client, false)
-	})
-}
-
-// What earlier attempts have read does not count.
-func TestBudget_retries(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, withBudget(24_000), func(t *testing.T, fake *memory, client *cos.Client) {
-		large := strings.Repeat(" ", 6000)
-		fake.Inject(fakecos.Fault{Status: 503, Body: &large, Times: 2})
-		if err := listAll(t.Context(), client).Err; err != nil || len(fake.Requests()) != 3 {
-			t.Errorf("%d requests, %v", len(fake.Requests()), err)
-		}
 	})
 }
 
@@ -187,20 +165,5 @@ func TestBudget_listingFallsBack(t *testing.T) {
 			t.Errorf("told of %v", told)
 		}
 		wantBudget(t, "after the listing", client, false)
-	})
-}
-
-// A LIST result counts as long as it is used.
-func TestBudget_listingAges(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 3)
-		refresh(t.Context(), t, client, ids[0])
-		wantBudget(t, "while it is used", client, true)
-		time.Sleep(31 * time.Second) // of the bubble's time
-		wantBudget(t, "when it is too old", client, false)
-		if !refresh(t.Context(), t, client, ids[1]) {
-			t.Error("a new listing was not believed")
-		}
 	})
 }

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/network"
 )
@@ -171,13 +170,7 @@ func TestRefusedBeforehand(t *testing.T) {
 func TestProxy(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]int32{http.StatusForbidden: 1, http.StatusProxyAuthRequired: 1, http.StatusServiceUnavailable: 4} {
-		for name, call := range map[string]func(*cos.Client) error{
-			"DELETE": func(c *cos.Client) error { return c.DeleteInventory(t.Context(), jobOf("nightly")) },
-			"POST": func(c *cos.Client) error {
-				_, err := c.PostInventory(t.Context(), jobOf("once"), nightly("once"))
-				return err
-			},
-		} {
+		for _, op := range []cos.Operation{cos.DeleteInventory, cos.PostInventory} {
 			var connects atomic.Int32
 			server := startServer(t, func(rw http.ResponseWriter, _ *http.Request) {
 				connects.Add(1)
@@ -188,31 +181,23 @@ func TestProxy(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := config(t, server.URL)
-			c.Credentials = credentials.StaticSource(keys(fakecos.DefaultCredential()))
-			c.Domain, c.Proxy, c.MaxRetries = cos.Domain{}, proxy, 3
-			err = call(cos.New(c))
+			c.Domain, c.Proxy = cos.Domain{}, proxy
+			err = calls[op](t.Context(), cos.New(c), "nightly")
 			var refused *network.ProxyError
 			if !errors.As(err, &refused) || refused.Status != status || refused.Host != bucket+".cos."+region+".myqcloud.com:443" {
-				t.Errorf("%s, status %d: %v", name, status, err)
+				t.Errorf("%s, status %d: %v", op, status, err)
 			}
 			if n := connects.Load(); n != want {
-				t.Errorf("%s, status %d: the proxy was asked %d times, not %d", name, status, n, want)
+				t.Errorf("%s, status %d: the proxy was asked %d times, not %d", op, status, n, want)
 			}
 		}
 	}
 }
 
 // recorder keeps what a client tells.
-type recorder struct {
-	mu        sync.Mutex
-	exchanges []cos.Exchange
-}
+type recorder []cos.Exchange
 
-func (r *recorder) observe(_ context.Context, e cos.Exchange) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.exchanges = append(r.exchanges, e)
-}
+func (r *recorder) observe(_ context.Context, e cos.Exchange) { *r = append(*r, e) }
 
 // TestObserve: one exchange for each attempt, with what came of it and how long it took.
 func TestObserve(t *testing.T) {
@@ -228,11 +213,11 @@ func TestObserve(t *testing.T) {
 			fake.Inject(fakecos.Fault{Times: 1, Hang: true})
 			err := do(t.Context(), client, "nightly")
 
-			requests, attempts := fake.Requests(), len(told.exchanges)
+			requests, attempts := fake.Requests(), len(told)
 			if attempts != len(requests) || attempts < 2 {
 				t.Fatalf("told of %d attempts, %d requests: %v", attempts, len(requests), err)
 			}
-			for i, e := range told.exchanges {
+			for i, e := range told {
 				want := requests[i]
 				job := jobOf("nightly")
 				if op == cos.ListInventories {
@@ -249,7 +234,7 @@ func TestObserve(t *testing.T) {
 					t.Errorf("told %+v of request %s", e, want.RequestID)
 				}
 			}
-			if first := told.exchanges[0]; first.Duration != 2*time.Second || first.Status != http.StatusServiceUnavailable {
+			if first := told[0]; first.Duration != 2*time.Second || first.Status != http.StatusServiceUnavailable {
 				t.Errorf("of the first attempt: %+v", first)
 			}
 		})

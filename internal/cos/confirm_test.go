@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -92,37 +91,29 @@ func TestConfirmInventory_sharesOneListing(t *testing.T) {
 	})
 }
 
+// A single job must not cost the pages of a large bucket, and no other one pages that it does not need.
 func TestConfirmInventory_readsNoPageThatNobodyNeeds(t *testing.T) {
 	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 1000)
-		if !refresh(t.Context(), t, client, ids[0]) {
-			t.Error("the first job was read, not confirmed")
-		}
-		wantSent(t, fake, map[string]int{list: 1})
-		for _, id := range ids[1:150] {
-			if !refresh(t.Context(), t, client, id) {
-				t.Errorf("%s was read, not confirmed", id)
+	for first, isConfirmed := range map[int]bool{0: true, 950: false} {
+		inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+			ids := seed(fake, 1000)
+			want := map[string]int{list: 1}
+			if !isConfirmed {
+				want[get] = 1
 			}
-		}
-		wantSent(t, fake, map[string]int{list: 2})
-	})
-}
-
-// A single job must not cost the pages of a large bucket.
-func TestConfirmInventory_firstJobReadsOnePage(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 1000)
-		if refresh(t.Context(), t, client, ids[950]) {
-			t.Error("the first job was confirmed by a page that was not to be read for it")
-		}
-		wantSent(t, fake, map[string]int{list: 1, get: 1})
-		if !refresh(t.Context(), t, client, ids[150]) {
-			t.Error("the second job was read, not confirmed")
-		}
-		wantSent(t, fake, map[string]int{list: 2, get: 1})
-	})
+			if refresh(t.Context(), t, client, ids[first]) != isConfirmed {
+				t.Errorf("the job %d was confirmed: %t", first, !isConfirmed)
+			}
+			wantSent(t, fake, want)
+			for _, id := range ids[1:150] {
+				if !refresh(t.Context(), t, client, id) {
+					t.Errorf("%s was read, not confirmed", id)
+				}
+			}
+			want[list] = 2
+			wantSent(t, fake, want)
+		})
+	}
 }
 
 // A bucket that cannot be listed costs the other buckets nothing, and its own jobs one LIST.
@@ -196,32 +187,21 @@ func TestConfirmInventory_trouble(t *testing.T) {
 // A listing may be stale, incomplete, wrong or refused: what the caller sees is what a GET says.
 func TestConfirmInventory_listingOnlyConfirms(t *testing.T) {
 	t.Parallel()
-	page := func(inner string) *string {
-		s := "<ListInventoryConfigurationResult>" + inner + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
-		return &s
-	}
 	text := func(s string) *string { return &s }
-	other := `<InventoryConfiguration><Id>b</Id><IsEnabled>false</IsEnabled><IncludedObjectVersions>All</IncludedObjectVersions>` +
-		`<Schedule><Frequency>Weekly</Frequency></Schedule><Destination><COSBucketDestination>` +
-		`<Bucket>qcs::cos:ap-shanghai::reports-1258888888</Bucket><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>`
-	newer := `<InventoryConfiguration><Id>b</Id><IsEnabled>true</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions>` +
-		`<Schedule><Frequency>Daily</Frequency><Hour>3</Hour></Schedule><Destination><COSBucketDestination>` +
-		`<Bucket>qcs::cos:ap-shanghai::reports-1258888888</Bucket><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>`
-
+	shown := func(from, to string) *string { return listPage(strings.Replace(document("b"), from, to, 1), "") }
 	for name, listing := range map[string]fakecos.Fault{
-		"shows the job otherwise":     {Body: page(other)},
-		"does not show the job":       {Body: page("")},
-		"shows settings of the newer": {Body: page(newer)},
+		"shows the job otherwise":     {Body: shown("Daily", "Weekly")},
+		"does not show the job":       {Body: listPage("", "")},
+		"shows settings of the newer": {Body: shown("</Frequency>", "</Frequency><Hour>3</Hour>")},
 		"is refused":                  {Status: http.StatusForbidden, Code: cos.CodeAccessDenied},
 		"fails":                       {Status: http.StatusInternalServerError, Code: "InternalError"},
 		"is a web page":               {Body: text("<html></html>"), ContentType: "text/html"},
 		"is empty":                    {Body: text("")},
-		"holds a broken document":     {Body: page("<InventoryConfiguration><Id>b</Id></InventoryConfiguration>")},
-		"goes on without a token": {Body: text("<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated>" +
-			"</ListInventoryConfigurationResult>")},
-		"breaks off":  {Truncate: true},
-		"is cut":      {Reset: true},
-		"never comes": {Hang: true},
+		"holds a broken document":     {Body: listPage("<InventoryConfiguration><Id>b</Id></InventoryConfiguration>", "")},
+		"goes on without a token":     {Body: text("<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated></ListInventoryConfigurationResult>")},
+		"breaks off":                  {Truncate: true},
+		"is cut":                      {Reset: true},
+		"never comes":                 {Hang: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -336,7 +316,9 @@ func TestConfirmInventory_listingAges(t *testing.T) {
 		time.Sleep(30 * time.Second) // of the bubble's time
 		refresh(t.Context(), t, client, ids[1])
 		wantSent(t, fake, map[string]int{list: 1})
+		wantBudget(t, "while the listing is used", client, true)
 		time.Sleep(time.Second)
+		wantBudget(t, "when it is too old", client, false)
 		fake.Remove(bucket, ids[1])
 		if _, _, err := refreshed(t.Context(), client, jobOf(ids[1]), nightly(ids[1])); !cos.IsNotFound(err) {
 			t.Errorf("a deleted job: %v", err)
@@ -345,34 +327,37 @@ func TestConfirmInventory_listingAges(t *testing.T) {
 	})
 }
 
-// A listing that hangs leaves time for a GET.
-func TestConfirmInventory_listingHangs(t *testing.T) {
+// A page that hangs leaves time for a GET. One that comes when the listing has become too old confirms
+// nothing, and none is read after it.
+func TestConfirmInventory_latePages(t *testing.T) {
 	t.Parallel()
-	inBubble(t, fakecos.Options{PageSize: 1}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 2)
-		refresh(t.Context(), t, client, ids[0])
-		fake.Inject(fakecos.Fault{Op: list, Hang: true})
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-		defer cancel()
-		if refresh(ctx, t, client, ids[1]) {
-			t.Error("confirmed by a page that did not come")
-		}
-	})
-}
-
-// A listing that has become too old while it was read confirms nothing.
-func TestConfirmInventory_listingAgesWhileItIsRead(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{PageSize: 1}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		ids := seed(fake, 2)
-		refresh(t.Context(), t, client, ids[0])
-		fake.Inject(fakecos.Fault{Op: list, Hang: true, Times: 1}) // until the attempt's 30 s are over
-		inv, confirmed, err := refreshed(t.Context(), client, jobOf(ids[1]), nightly(ids[1]))
-		if err != nil || confirmed || !inv.Equal(nightly(ids[1])) {
-			t.Errorf("read as %+v, confirmed %t, %v", inv, confirmed, err)
-		}
-		wantSent(t, fake, map[string]int{get: 1, list: 3})
-	})
+	for name, test := range map[string]struct {
+		page  fakecos.Fault
+		limit time.Duration // of the call
+		id    int
+		lists int
+	}{
+		"never":            {fakecos.Fault{Hang: true}, 20 * time.Second, 1, 2},
+		"too late":         {fakecos.Fault{Hang: true, Times: 1}, time.Hour, 1, 3}, // after the attempt's 30 s
+		"before the job's": {fakecos.Fault{Delay: 29 * time.Second}, time.Hour, 2, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBubble(t, fakecos.Options{PageSize: 1}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
+				ids := seed(fake, 3)
+				refresh(t.Context(), t, client, ids[0])
+				time.Sleep(5 * time.Second)
+				test.page.Op = list
+				fake.Inject(test.page)
+				ctx, cancel := context.WithTimeout(t.Context(), test.limit)
+				defer cancel()
+				if refresh(ctx, t, client, ids[test.id]) {
+					t.Error("confirmed by a page that did not come, or was too late")
+				}
+				wantSent(t, fake, map[string]int{get: 1, list: test.lists})
+			})
+		})
+	}
 }
 
 // Who reads the page may be cancelled; those who wait for it are served all the same.
@@ -429,68 +414,4 @@ func TestConfirmInventory_pageOfCancelledReaderIsKept(t *testing.T) {
 		}
 		wantSent(t, fake, map[string]int{list: 3})
 	})
-}
-
-// A listing that leads in a circle ends, for whoever reads it.
-func TestListing_circle(t *testing.T) {
-	t.Parallel()
-	inBubble(t, fakecos.Options{}, nil, func(t *testing.T, fake *memory, client *cos.Client) {
-		seed(fake, 2)
-		pages := 0
-		fake.Intercept(func(r fakecos.Request) *fakecos.Fault {
-			if r.Op != list {
-				return nil
-			}
-			if pages++; pages > 10 {
-				return nil // the circle is not seen
-			}
-			next := "there"
-			if strings.Contains(r.Query, "there") {
-				next = "back"
-			}
-			page := "<ListInventoryConfigurationResult><IsTruncated>true</IsTruncated><NextContinuationToken>" + next +
-				"</NextContinuationToken></ListInventoryConfigurationResult>"
-			return &fakecos.Fault{Body: &page}
-		})
-		if read := listAll(t.Context(), client); read.Err == nil || !strings.Contains(read.Err.Error(), "does not go on") || len(read.Inventories) > 0 {
-			t.Errorf("a job, or another error: %+v", read)
-		}
-		wantSent(t, fake, map[string]int{list: 3})
-		refresh(t.Context(), t, client, "job-0000")
-		refresh(t.Context(), t, client, "job-0001")
-		wantSent(t, fake, map[string]int{list: 6, get: 2})
-	})
-}
-
-// A listing that always has another page ends, too, whether its pages are full or empty.
-func TestListing_endless(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		jobs, pages, yielded int // on a page; until the end
-		want                 string
-	}{
-		"empty pages": {0, 1001, 0, "the listing does not end: 1000 pages have come"},
-		"full pages":  {1000, 11, 10_000, "the listing does not end: more than 10000 jobs have come"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			inBubble(t, fakecos.Options{}, withBudget(100<<20), func(t *testing.T, fake *memory, client *cos.Client) {
-				var pages atomic.Int64
-				fake.Intercept(func(fakecos.Request) *fakecos.Fault {
-					n := pages.Add(1)
-					var jobs strings.Builder
-					for i := range test.jobs {
-						fmt.Fprintf(&jobs, "<InventoryConfiguration><Id>%d-%d</Id></InventoryConfiguration>", n, i)
-					}
-					page := fmt.Sprintf("<ListInventoryConfigurationResult>%s<IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken></ListInventoryConfigurationResult>", jobs.String(), n)
-					return &fakecos.Fault{Body: &page}
-				})
-				read := listAll(t.Context(), client)
-				if n := len(read.Unreadable); read.Err == nil || !strings.Contains(read.Err.Error(), test.want) || n != test.yielded {
-					t.Errorf("ended after %d with %v", n, read.Err)
-				}
-				wantSent(t, fake, map[string]int{list: test.pages})
-			})
-		})
-	}
 }

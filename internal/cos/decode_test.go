@@ -58,7 +58,12 @@ func TestDecodeTolerates(t *testing.T) {
 func TestDecodeValues(t *testing.T) {
 	t.Parallel()
 	beforeSchedule := func(text string) string { return edit(t, plainDocument, "<Schedule>", text+"<Schedule>") }
+	inFilter := func(text string) string { return beforeSchedule("<Filter>" + text + "</Filter>") }
 	delivered := func(text string) string { return edit(t, plainDocument, "</Format>", "</Format>"+text) }
+	encrypted := func(inv *Inventory) { inv.Destination.SSECOS = true }
+	filtered := func(filter Filter) func(*Inventory) { return func(inv *Inventory) { inv.Filter = &filter } }
+	fields := func(names ...string) func(*Inventory) { return func(inv *Inventory) { inv.OptionalFields = names } }
+	unchanged := func(*Inventory) {}
 
 	for name, test := range map[string]struct {
 		document string
@@ -68,50 +73,17 @@ func TestDecodeValues(t *testing.T) {
 			edit(t, plainDocument, ">true<", ">False<"),
 			func(inv *Inventory) { inv.IsEnabled = false },
 		},
-		"encryption without text": {
-			delivered("<Encryption><SSE-COS/></Encryption>"),
-			func(inv *Inventory) { inv.Destination.SSECOS = true },
-		},
-		"encryption with text": {
-			delivered("<Encryption><SSE-COS>true</SSE-COS></Encryption>"),
-			func(inv *Inventory) { inv.Destination.SSECOS = true },
-		},
-		"encryption as the LIST page shows it": {
-			delivered("<SSE-COS></SSE-COS>"),
-			func(inv *Inventory) { inv.Destination.SSECOS = true },
-		},
-		"encryption in both places": {
-			delivered("<SSE-COS></SSE-COS><Encryption><SSE-COS/></Encryption>"),
-			func(inv *Inventory) { inv.Destination.SSECOS = true },
-		},
-		"one prefix in both places": {
-			beforeSchedule("<Filter><Prefix>a/</Prefix><And><Prefix>a/</Prefix></And></Filter>"),
-			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "a/"} },
-		},
-		"a prefix outside And, a tag within": {
-			beforeSchedule("<Filter><Prefix>a/</Prefix><And><Prefix/><Tag><Key>k</Key><Value>v</Value></Tag></And></Filter>"),
-			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "a/", Tags: map[string]string{"k": "v"}} },
-		},
-		"a tag without a value": {
-			beforeSchedule("<Filter><And><Tag><Key>k</Key></Tag></And></Filter>"),
-			func(inv *Inventory) { inv.Filter = &Filter{Tags: map[string]string{"k": ""}} },
-		},
-		"the same tag twice": {
-			beforeSchedule("<Filter><And><Tag><Key>k</Key><Value>v</Value></Tag><Tag><Key>k</Key><Value>v</Value></Tag></And></Filter>"),
-			func(inv *Inventory) { inv.Filter = &Filter{Tags: map[string]string{"k": "v"}} },
-		},
-		"a period whose start is 0": {
-			beforeSchedule("<Filter><Period><StartTime>0</StartTime><EndTime>7</EndTime></Period></Filter>"),
-			func(inv *Inventory) { inv.Filter = &Filter{Period: &Period{EndTime: ptr(int64(7))}} },
-		},
-		"a period of zeros": {
-			beforeSchedule("<Filter><Period><StartTime>0</StartTime><EndTime>0</EndTime></Period></Filter>"),
-			func(*Inventory) {},
-		},
-		"a daily job with day 0": {
-			edit(t, plainDocument, "</Frequency>", "</Frequency><MonthlyDate>0</MonthlyDate>"),
-			func(*Inventory) {},
-		},
+		"encryption without text":              {delivered("<Encryption><SSE-COS/></Encryption>"), encrypted},
+		"encryption with text":                 {delivered("<Encryption><SSE-COS>true</SSE-COS></Encryption>"), encrypted},
+		"encryption as the LIST page shows it": {delivered("<SSE-COS></SSE-COS>"), encrypted},
+		"encryption in both places":            {delivered("<SSE-COS></SSE-COS><Encryption><SSE-COS/></Encryption>"), encrypted},
+		"one prefix in both places":            {inFilter("<Prefix>a/</Prefix><And><Prefix>a/</Prefix></And>"), filtered(Filter{Prefix: "a/"})},
+		"a prefix outside And, a tag within":   {inFilter("<Prefix>a/</Prefix><And><Prefix/><Tag><Key>k</Key><Value>v</Value></Tag></And>"), filtered(Filter{Prefix: "a/", Tags: map[string]string{"k": "v"}})},
+		"a tag without a value":                {inFilter("<And><Tag><Key>k</Key></Tag></And>"), filtered(Filter{Tags: map[string]string{"k": ""}})},
+		"the same tag twice":                   {inFilter("<And><Tag><Key>k</Key><Value>v</Value></Tag><Tag><Key>k</Key><Value>v</Value></Tag></And>"), filtered(Filter{Tags: map[string]string{"k": "v"}})},
+		"a period whose start is 0":            {inFilter("<Period><StartTime>0</StartTime><EndTime>7</EndTime></Period>"), filtered(Filter{Period: &Period{EndTime: ptr(int64(7))}})},
+		"a period of zeros":                    {inFilter("<Period><StartTime>0</StartTime><EndTime>0</EndTime></Period>"), unchanged},
+		"a daily job with day 0":               {edit(t, plainDocument, "</Frequency>", "</Frequency><MonthlyDate>0</MonthlyDate>"), unchanged},
 		"a daily job with a day": {
 			edit(t, plainDocument, "</Frequency>", "</Frequency><MonthlyDate>15</MonthlyDate>"),
 			func(inv *Inventory) { inv.Unmodelled = []string{"Schedule/MonthlyDate of a Daily job"} },
@@ -121,23 +93,12 @@ func TestDecodeValues(t *testing.T) {
 			func(inv *Inventory) { inv.Schedule = Schedule{Frequency: "Monthly", MonthlyDate: ptr(int64(0))} },
 		},
 		"the largest and the smallest time": {
-			beforeSchedule("<Filter><Period><StartTime>-9223372036854775808</StartTime><EndTime> 9223372036854775807 </EndTime></Period></Filter>"),
-			func(inv *Inventory) {
-				inv.Filter = &Filter{Period: &Period{StartTime: ptr(int64(-9223372036854775808)), EndTime: ptr(int64(9223372036854775807))}}
-			},
+			inFilter("<Period><StartTime>-9223372036854775808</StartTime><EndTime> 9223372036854775807 </EndTime></Period>"),
+			filtered(Filter{Period: &Period{StartTime: ptr(int64(-9223372036854775808)), EndTime: ptr(int64(9223372036854775807))}}),
 		},
-		"a field of tomorrow, fields in the order of the document": {
-			beforeSchedule("<OptionalFields><Field>Tomorrow</Field><Field>ETag</Field></OptionalFields>"),
-			func(inv *Inventory) { inv.OptionalFields = []string{"Tomorrow", "ETag"} },
-		},
-		"a field named twice": {
-			beforeSchedule("<OptionalFields><Field>Tag</Field><Field>ETag</Field><Field>Tag</Field></OptionalFields>"),
-			func(inv *Inventory) { inv.OptionalFields = []string{"Tag", "ETag"} },
-		},
-		"a prefix of blanks": {
-			beforeSchedule("<Filter><Prefix> \n</Prefix></Filter>"),
-			func(inv *Inventory) { inv.Filter = &Filter{Prefix: " \n"} },
-		},
+		"a field of tomorrow, fields in the order of the document": {beforeSchedule("<OptionalFields><Field>Tomorrow</Field><Field>ETag</Field></OptionalFields>"), fields("Tomorrow", "ETag")},
+		"a field named twice": {beforeSchedule("<OptionalFields><Field>Tag</Field><Field>ETag</Field><Field>Tag</Field></OptionalFields>"), fields("Tag", "ETag")},
+		"a prefix of blanks":  {inFilter("<Prefix> \n</Prefix>"), filtered(Filter{Prefix: " \n"})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -188,6 +149,13 @@ func TestDecodeUnmodelled(t *testing.T) {
 		})
 	}
 
+	t.Run("more than are shown", func(t *testing.T) {
+		t.Parallel()
+		inv, err := decodeInventory(received(edit(t, everything, "<Schedule>", numbered(500, "<New%d/>")+"<Schedule>")))
+		if err != nil || len(inv.Extra) != 20 || inv.Extra[19] != "and 481 more" {
+			t.Errorf("%d names, %q, %v", len(inv.Extra), inv.Extra, err)
+		}
+	})
 	t.Run("elements outside their place", func(t *testing.T) {
 		t.Parallel()
 		document := edit(t, everything, "<Prefix>p</Prefix>", "<Tag><Key>x</Key><New/></Tag><StorageClass>ARCHIVE</StorageClass><prefix>p</prefix>")
@@ -311,6 +279,7 @@ func TestDecodeRefuses(t *testing.T) {
 		"two prefixes":        {beforeSchedule("<Filter><Prefix>a/</Prefix><And><Prefix>b/</Prefix></And></Filter>"), `Filter holds two prefixes, "a/" and "b/"`},
 		"tag without a key":   {beforeSchedule("<Filter><And><Tag><Value>v</Value></Tag></And></Filter>"), "Filter/And/Tag has no Key"},
 		"tag with empty key":  {beforeSchedule("<Filter><And><Tag><Key></Key><Value>v</Value></Tag></And></Filter>"), "Filter/And/Tag has no Key"},
+		"too many to show":    {beforeSchedule("<Filter><And>" + strings.Repeat("<Tag><Value>v</Value></Tag>", 500) + "</And></Filter>"), "; and 481 more"},
 		"more than one fault": {edit(t, beforeSchedule("<Filter><And><Tag/></And></Filter>"), ">true<", ">1<"), `IsEnabled is "1", neither true nor false; Filter/And/Tag has no Key`},
 	} {
 		t.Run(name, func(t *testing.T) {

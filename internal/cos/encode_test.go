@@ -22,35 +22,25 @@ func TestEncode(t *testing.T) {
 	filtered := func(elements string) string {
 		return edit(t, plainDocument, "<Schedule>", elements+"<Schedule>")
 	}
+	filter := func(f Filter) func(*Inventory) { return func(inv *Inventory) { inv.Filter = &f } }
 	for name, test := range map[string]struct {
 		change func(*Inventory)
 		want   string
 	}{
-		"the least": {func(*Inventory) {}, plainDocument},
-		"a prefix alone": {
-			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "logs/"} },
-			filtered("<Filter><Prefix>logs/</Prefix></Filter>"),
-		},
+		"the least":      {func(*Inventory) {}, plainDocument},
+		"a prefix alone": {filter(Filter{Prefix: "logs/"}), filtered("<Filter><Prefix>logs/</Prefix></Filter>")},
 		"a prefix and a period": {
-			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "logs/", Period: &Period{StartTime: ptr(int64(1))}} },
+			filter(Filter{Prefix: "logs/", Period: &Period{StartTime: ptr(int64(1))}}),
 			filtered("<Filter><Prefix>logs/</Prefix><Period><StartTime>1</StartTime></Period></Filter>"),
 		},
-		"an empty map of tags is none": {
-			func(inv *Inventory) { inv.Filter = &Filter{Prefix: "logs/", Tags: map[string]string{}} },
-			filtered("<Filter><Prefix>logs/</Prefix></Filter>"),
-		},
+		"an empty map of tags is none": {filter(Filter{Prefix: "logs/", Tags: map[string]string{}}), filtered("<Filter><Prefix>logs/</Prefix></Filter>")},
 		"tags alone, by key": {
-			func(inv *Inventory) { inv.Filter = &Filter{Tags: map[string]string{"b": "2", "a": "", "c": "3"}} },
+			filter(Filter{Tags: map[string]string{"b": "2", "a": "", "c": "3"}}),
 			filtered("<Filter><And><Tag><Key>a</Key><Value></Value></Tag><Tag><Key>b</Key><Value>2</Value></Tag><Tag><Key>c</Key><Value>3</Value></Tag></And></Filter>"),
 		},
-		"a storage class alone": {
-			func(inv *Inventory) { inv.Filter = &Filter{StorageClass: "ARCHIVE"} },
-			filtered("<Filter><And><StorageClass>ARCHIVE</StorageClass></And></Filter>"),
-		},
+		"a storage class alone": {filter(Filter{StorageClass: "ARCHIVE"}), filtered("<Filter><And><StorageClass>ARCHIVE</StorageClass></And></Filter>")},
 		"a period alone, from the epoch": {
-			func(inv *Inventory) {
-				inv.Filter = &Filter{Period: &Period{StartTime: ptr(int64(0)), EndTime: ptr(int64(1798761599))}}
-			},
+			filter(Filter{Period: &Period{StartTime: ptr(int64(0)), EndTime: ptr(int64(1798761599))}}),
 			filtered("<Filter><Period><StartTime>0</StartTime><EndTime>1798761599</EndTime></Period></Filter>"),
 		},
 		"fields are a set": {
@@ -61,14 +51,9 @@ func TestEncode(t *testing.T) {
 			func(inv *Inventory) { inv.Schedule = Schedule{Frequency: "Monthly", MonthlyDate: ptr(int64(31))} },
 			edit(t, plainDocument, "<Frequency>Daily</Frequency>", "<Frequency>Monthly</Frequency><MonthlyDate>31</MonthlyDate>"),
 		},
-		"what was not understood is not written": {
-			func(inv *Inventory) { inv.Unmodelled = []string{"Filter/And/SizeRange"} },
-			plainDocument,
-		},
+		"what was not understood is not written": {func(inv *Inventory) { inv.Unmodelled = []string{"Filter/And/SizeRange"} }, plainDocument},
 		"metacharacters, line ends and Unicode": {
-			func(inv *Inventory) {
-				inv.Filter = &Filter{Prefix: "<a> & \"b\" 'c'\t\r\n]]> 团队 🗃\u2028"}
-			},
+			filter(Filter{Prefix: "<a> & \"b\" 'c'\t\r\n]]> 团队 🗃\u2028"}),
 			filtered("<Filter><Prefix>&lt;a&gt; &amp; &#34;b&#34; &#39;c&#39;&#x9;&#xD;&#xA;]]&gt; 团队 🗃\u2028</Prefix></Filter>"),
 		},
 	} {

@@ -87,33 +87,19 @@ func TestParseDomain(t *testing.T) {
 	})
 }
 
+// TestParseDomainRefuses: network has the other forms of an address.
 func TestParseDomainRefuses(t *testing.T) {
 	t.Parallel()
-	const plainText = "plain http is accepted for the loopback only"
-	tooLong := "https://" + strings.Repeat("a.", 95) + "a"
-	for domain, want := range map[string]string{ // network has the other forms of an address
+	for domain, want := range map[string]string{
 		"":                                     "the domain",
 		"ftp://cos.example":                    "the domain's scheme is https",
-		"https://u:p@cos.example":              "a scheme and a host only",
 		"http://u:p@127.0.0.1":                 "a scheme and a host only",
-		"http://cos.example":                   plainText,
-		"http://10.1.2.3:8080":                 plainText,
-		"http://0.0.0.0:8080":                  plainText,
-		"http://[::]:80":                       plainText,
-		"http://127.0.0.1.example":             plainText,
-		"http://localhost.example":             plainText,
-		"http://127.1":                         plainText,
-		"http://[fe80::1%25lo]:8080":           plainText,
-		"http://cos.ap-guangzhou.myqcloud.com": plainText,
-		tooLong:                                "the domain's host has at most 189 characters",
+		"http://cos.ap-guangzhou.myqcloud.com": "plain http is accepted for the loopback only",
+		"https://" + strings.Repeat("a.", 95) + "a": "the domain's host has at most 189 characters",
 	} {
-		t.Run(domain, func(t *testing.T) {
-			t.Parallel()
-			d, err := ParseDomain(domain)
-			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("got %+v, %v; want %q", d, err, want)
-			}
-		})
+		if d, err := ParseDomain(domain); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %+v, %v; want %q", domain, d, err, want)
+		}
 	}
 }
 

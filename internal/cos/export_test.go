@@ -12,6 +12,12 @@ func (c *Client) DialWith(dial func(ctx context.Context, network, address string
 	c.connections.DialContext = dial
 }
 
+// The least that a job needs, decoded and as the service holds it.
+var (
+	PlainInventory = plainInventory
+	PlainDocument  = plainDocument
+)
+
 // received is a response with this body.
 func received[T string | []byte](body T) response { return response{body: []byte(body)} }
 

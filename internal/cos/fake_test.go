@@ -5,12 +5,13 @@ package cos_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,21 +32,13 @@ func jobOf(id string) cos.Job {
 
 // nightly is the least that a job needs.
 func nightly(id string) cos.Inventory {
-	return cos.Inventory{
-		ID:                     id,
-		IsEnabled:              true,
-		IncludedObjectVersions: "Current",
-		Schedule:               cos.Schedule{Frequency: "Daily"},
-		Destination:            cos.Destination{Bucket: "qcs::cos:ap-shanghai::reports-1258888888", Format: "CSV"},
-	}
+	inv := cos.PlainInventory()
+	inv.ID = id
+	return inv
 }
 
 // document is [nightly] as the service holds it.
-func document(id string) string {
-	return `<InventoryConfiguration><Id>` + id + `</Id><IsEnabled>true</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions>` +
-		`<Schedule><Frequency>Daily</Frequency></Schedule><Destination><COSBucketDestination>` +
-		`<Bucket>qcs::cos:ap-shanghai::reports-1258888888</Bucket><Format>CSV</Format></COSBucketDestination></Destination></InventoryConfiguration>`
-}
+func document(id string) string { return strings.Replace(cos.PlainDocument, "nightly", id, 1) }
 
 // startFake serves a fake with the one bucket on the loopback.
 func startFake(t *testing.T, options fakecos.Options) *fakecos.Listener {
@@ -67,6 +60,18 @@ func startServer(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	server.Start()
 	t.Cleanup(server.Close)
 	return server
+}
+
+// hijack takes the connection of a request over, and writes to it what need not be HTTP.
+func hijack(t *testing.T, w http.ResponseWriter, format string, args ...any) net.Conn {
+	t.Helper()
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	fmt.Fprintf(connection, format, args...)
+	return connection
 }
 
 func keys(c fakecos.Credential) credentials.Credentials {
@@ -106,6 +111,7 @@ func inBubble(t *testing.T, options fakecos.Options, change func(*cos.Config), t
 	synctest.Test(t, func(t *testing.T) {
 		fake := &memory{Server: fakecos.New(options), accepted: make(chan net.Conn), closed: make(chan struct{})}
 		fake.AddBucket(region, bucket)
+		fake.AddBucket(region, reports)
 		server := &http.Server{Handler: fake, ErrorLog: log.New(io.Discard, "", 0)}
 		served := make(chan error)
 		go func() { served <- server.Serve(fake) }()
@@ -136,18 +142,6 @@ func (m *memory) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, net.ErrClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	}
-}
-
-// dialAfter is a network on which a connection takes its time.
-func dialAfter(delay time.Duration, dial dialer) dialer {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		select {
-		case <-time.After(delay):
-			return dial(ctx, network, address)
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
 	}
 }
 
@@ -214,13 +208,4 @@ func eachCall(t *testing.T, test func(t *testing.T, op cos.Operation, do func(co
 			test(t, op, do)
 		})
 	}
-}
-
-func hostOf(t *testing.T, rawURL string) string {
-	t.Helper()
-	u, err := url.Parse(rawURL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u.Host
 }

@@ -69,13 +69,7 @@ func TestRedact(t *testing.T) {
 					w.WriteHeader(http.StatusFound)
 				},
 				"no HTTP at all": func(w http.ResponseWriter, _, secret string) {
-					connection, _, err := http.NewResponseController(w).Hijack()
-					if err != nil {
-						t.Error(err)
-						return
-					}
-					fmt.Fprintf(connection, "HTTP/1.1 %s\r\n\r\n", url.PathEscape(secret))
-					_ = connection.Close()
+					_ = hijack(t, w, "HTTP/1.1 %s\r\n\r\n", url.PathEscape(secret)).Close()
 				},
 			} {
 				t.Run(name+" of "+which+" in "+place, func(t *testing.T) {
@@ -95,7 +89,7 @@ func TestRedact(t *testing.T) {
 					if err == nil {
 						t.Fatalf("the document was read: %+v", inv)
 					}
-					shown := fmt.Sprintf("%+v %+v %v %+v", inv, err, err, told.exchanges)
+					shown := fmt.Sprintf("%+v %+v %v %+v", inv, err, err, told)
 					if !strings.Contains(shown, "[redacted]") {
 						t.Errorf("nothing was taken out of %s", shown)
 					}
@@ -114,19 +108,13 @@ func TestRedact(t *testing.T) {
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, func(w http.ResponseWriter, _ *http.Request) {
-		connection, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		fmt.Fprintf(connection, "HTTP/1.1 %s\r\n\r\n", strings.Repeat("nonsense", 100<<10/8)) // below the bound of headers
-		_ = connection.Close()
+		_ = hijack(t, w, "HTTP/1.1 %s\r\n\r\n", strings.Repeat("nonsense", 100<<10/8)).Close() // below the bound of headers
 	})
 	var told recorder
 	c := config(t, server.URL)
 	c.Observe, c.MaxRetries = told.observe, 0
 	_, err := cos.New(c).GetInventory(t.Context(), jobOf("nightly"))
-	for _, text := range []string{fmt.Sprint(told.exchanges), err.Error()} {
+	for _, text := range []string{fmt.Sprint(told), err.Error()} {
 		if !strings.Contains(text, "nonsense") || len(text) > 3<<10 {
 			t.Errorf("%d bytes: %.300s", len(text), text)
 		}

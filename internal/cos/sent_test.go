@@ -22,9 +22,6 @@ import (
 // not leave may go out again, also if it is a POST.
 func TestSent(t *testing.T) {
 	t.Parallel()
-	dialling := func(err error) func(context.Context, string, string) (net.Conn, error) {
-		return refusing(100, err)
-	}
 	for name, test := range map[string]struct {
 		dial     dialer // nil: to the fake
 		fault    fakecos.Fault
@@ -33,21 +30,30 @@ func TestSent(t *testing.T) {
 		sent     bool
 		done     bool // perhaps
 	}{
-		"refused":              {dial: dialling(syscall.ECONNREFUSED), attempts: 4},
-		"name server silent":   {dial: dialling(&net.DNSError{Err: "i/o timeout", IsTimeout: true}), attempts: 4},
-		"no such host":         {dial: dialling(&net.DNSError{Err: "no such host", IsNotFound: true}), attempts: 1},
+		"refused":              {dial: refusing(syscall.ECONNREFUSED), attempts: 4},
+		"name server silent":   {dial: refusing(&net.DNSError{Err: "i/o timeout", IsTimeout: true}), attempts: 4},
+		"no such host":         {dial: refusing(&net.DNSError{Err: "no such host", IsNotFound: true}), attempts: 1},
 		"TLS is cut":           {dial: cutTLS, attempts: 4},
 		"an unknown error":     {dial: func(context.Context, string, string) (net.Conn, error) { return nil, io.ErrUnexpectedEOF }, attempts: 4},
 		"no credentials":       {keys: errors.New("the vault is sealed"), attempts: 1},
 		"lost":                 {fault: fakecos.Fault{Reset: true}, attempts: 4, sent: true, done: true},
 		"lost after effect":    {fault: fakecos.Fault{Truncate: true, AfterEffect: true}, attempts: 4, sent: true, done: true},
 		"server error":         {fault: fakecos.Fault{Status: http.StatusInternalServerError, Code: "InternalError"}, attempts: 4, sent: true, done: true},
+		"busy":                 {fault: fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "ServiceUnavailable"}, attempts: 4, sent: true, done: true},
 		"not implemented":      {fault: fakecos.Fault{Status: http.StatusNotImplemented, Code: "NotImplemented"}, attempts: 1, sent: true},
 		"refused by COS":       {fault: fakecos.Fault{Status: http.StatusForbidden, Code: "AccessDenied"}, attempts: 1, sent: true},
+		"not valid":            {fault: fakecos.Fault{Status: http.StatusBadRequest, Code: "MalformedXML"}, attempts: 1, sent: true},
+		"too many jobs":        {fault: fakecos.Fault{Status: http.StatusBadRequest, Code: cos.CodeInventoryFull}, attempts: 1, sent: true},
+		"expired token":        {fault: fakecos.Fault{Status: http.StatusBadRequest, Code: cos.CodeExpiredToken}, attempts: 1, sent: true},
+		"clock":                {fault: fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeRequestTimeTooSkewed}, attempts: 1, sent: true},
+		"no such method":       {fault: fakecos.Fault{Status: http.StatusMethodNotAllowed, Code: "MethodNotAllowed"}, attempts: 1, sent: true},
 		"throttled":            {fault: slowDown, attempts: 4, sent: true},
 		"throttled, as 429":    {fault: fakecos.Fault{Status: http.StatusTooManyRequests, Code: "TooManyRequests"}, attempts: 4, sent: true},
 		"a proxy's 429":        {fault: fakecos.Fault{Status: http.StatusTooManyRequests, Body: new(string)}, attempts: 4, sent: true, done: true},
 		"a proxy's 501":        {fault: fakecos.Fault{Status: http.StatusNotImplemented, Body: new(string)}, attempts: 1, sent: true, done: true},
+		"a proxy's 400":        {fault: fakecos.Fault{Status: http.StatusBadRequest, Body: new(string)}, attempts: 1, sent: true, done: true},
+		"a proxy's 404":        {fault: fakecos.Fault{Status: http.StatusNotFound, Body: new(string)}, attempts: 1, sent: true, done: true},
+		"a proxy's 502":        {fault: fakecos.Fault{Status: http.StatusBadGateway, Body: new(string)}, attempts: 4, sent: true, done: true},
 		"a proxy's time-out":   {fault: fakecos.Fault{Status: http.StatusGatewayTimeout, Body: new(string)}, attempts: 4, sent: true, done: true},
 		"request time-out":     {fault: fakecos.Fault{Status: http.StatusBadRequest, Code: cos.CodeRequestTimeout}, attempts: 4, sent: true, done: true},
 		"another conflict":     {fault: fakecos.Fault{Status: http.StatusConflict, Code: "OperationConflict"}, attempts: 1, sent: true},
@@ -106,7 +112,7 @@ func cutTLS(context.Context, string, string) (net.Conn, error) {
 func TestSent_earlier(t *testing.T) {
 	t.Parallel()
 	for name, next := range map[string]func(*fakecos.Listener, *cos.Client){
-		"no connection": func(_ *fakecos.Listener, client *cos.Client) { client.DialWith(refusing(100, syscall.ECONNREFUSED)) },
+		"no connection": func(_ *fakecos.Listener, client *cos.Client) { client.DialWith(refusing(syscall.ECONNREFUSED)) },
 		"refused": func(fake *fakecos.Listener, _ *cos.Client) {
 			fake.Inject(fakecos.Fault{Status: http.StatusForbidden, Code: "AccessDenied"})
 		},
@@ -157,7 +163,7 @@ func TestSent_staleConnection(t *testing.T) {
 		if dials++; dials == 2 {
 			return nil, syscall.ECONNREFUSED
 		}
-		connection, err := dialer.DialContext(ctx, network, hostOf(t, fake.URL))
+		connection, err := dialer.DialContext(ctx, network, strings.TrimPrefix(fake.URL, "http://"))
 		return &stale{Conn: connection}, err
 	})
 	for i, id := range []string{"first", "second"} {
@@ -170,5 +176,12 @@ func TestSent_staleConnection(t *testing.T) {
 	}
 	if dials != 3 {
 		t.Errorf("%d dials", dials)
+	}
+}
+
+// refusing is a dialler that fails.
+func refusing(err error) dialer {
+	return func(_ context.Context, network, _ string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: err}
 	}
 }

@@ -69,22 +69,24 @@ func TestAttemptTimeout(t *testing.T) {
 	}
 }
 
+// ends are the ways in which a call is ended.
+var ends = map[string]struct {
+	after func(context.Context, time.Duration) (context.Context, context.CancelFunc)
+	err   error
+	text  string
+}{
+	"cancel": {func(ctx context.Context, after time.Duration) (context.Context, context.CancelFunc) {
+		ctx, cancel := context.WithCancel(ctx)
+		time.AfterFunc(after, cancel)
+		return ctx, cancel
+	}, context.Canceled, "the operation was cancelled"},
+	"deadline": {context.WithTimeout, context.DeadlineExceeded, "the operation's timeout ran out"},
+}
+
 // TestInterrupted: a context that ends is obeyed at once, wherever the call stands, and the error
 // still tells what COS said last.
 func TestInterrupted(t *testing.T) {
 	t.Parallel()
-	ends := map[string]struct {
-		end  func(ctx context.Context, after time.Duration) (context.Context, context.CancelFunc)
-		want error
-		text string
-	}{
-		"cancel": {func(ctx context.Context, after time.Duration) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(ctx)
-			time.AfterFunc(after, cancel)
-			return ctx, cancel
-		}, context.Canceled, "the operation was cancelled"},
-		"deadline": {context.WithTimeout, context.DeadlineExceeded, "the operation's timeout ran out"},
-	}
 	slow := slowDown
 	slow.Times, slow.Header = 1, http.Header{"Retry-After": {"3600"}}
 	soon := slowDown
@@ -105,7 +107,7 @@ func TestInterrupted(t *testing.T) {
 						fake.Inject(fault)
 					}
 					started := time.Now()
-					ctx, cancel := end.end(t.Context(), 3*time.Second)
+					ctx, cancel := end.after(t.Context(), 3*time.Second)
 					defer cancel()
 					_, err := client.GetInventory(ctx, jobOf("nightly"))
 					want, text := 3*time.Second, end.text
@@ -116,7 +118,7 @@ func TestInterrupted(t *testing.T) {
 						t.Errorf("it took %v", took)
 					}
 					e := failure(t, err)
-					if !errors.Is(err, end.want) || e.Attempts != test.sent || e.Status != test.status || !strings.Contains(err.Error(), text) {
+					if !errors.Is(err, end.err) || e.Attempts != test.sent || e.Status != test.status || !strings.Contains(err.Error(), text) {
 						t.Errorf("got %v", err)
 					}
 					if test.status != 0 && (e.Code != "SlowDown" || e.RequestID == "" || !strings.Contains(err.Error(), "Please reduce")) {

@@ -29,7 +29,7 @@ func (f *finder) checkAccount(from *source) fetch {
 		if err != nil || l.keys.SecretID == checkedID {
 			return l, err
 		}
-		account, err := f.sts.account(ctx, from.origin, l.keys)
+		account, err := f.account(ctx, from.origin, l.keys)
 		if err != nil {
 			return lease{}, err
 		}
@@ -62,13 +62,13 @@ func (f *finder) checkAllowed(origin, account string) error {
 // account asks STS for the UIN of the root account that owns the credentials.
 //
 // https://www.tencentcloud.com/document/product/1150/49453
-func (s *stsClient) account(ctx context.Context, origin string, k Credentials) (string, error) {
+func (f *finder) account(ctx context.Context, origin string, k Credentials) (string, error) {
 	const action = "GetCallerIdentity"
 	var answer struct {
 		sdkhttp.BaseResponse `json:"-"`
 		Response             struct{ AccountId string } //nolint:revive // the service's name
 	}
-	if e := s.call(ctx, action, origin, &k, map[string]any{}, &answer, k.SecretID, k.SecretKey, k.Token); e != nil {
+	if e := f.callSTS(ctx, action, origin, &k, map[string]any{}, &answer, k.SecretID, k.SecretKey, k.Token); e != nil {
 		if isUnauthorized(e.Code) {
 			e.Remedy = "Allow name/sts:GetCallerIdentity to the owner of the keys, or remove allowed_account_ids and forbidden_account_ids."
 		}

@@ -15,6 +15,7 @@
 package credentials
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -149,16 +150,18 @@ func Find(o Options) (*Found, error) {
 	if o.RenewalFailed == nil {
 		o.RenewalFailed = func(context.Context, error) {}
 	}
+	o.Region = cmp.Or(o.Region, defaultRegion)
+	o.STS = cmp.Or(o.STS, &url.URL{Scheme: "https", Host: stsHost})
+	o.Metadata = cmp.Or(o.Metadata, &url.URL{Scheme: "http", Host: metadataHost})
 	f := &finder{Options: o}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	f.sts = newSTS(o)
 	s, err := f.find()
 	if err != nil {
 		return nil, err
 	}
-	r := f.newRenewer(f.checkAccount(s))
+	r := &renewer{fetch: f.checkAccount(s), failed: f.RenewalFailed}
 	return &Found{
 		Source:     r.get,
 		Invalidate: r.invalidate,

@@ -32,18 +32,17 @@ type Error struct {
 
 // Error returns all of it in one line.
 func (e *Error) Error() string {
-	var b strings.Builder
+	text := e.Problem
 	if e.Origin != "" {
-		b.WriteString(e.Origin + ": ")
+		text = e.Origin + ": " + text
 	}
-	b.WriteString(e.Problem)
 	if e.RequestID != "" {
-		b.WriteString(" (request id " + e.RequestID + ")")
+		text += " (request id " + e.RequestID + ")"
 	}
 	if e.Remedy != "" {
-		b.WriteString(". " + e.Remedy)
+		text += ". " + e.Remedy
 	}
-	return b.String()
+	return text
 }
 
 // Unwrap returns the cause.
@@ -144,10 +143,8 @@ func isRoleNotFound(code string) bool {
 	return slices.Contains([]string{"ResourceNotFound.RoleNotFound", "InternalError.GetRoleError", "InternalError.IllegalRole"}, code)
 }
 
-// isPolicyFault reports whether STS rejects the session policy.
-func isPolicyFault(code string) bool {
-	return slices.Contains([]string{
-		"InvalidParameter.ExtendStrategyOverSize", "InvalidParameter.GrantOtherResource", "InvalidParameter.PolicyTooLong",
-		"InvalidParameter.ResouceError", "InvalidParameter.StrategyFormatError", "InvalidParameter.StrategyInvalid",
-	}, code)
+// policyFaults are the codes of STS for a session policy that it rejects.
+var policyFaults = []string{
+	"InvalidParameter.ExtendStrategyOverSize", "InvalidParameter.GrantOtherResource", "InvalidParameter.PolicyTooLong",
+	"InvalidParameter.ResouceError", "InvalidParameter.StrategyFormatError", "InvalidParameter.StrategyInvalid",
 }

@@ -3,6 +3,7 @@
 package credentials
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -98,8 +99,7 @@ func readFile(path string) ([]byte, fs.FileMode, error) {
 }
 
 func withoutPath(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	return err
@@ -124,15 +124,11 @@ func (f *finder) warnIfLoose(setting Setting, path string, mode fs.FileMode) {
 //
 // https://github.com/TencentCloud/tencentcloud-sdk-go/blob/master/tencentcloud/common/profile_provider.go
 func (f *finder) credentialsFile() (*source, error) {
-	path := f.CredentialsFile
-	if path == "" {
-		if f.home() == "" {
-			f.recordSkipped("there is no home directory to look for ~/.tencentcloud/credentials in")
-			return nil, nil
-		}
-		path = filepath.Join(f.home(), ".tencentcloud", "credentials")
+	if f.CredentialsFile == "" && f.home() == "" {
+		f.recordSkipped("there is no home directory to look for ~/.tencentcloud/credentials in")
+		return nil, nil
 	}
-	path, err := f.expand(path, "")
+	path, err := f.expand(cmp.Or(f.CredentialsFile, "~/.tencentcloud/credentials"), "")
 	if err != nil {
 		return nil, err
 	}

@@ -32,11 +32,6 @@ func TestFilesThatAreNone(t *testing.T) {
 	if err := os.Symlink(h.write("token", "a.token"), fine); err != nil {
 		t.Fatal(err)
 	}
-	find := func(o credentials.Options) error {
-		o.Getenv = h.getenv
-		_, err := credentials.Find(o)
-		return err
-	}
 	for name, path := range map[string]string{"pipe": pipe, "device": os.DevNull, "link to a pipe": link} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -44,13 +39,13 @@ func TestFilesThatAreNone(t *testing.T) {
 				"credentials file": {CredentialsFile: path},
 				"token file":       {WebIdentity: &credentials.WebIdentity{RoleARN: roleCI, TokenFile: path}},
 			} {
-				if err := find(o); err == nil || !strings.Contains(err.Error(), "it is not a regular file") {
+				if _, err := h.find(o); err == nil || !strings.Contains(err.Error(), "it is not a regular file") {
 					t.Errorf("%s: %v", kind, err)
 				}
 			}
 		})
 	}
-	if err := find(credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: roleCI, TokenFile: fine}}); err != nil {
+	if _, err := h.find(credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: roleCI, TokenFile: fine}}); err != nil {
 		t.Errorf("a link to a regular file: %v", err)
 	}
 }

@@ -18,50 +18,37 @@ type source struct {
 	fetch   fetch
 }
 
-// finder looks for the credential source.
+// finder looks for the credential source, and calls STS and the metadata service for it.
 type finder struct {
 	Options
-	sts      *stsClient
 	looked   []string // the sources that were skipped, and why
 	warnings []Warning
 }
 
 func (f *finder) find() (*source, error) {
 	s, err := f.nearest()
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if s == nil {
+	case s == nil:
 		return &source{fetch: f.noCredentials()}, nil
-	}
-	if f.AssumeRole != nil {
-		setting := s.setting
-		s = f.assumeRole(s)
-		s.setting = setting
+	case f.AssumeRole != nil:
+		return f.assumeRole(s), nil
 	}
 	return s, nil
 }
 
 // nearest returns the first source that has credentials, or nil. It reads no source after it.
 func (f *finder) nearest() (*source, error) {
-	type lookup struct {
-		setting Setting
-		look    func() (*source, error)
-	}
-	files := []lookup{{"profile", f.sharedProfile}, {"", f.credentialsFile}}
-	if f.CredentialsFile != "" && f.Profile == "" && f.SharedDir == "" {
-		files[0], files[1] = files[1], files[0] // a file that was named takes precedence over a default one
-	}
-	lookups := []lookup{{"secret_id", f.static}, files[0], files[1], {"", f.workloadIdentity}, {"cam_role_name", f.camRole}}
 	if f.WebIdentity != nil {
-		lookups = []lookup{{"assume_role_with_web_identity", f.webIdentity}}
+		return f.webIdentity()
 	}
-	for _, p := range lookups {
-		s, err := p.look()
-		if s != nil {
-			s.setting = p.setting
-		}
-		if s != nil || err != nil {
+	looks := []func() (*source, error){f.static, f.sharedProfile, f.credentialsFile, f.workloadIdentity, f.camRole}
+	if f.CredentialsFile != "" && f.Profile == "" && f.SharedDir == "" {
+		looks[1], looks[2] = looks[2], looks[1] // a file that was named takes precedence over a default one
+	}
+	for _, look := range looks {
+		if s, err := look(); s != nil || err != nil {
 			return s, err
 		}
 	}
@@ -117,22 +104,21 @@ func (f *finder) static() (*source, error) {
 	s := f.Static
 	id, key := cmp.Or(f.SecretIDVariable, "secret_id"), cmp.Or(f.SecretKeyVariable, "secret_key")
 	origin := id + " and " + key
-	half := func(missing Setting, has, variable string) error {
-		if variable != "" { // no setting of the configuration is at fault
-			return &Error{Origin: variable, Problem: "it is set in the environment, but there is no " + string(missing), Remedy: halfPair}
-		}
-		return &Error{Setting: missing, Origin: origin, Problem: fmt.Sprintf("there is a %s, but no %s", has, missing), Remedy: halfPair}
+	if s.SecretID != "" && s.SecretKey != "" {
+		return &source{setting: "secret_id", origin: origin, fetch: fixed(s)}, nil
+	}
+	missing, has, variable := Setting("secret_key"), id, f.SecretIDVariable
+	if s.SecretID == "" {
+		missing, has, variable = "secret_id", key, f.SecretKeyVariable
 	}
 	switch {
 	case s.SecretID == "" && s.SecretKey == "":
 		f.recordSkipped("secret_id and secret_key are not set")
 		return nil, nil
-	case s.SecretID == "":
-		return nil, half("secret_id", key, f.SecretKeyVariable)
-	case s.SecretKey == "":
-		return nil, half("secret_key", id, f.SecretIDVariable)
+	case variable != "": // no setting of the configuration is at fault
+		return nil, &Error{Origin: variable, Problem: "it is set in the environment, but there is no " + string(missing), Remedy: halfPair}
 	}
-	return &source{origin: origin, fetch: fixed(s)}, nil
+	return nil, &Error{Setting: missing, Origin: origin, Problem: fmt.Sprintf("there is a %s, but no %s", has, missing), Remedy: halfPair}
 }
 
 // fixed returns the fetch of keys that never change.

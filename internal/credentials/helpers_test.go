@@ -3,7 +3,6 @@
 package credentials_test
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -43,10 +42,6 @@ type services struct {
 	mu       sync.Mutex
 	answer   func(*http.Request) (*http.Response, error) // in place of the fake, if it answers at all
 	contacts int
-}
-
-func newServices(o fakecos.Options) *services {
-	return &services{Server: fakecos.New(o)}
 }
 
 // instead has requests answered otherwise; nil, nil leaves one to the fake.
@@ -235,7 +230,7 @@ func asError(t *testing.T, err error) *credentials.Error {
 func inBubble(t *testing.T, o fakecos.Options, test func(*testing.T, *services, credentials.Options)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := newServices(o)
+		s := &services{Server: fakecos.New(o)}
 		defer s.Close()
 		test(t, s, credentials.Options{Static: given, Transport: s, UserAgent: "test/1.0", Getenv: func(string) string { return "" }})
 	})
@@ -247,12 +242,4 @@ func roles(arns ...string) fakecos.Options {
 		o.Roles = append(o.Roles, fakecos.Role{ARN: arn, CVM: true})
 	}
 	return o
-}
-
-// cancelled is a context that has ended.
-func cancelled(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	return ctx
 }

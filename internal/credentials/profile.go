@@ -64,14 +64,14 @@ func (f *finder) profileDir() (string, error) {
 	if err != nil || f.SharedDir == "" {
 		return dir, err
 	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		problem := "it is not a directory"
-		if err != nil {
-			problem = withoutPath(err).Error()
-		}
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		err = errors.New("it is not a directory")
+	}
+	if err != nil {
 		return "", &Error{
 			Setting: setting,
-			Problem: fmt.Sprintf("the directory of profiles %s cannot be used: %s", f.short(dir), problem),
+			Problem: fmt.Sprintf("the directory of profiles %s cannot be used: %v", f.short(dir), withoutPath(err)),
 			Remedy:  "Name the directory that holds <profile>.credential, or leave it out for ~/.tccli.",
 			Err:     err,
 		}
@@ -117,7 +117,7 @@ func (p profile) source() (*source, error) {
 		return nil, err
 	}
 	p.f.warnIfLoose("profile", p.path, mode)
-	s := &source{origin: p.origin(), region: region, fetch: p.fetch(keys)}
+	s := &source{setting: "profile", origin: p.origin(), region: region, fetch: p.fetch(keys)}
 	switch {
 	case keys.RoleARN != "" && keys.SessionName != "":
 		r := newRole("", keys.RoleARN, keys.SessionName, 0)
@@ -156,18 +156,14 @@ func (p profile) read(path string, into any) (fs.FileMode, error) {
 		return 0, p.fault(fmt.Sprintf("%s cannot be read: %v", p.f.short(path), err), "Check its permissions.", err)
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // Windows' editors put it there
-	err = json.Unmarshal(data, into)
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case err == nil:
+	if err = json.Unmarshal(data, into); err == nil {
 		return mode, nil
-	case errors.As(err, &syntax):
-		line := 1 + bytes.Count(data[:min(syntax.Offset, int64(len(data)))], []byte("\n"))
-		return 0, p.fault(fmt.Sprintf("%s is not JSON (line %d)", p.f.short(path), line), remedy, nil)
 	}
 	problem := p.f.short(path) + " is not what tccli writes"
-	if errors.As(err, &kind) && kind.Field != "" {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		line := 1 + bytes.Count(data[:min(syntax.Offset, int64(len(data)))], []byte("\n"))
+		problem = fmt.Sprintf("%s is not JSON (line %d)", p.f.short(path), line)
+	} else if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && kind.Field != "" {
 		problem += fmt.Sprintf(": %q has a value of another kind", kind.Field)
 	}
 	return 0, p.fault(problem, remedy, nil)
@@ -193,10 +189,7 @@ func (p profile) fetch(k profileKeys) fetch {
 	}
 	return func(context.Context) (lease, error) {
 		k, _, err := p.keys()
-		if err != nil {
-			return lease{}, err
-		}
-		if err := p.check(k); err != nil {
+		if err := cmp.Or(err, p.check(k)); err != nil {
 			return lease{}, err
 		}
 		l := lease{keys: k.credentials(), expires: time.Unix(int64(k.ExpiresAt), 0)}

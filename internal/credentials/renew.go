@@ -51,18 +51,14 @@ type renewer struct {
 	dropped Credentials
 }
 
-func (f *finder) newRenewer(from fetch) *renewer {
-	return &renewer{fetch: from, failed: f.RenewalFailed}
-}
-
 // get returns valid credentials. The context ends the caller's wait, not the fetch, which other
 // callers share.
 func (r *renewer) get(ctx context.Context) (Credentials, error) {
 	if err := ctx.Err(); err != nil {
 		return Credentials{}, err
 	}
-	keys, ok, err := r.look()
-	if ok || err != nil {
+	keys, isDue, err := r.look()
+	if !isDue {
 		return keys, err
 	}
 	fetched := r.flight.DoChan("", func() (any, error) { return r.renew(ctx) })
@@ -73,41 +69,36 @@ func (r *renewer) get(ctx context.Context) (Credentials, error) {
 	case <-ctx.Done():
 		return Credentials{}, ctx.Err()
 	case result := <-fetched:
-		if result.Err != nil {
-			return Credentials{}, result.Err
-		}
-		return result.Val.(Credentials), nil //nolint:forcetypeassert // renew returns no other
+		keys, _ = result.Val.(Credentials)
+		return keys, result.Err
 	}
 }
 
-// look returns the valid credentials, if any, and whether a fetch is not needed yet, or a failure
-// that is still remembered.
-func (r *renewer) look() (keys Credentials, ok bool, err error) {
+// look returns the valid credentials, if any, and whether a fetch is due, or a failure that is still
+// remembered.
+func (r *renewer) look() (keys Credentials, isDue bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()
-	good := r.good(now)
-	if good {
-		keys = r.held.keys
-	}
-	switch paused := now.Before(r.pause); {
-	case good && (r.held.expires.IsZero() || paused || now.Before(r.due)):
-		return keys, true, nil
-	case paused:
+	isPaused := now.Before(r.pause)
+	switch {
+	case r.isGood(now):
+		return r.held.keys, !r.held.expires.IsZero() && !isPaused && !now.Before(r.due), nil
+	case isPaused:
 		return Credentials{}, false, r.failure
 	default:
-		return keys, false, nil
+		return Credentials{}, true, nil
 	}
 }
 
-func (r *renewer) good(now time.Time) bool {
+func (r *renewer) isGood(now time.Time) bool {
 	return r.held.keys != (Credentials{}) && (r.held.expires.IsZero() || now.Before(r.until))
 }
 
 // renew is the fetch that callers share. It has nothing of the caller's context, which traces the
 // caller's own connection; only a log may have.
 func (r *renewer) renew(caller context.Context) (any, error) {
-	if keys, ok, err := r.look(); ok || err != nil {
+	if keys, isDue, err := r.look(); !isDue {
 		return keys, err // another flight landed between the caller's look and this one's start
 	}
 	fetched, err := r.fetch(context.Background())
@@ -116,32 +107,21 @@ func (r *renewer) renew(caller context.Context) (any, error) {
 	now := time.Now().Round(0) // the wall clock goes on while a machine sleeps, as none does in a test
 	switch {
 	case err == nil:
-		r.hold(fetched, now)
+		life := fetched.expires.Sub(now)
+		r.held, r.failure, r.pause = fetched, nil, time.Time{}
+		r.due = fetched.expires.Add(-min(maxMargin, life/3))
+		r.until = fetched.expires.Add(-min(maxReserve, life/10))
 		return fetched.keys, nil
-	case r.good(now):
+	case r.isGood(now):
 		// Further attempts are made before the end. An error after the end comes from a new
 		// attempt.
 		r.failed(context.WithoutCancel(caller), err)
-		r.pause = earlier(now.Add(min(failureTTL, r.held.expires.Sub(r.due)/4)), r.until)
+		r.pause = now.Add(min(failureTTL, r.held.expires.Sub(r.due)/4, r.until.Sub(now)))
 		return r.held.keys, nil
 	default:
 		r.failure, r.pause = err, now.Add(failureTTL)
 		return nil, err
 	}
-}
-
-func (r *renewer) hold(l lease, now time.Time) {
-	life := l.expires.Sub(now)
-	r.held, r.failure, r.pause = l, nil, time.Time{}
-	r.due = l.expires.Add(-min(maxMargin, life/3))
-	r.until = l.expires.Add(-min(maxReserve, life/10))
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // invalidate drops rejected credentials, unless they were dropped before or never expire. It

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	sdkhttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
@@ -64,29 +65,6 @@ func (r role) at(attribute string) Setting {
 	return r.setting + Setting("."+attribute)
 }
 
-// roleAnswer is STS's response to both ways.
-type roleAnswer struct {
-	sdkhttp.BaseResponse `json:"-"`
-
-	Response struct {
-		Credentials struct{ TmpSecretId, TmpSecretKey, Token string } //nolint:revive // the service's name
-		ExpiredTime int64                                             // s since 1970
-	}
-}
-
-// lease returns the credentials, which were requested at the given time. They end when STS says, or
-// after the requested duration if that is earlier. So a slow clock does not make them last longer.
-func (a *roleAnswer) lease(r role, asked time.Time) (lease, error) {
-	l := lease{
-		keys:    Credentials{SecretID: a.Response.Credentials.TmpSecretId, SecretKey: a.Response.Credentials.TmpSecretKey, Token: a.Response.Credentials.Token},
-		expires: asked.Round(0).Add(r.duration),
-	}
-	if said := time.Unix(a.Response.ExpiredTime, 0); a.Response.ExpiredTime > 0 {
-		l.expires = earlier(said, l.expires)
-	}
-	return l, checkTemporary("STS", r.origin, l)
-}
-
 // checkTemporary returns what is wrong with credentials that came from a service.
 func checkTemporary(service, origin string, l lease) error {
 	e := &Error{Origin: origin, Remedy: "This is a fault of the service, or of something between it and this machine. Try again."}
@@ -104,26 +82,39 @@ func checkTemporary(service, origin string, l lease) error {
 	return e
 }
 
-// explain adds to a failed call that asked for the role what is known of it.
-func (r role) explain(e *Error) {
-	switch {
-	case isRoleNotFound(e.Code):
-		e.Setting = r.at("role_arn")
-		e.Remedy = fmt.Sprintf("Check the account and the name in %s: the role does not exist, or these credentials may not see it.", r.arn)
-	case e.Code == "InvalidParameter.OverTimeError":
-		e.Setting = r.at("session_duration")
-		e.Remedy = fmt.Sprintf("Ask for less than %v, or raise the role's maximum session duration in CAM.", r.duration)
-	}
-}
+// assume fetches the credentials of the role with a call that the caller makes. explain adds what is
+// known of a failure that is not about the role itself. The credentials end when STS says, or the
+// requested duration after the call began if that is earlier. So a slow clock does not make them
+// last longer.
+func (r role) assume(call func(sdkhttp.Response) *Error, explain func(*Error)) (lease, error) {
+	var answer struct {
+		sdkhttp.BaseResponse `json:"-"`
 
-// assume fetches the credentials of the role with a call that the caller makes.
-func (r role) assume(call func(sdkhttp.Response) *Error) (lease, error) {
-	asked := time.Now()
-	var answer roleAnswer
+		Response struct {
+			Credentials struct{ TmpSecretId, TmpSecretKey, Token string } //nolint:revive // the service's name
+			ExpiredTime int64                                             // s since 1970
+		}
+	}
+	l := lease{expires: time.Now().Round(0).Add(r.duration)}
 	if e := call(&answer); e != nil {
+		switch {
+		case isRoleNotFound(e.Code):
+			e.Setting = r.at("role_arn")
+			e.Remedy = fmt.Sprintf("Check the account and the name in %s: the role does not exist, or these credentials may not see it.", r.arn)
+		case e.Code == "InvalidParameter.OverTimeError":
+			e.Setting = r.at("session_duration")
+			e.Remedy = fmt.Sprintf("Ask for less than %v, or raise the role's maximum session duration in CAM.", r.duration)
+		default:
+			explain(e)
+		}
 		return lease{}, e
 	}
-	return answer.lease(r, asked)
+	given := answer.Response.Credentials
+	l.keys = Credentials{SecretID: given.TmpSecretId, SecretKey: given.TmpSecretKey, Token: given.Token}
+	if end := time.Unix(answer.Response.ExpiredTime, 0); answer.Response.ExpiredTime > 0 && end.Before(l.expires) {
+		l.expires = end
+	}
+	return l, checkTemporary("STS", r.origin, l)
 }
 
 // assumeRole assumes the role of the options with the credentials of a source.
@@ -145,18 +136,15 @@ func (f *finder) assumeRole(base *source) *source {
 // https://www.tencentcloud.com/document/product/1150/49456
 func (f *finder) assumeWith(base *source, r role, parameters map[string]any) *source {
 	r.origin = fmt.Sprintf("the role %s, assumed with %s", r.arn, base.origin)
-	keys := f.newRenewer(base.fetch)
-	return &source{origin: r.origin, region: base.region, fetch: func(ctx context.Context) (lease, error) {
+	keys := &renewer{fetch: base.fetch, failed: f.RenewalFailed}
+	return &source{setting: base.setting, origin: r.origin, region: base.region, fetch: func(ctx context.Context) (lease, error) {
 		k, err := keys.get(ctx)
 		if err != nil {
 			return lease{}, err
 		}
 		return r.assume(func(answer sdkhttp.Response) *Error {
-			e := f.sts.call(ctx, "AssumeRole", r.origin, &k, parameters, answer, k.SecretID, k.SecretKey, k.Token)
-			if e == nil {
-				return nil
-			}
-			r.explain(e)
+			return f.callSTS(ctx, "AssumeRole", r.origin, &k, parameters, answer, k.SecretID, k.SecretKey, k.Token)
+		}, func(e *Error) {
 			switch {
 			case e.Code == "AuthFailure.TokenFailure":
 				keys.invalidate(k) // the next attempt has others
@@ -166,11 +154,10 @@ func (f *finder) assumeWith(base *source, r role, parameters map[string]any) *so
 					"an external_id must be the one that the trust policy asks for.", r.arn, base.origin)
 			case e.Code == "FailedOperation.TempKeyNotAllowed", e.Code == "InvalidParameter.AccessKeyNotSupport":
 				e.Remedy = fmt.Sprintf("The role cannot be assumed with the keys of %s: use permanent keys of a CAM user.", base.origin)
-			case isPolicyFault(e.Code):
+			case slices.Contains(policyFaults, e.Code):
 				e.Setting = r.at("policy")
 				e.Remedy = "Correct the policy that narrows the session: it is in CAM's syntax, and can allow no more than the role does."
 			}
-			return e
 		})
 	}}
 }

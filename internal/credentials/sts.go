@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -35,40 +34,16 @@ const (
 
 var stsRetries = network.Retries{Max: 2, Shortest: 2 * time.Second, Longest: 4 * time.Second}
 
-// stsClient calls the Security Token Service.
-type stsClient struct {
-	url       *url.URL
-	region    string
-	userAgent string
-	transport http.RoundTripper
-}
-
-func newSTS(o Options) *stsClient {
-	return &stsClient{
-		url:       cmp.Or(o.STS, &url.URL{Scheme: "https", Host: stsHost}),
-		region:    cmp.Or(o.Region, defaultRegion),
-		userAgent: o.UserAgent,
-		transport: cmp.Or(o.Transport, newTransport(o.Proxy)),
-	}
-}
-
-// in returns a client for another region.
-func (s *stsClient) in(region string) *stsClient {
-	other := *s
-	other.region = region
-	return &other
-}
-
-// call sends an action. It is signed with the keys, or unsigned if they are nil, which STS accepts
-// only for web identities. The error, of the source with this origin, repeats none of the secrets
-// that the action is sent with.
+// callSTS sends an action to STS. It is signed with the keys, or unsigned if they are nil, which STS
+// accepts only for web identities. The error, of the source with this origin, repeats none of the
+// secrets that the action is sent with.
 //
 // Each attempt is signed afresh, unlike the retries of the SDK.
-func (s *stsClient) call(ctx context.Context, action, origin string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response, secrets ...string) (failure *Error) {
+func (f *finder) callSTS(ctx context.Context, action, origin string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response, secrets ...string) (failure *Error) {
 	ctx, cancel := context.WithTimeout(ctx, stsLimit)
 	defer cancel()
 	_ = network.Retry(ctx, stsRetries, func() (again bool, _ *http.Response) {
-		failure, again = s.attempt(ctx, action, keys, parameters, answer, secrets)
+		failure, again = f.attempt(ctx, action, keys, parameters, answer, secrets)
 		return again, nil
 	})
 	if failure != nil {
@@ -78,49 +53,49 @@ func (s *stsClient) call(ctx context.Context, action, origin string, keys *Crede
 }
 
 // attempt also reports whether another attempt may succeed.
-func (s *stsClient) attempt(ctx context.Context, action string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response, secrets []string) (failure *Error, again bool) {
-	transport := &boundedTransport{next: s.transport, userAgent: s.userAgent}
+func (f *finder) attempt(ctx context.Context, action string, keys *Credentials, parameters map[string]any, answer sdkhttp.Response, secrets []string) (failure *Error, again bool) {
+	transport := &boundedTransport{next: cmp.Or(f.Transport, newTransport(f.Proxy)), userAgent: f.UserAgent}
 	request := sdkhttp.NewCommonRequest("sts", stsVersion, action)
 	request.SetContext(ctx)
 	err := request.SetActionParameters(parameters)
 	if err == nil {
-		err = s.client(request, keys).WithHttpTransport(transport).Send(request, answer)
+		err = f.client(request, keys).WithHttpTransport(transport).Send(request, answer)
 	}
 	failure = &Error{Remedy: "Check the network, HTTPS_PROXY and, in a private cloud, sts_domain."}
-	var refusal *sdkerrors.TencentCloudSDKError
+	refusal, isRefusal := errors.AsType[*sdkerrors.TencentCloudSDKError](err)
 	switch {
 	case err == nil:
 		return nil, false
 	case ctx.Err() != nil:
-		failure.Problem = fmt.Sprintf("STS (%s) did not answer within %v", s.url.Host, stsLimit)
+		failure.Problem = fmt.Sprintf("STS (%s) did not answer within %v", f.STS.Host, stsLimit)
 	case transport.err != nil:
 		// The SDK's error contains the URL.
 		failure.Err, again = transport.err, !network.IsFinal(transport.err) && !transport.isRedirect()
-		failure.Problem = fmt.Sprintf("STS (%s) could not be reached: %s", s.url.Host, network.Describe(transport.err))
+		failure.Problem = fmt.Sprintf("STS (%s) could not be reached: %s", f.STS.Host, network.Describe(transport.err))
 		failure.Remedy = cmp.Or(network.Remedy(transport.err), failure.Remedy)
-	case errors.As(err, &refusal) && !strings.HasPrefix(refusal.Code, "ClientError"):
+	case isRefusal && !strings.HasPrefix(refusal.Code, "ClientError"):
 		return refused(action, refusal, network.NewRedactor(secrets...)), !isRoleNotFound(refusal.Code) && isBusy(refusal.Code)
 	default:
 		// The SDK's errors quote the response, which may contain credentials.
-		failure.Problem = fmt.Sprintf("the server at %s is not STS (%s)", s.url.Host, transport.describe())
+		failure.Problem = fmt.Sprintf("the server at %s is not STS (%s)", f.STS.Host, transport.describe())
 		again = transport.status >= http.StatusInternalServerError || transport.status == http.StatusTooManyRequests
 	}
 	return failure, again
 }
 
 // client returns the SDK's client, which is cheap and holds the keys. So each call has its own.
-func (s *stsClient) client(request *sdkhttp.CommonRequest, keys *Credentials) *sdk.Client {
+func (f *finder) client(request *sdkhttp.CommonRequest, keys *Credentials) *sdk.Client {
 	p := sdkprofile.NewClientProfile()
 	p.Language = "en-US"
 	p.DisableRegionBreaker = true // a backup host would be the public cloud's
 	p.HttpProfile.ReqTimeout = 0  // the context has one
-	p.HttpProfile.Scheme = s.url.Scheme
-	p.HttpProfile.Endpoint = s.url.Host
+	p.HttpProfile.Scheme = f.STS.Scheme
+	p.HttpProfile.Endpoint = f.STS.Host
 	if keys == nil {
 		request.SetSkipSign(true)
-		return sdk.NewCommonClient(nil, s.region, p)
+		return sdk.NewCommonClient(nil, f.Region, p)
 	}
-	return sdk.NewCommonClient(sdk.NewTokenCredential(keys.SecretID, keys.SecretKey, keys.Token), s.region, p)
+	return sdk.NewCommonClient(sdk.NewTokenCredential(keys.SecretID, keys.SecretKey, keys.Token), f.Region, p)
 }
 
 // maxResponse bounds a response, in bytes. Credentials with their token are a few KiB.
@@ -146,19 +121,13 @@ type boundedTransport struct {
 	size   int
 }
 
-func (b *boundedTransport) RoundTrip(request *http.Request) (*http.Response, error) {
-	response, err := b.roundTrip(request)
-	b.err = err
-	return response, err
-}
-
-func (b *boundedTransport) roundTrip(request *http.Request) (*http.Response, error) {
+func (b *boundedTransport) RoundTrip(request *http.Request) (response *http.Response, err error) {
+	defer func() { b.err = err }()
 	if b.userAgent != "" {
 		request = request.Clone(request.Context())
 		request.Header.Set("User-Agent", b.userAgent)
 	}
-	response, err := b.next.RoundTrip(request)
-	if err != nil {
+	if response, err = b.next.RoundTrip(request); err != nil {
 		return nil, err
 	}
 	b.status = response.StatusCode

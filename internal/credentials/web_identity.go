@@ -31,7 +31,7 @@ func (f *finder) webIdentity() (*source, error) {
 		}
 		t = f.tokenFile(path, r.at("web_identity_token_file"), r.origin)
 	}
-	return withWebIdentity(f.sts, r, cmp.Or(w.ProviderID, DefaultProviderID), t)
+	return f.withWebIdentity(r, cmp.Or(w.ProviderID, DefaultProviderID), t)
 }
 
 // token is a web identity token: a text, or that of a file.
@@ -86,11 +86,11 @@ func (t token) get() (string, error) {
 // withWebIdentity assumes a role with a token. That there is one is looked at now.
 //
 // https://www.tencentcloud.com/document/product/1150/49454
-func withWebIdentity(sts *stsClient, r role, provider string, t token) (*source, error) {
+func (f *finder) withWebIdentity(r role, provider string, t token) (*source, error) {
 	if _, err := t.get(); err != nil {
 		return nil, err
 	}
-	return &source{origin: r.origin, fetch: func(ctx context.Context) (lease, error) {
+	return &source{setting: r.setting, origin: r.origin, fetch: func(ctx context.Context) (lease, error) {
 		text, err := t.get()
 		if err != nil {
 			return lease{}, err
@@ -99,11 +99,8 @@ func withWebIdentity(sts *stsClient, r role, provider string, t token) (*source,
 		parameters["ProviderId"] = provider
 		parameters["WebIdentityToken"] = text
 		return r.assume(func(answer sdkhttp.Response) *Error {
-			e := sts.call(ctx, "AssumeRoleWithWebIdentity", r.origin, nil, parameters, answer, text)
-			if e == nil {
-				return nil
-			}
-			r.explain(e)
+			return f.callSTS(ctx, "AssumeRoleWithWebIdentity", r.origin, nil, parameters, answer, text)
+		}, func(e *Error) {
 			switch {
 			case e.Code == "InvalidParameter.WebIdentityTokenError":
 				e.Setting = t.setting
@@ -112,39 +109,27 @@ func withWebIdentity(sts *stsClient, r role, provider string, t token) (*source,
 				e.Setting = r.at("role_arn")
 				e.Remedy = fmt.Sprintf("The trust policy of %s must name the identity provider %s of its account, with conditions that the token's iss, aud and sub meet.", r.arn, untrusted.Quote(provider))
 			}
-			return e
 		})
 	}}, nil
 }
 
 // tokenRemedy tells a token that has expired from one that is not liked. STS has one code for both,
-// and the token says its end itself; nothing is decided by it, so that its signature does not
-// matter.
+// and the token says its end itself; nothing is decided by it, so that neither its signature nor
+// its form matters.
 //
 // https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
 func tokenRemedy(token, provider string) string {
-	if end := expiry(token); !end.IsZero() && end.Before(time.Now()) {
-		return fmt.Sprintf("The token expired at %s. Have the identity provider issue a new one; where a file holds it, see that it is replaced in time.", end.UTC().Format(time.RFC3339))
-	}
-	return fmt.Sprintf("Check that the identity provider %s is the one in CAM that issued the token, that its signing keys there are current, and that the token's aud is one of its client ids.", untrusted.Quote(provider))
-}
-
-func expiry(token string) time.Time {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return time.Time{}
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	if err != nil {
-		return time.Time{}
-	}
 	var claims struct {
 		Expires float64 `json:"exp"`
 	}
-	if json.Unmarshal(payload, &claims) != nil || claims.Expires <= 0 || claims.Expires > 1<<40 {
-		return time.Time{}
+	if parts := strings.Split(token, "."); len(parts) == 3 {
+		payload, _ := base64.RawURLEncoding.DecodeString(parts[1])
+		_ = json.Unmarshal(payload, &claims)
 	}
-	return time.Unix(int64(claims.Expires), 0)
+	if end := time.Unix(int64(claims.Expires), 0); claims.Expires > 0 && end.Before(time.Now()) {
+		return fmt.Sprintf("The token expired at %s. Have the identity provider issue a new one; where a file holds it, see that it is replaced in time.", end.UTC().Format(time.RFC3339))
+	}
+	return fmt.Sprintf("Check that the identity provider %s is the one in CAM that issued the token, that its signing keys there are current, and that the token's aud is one of its client ids.", untrusted.Quote(provider))
 }
 
 // workloadIdentity is that of a TKE pod whose service account has a role. TKE sets all four
@@ -175,5 +160,7 @@ func (f *finder) workloadIdentity() (*source, error) {
 	}
 	r.origin += " (" + r.arn + ")"
 	t := f.tokenFile(values["TKE_WEB_IDENTITY_TOKEN_FILE"], "", r.origin)
-	return withWebIdentity(f.sts.in(values["TKE_REGION"]), r, values["TKE_PROVIDER_ID"], t)
+	pod := finder{Options: f.Options}
+	pod.Region = values["TKE_REGION"]
+	return pod.withWebIdentity(r, values["TKE_PROVIDER_ID"], t)
 }

@@ -62,6 +62,7 @@ func TestCheckEncrypted(t *testing.T) {
 	for s, accepted := range map[string]bool{
 		"https://sts.example": true, "http://sts.example": false, "http://127.0.0.1": true, "http://[::1]:80": true,
 		"http://LOCALHOST": true, "http://localhost.example": false, "http://10.0.0.1": false,
+		"http://127.0.0.1.example": false, "http://0.0.0.0:80": false, "http://[::]:80": false, "http://127.1": false, "http://[fe80::1%25lo]:80": false,
 	} {
 		u, err := ParseAddress(s, "address", "https://example")
 		if err != nil {

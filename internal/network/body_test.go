@@ -3,7 +3,7 @@
 package network
 
 import (
-	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -21,35 +21,30 @@ func (b *body) Close() error {
 	return nil
 }
 
+// TestReadBody: behind 101 is the raw connection, on which a read may hang for ever.
 func TestReadBody(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "1234"} {
-		source := &body{Reader: strings.NewReader(text)}
-		response := &http.Response{Body: source}
-		got, err := ReadBody(response, 4)
-		if err != nil || string(got) != text || !source.closed {
-			t.Errorf("%q: got %q, %v, closed: %t", text, got, err, source.closed)
-		}
-	}
-
-	source := &body{Reader: strings.NewReader("12345")}
-	var large *TooLargeError
-	if _, err := ReadBody(&http.Response{Body: source}, 4); !errors.As(err, &large) || large.Limit != 4 || !source.closed || !IsFinal(err) {
-		t.Errorf("got %v, closed: %t", err, source.closed)
-	}
-	source = &body{Reader: io.MultiReader(strings.NewReader("1"), failingReader{})}
-	if _, err := ReadBody(&http.Response{Body: source}, 4); !errors.Is(err, io.ErrUnexpectedEOF) || !source.closed || IsFinal(err) {
-		t.Errorf("got %v, closed: %t", err, source.closed)
-	}
-}
-
-// TestReadBody_noAnswer: behind 101 is the raw connection, on which a read may hang for ever.
-func TestReadBody_noAnswer(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{101, 199, 300, 302, 399} {
-		source := &body{Reader: failingReader{}}
-		if text, err := ReadBody(&http.Response{StatusCode: status, Body: source}, 4); len(text) > 0 || err != nil || !source.closed {
-			t.Errorf("%d: %q, %v, closed: %t", status, text, err, source.closed)
+	for name, test := range map[string]struct {
+		status  int
+		reader  io.Reader
+		text    string
+		fails   string
+		isFinal bool
+	}{
+		"empty":       {200, strings.NewReader(""), "", "<nil>", false},
+		"largest":     {200, strings.NewReader("1234"), "1234", "<nil>", false},
+		"larger":      {200, strings.NewReader("12345"), "", "the response exceeds the limit of 4 bytes", true},
+		"broken off":  {200, io.MultiReader(strings.NewReader("1"), failingReader{}), "", "reading the response: unexpected EOF", false},
+		"protocol":    {101, failingReader{}, "", "<nil>", false},
+		"another 1xx": {199, failingReader{}, "", "<nil>", false},
+		"choices":     {300, failingReader{}, "", "<nil>", false},
+		"redirect":    {302, failingReader{}, "", "<nil>", false},
+		"another 3xx": {399, failingReader{}, "", "<nil>", false},
+	} {
+		source := &body{Reader: test.reader}
+		text, err := ReadBody(&http.Response{StatusCode: test.status, Body: source}, 4)
+		if string(text) != test.text || fmt.Sprint(err) != test.fails || !source.closed || IsFinal(err) != test.isFinal {
+			t.Errorf("%s: %q, %v, closed: %t", name, text, err, source.closed)
 		}
 	}
 }

@@ -3,6 +3,7 @@
 package network
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -17,20 +18,19 @@ import (
 // Describe says in a clause, in plain words, why there is no response. An error that is not of the
 // network is returned as its own text.
 func Describe(err error) string {
-	var secrets Redactor
-	if masked := (*redactedError)(nil); errors.As(err, &masked) {
-		secrets = masked.secrets
+	if masked, ok := errors.AsType[*redactedError](err); ok {
+		return masked.secrets.Text(describe(err))
 	}
-	return secrets.Text(describe(err))
+	return Redactor{}.Text(describe(err))
 }
 
 func describe(err error) string {
-	var (
-		dns     *net.DNSError
-		cert    *tls.CertificateVerificationError
-		plain   tls.RecordHeaderError
-		timeout net.Error
-	)
+	dns, isDNS := errors.AsType[*net.DNSError](err)
+	cert, isCert := errors.AsType[*tls.CertificateVerificationError](err)
+	plain, isPlain := errors.AsType[tls.RecordHeaderError](err)
+	timeout, isNet := errors.AsType[net.Error](err)
+	op, isOp := errors.AsType[*net.OpError](err)
+	isDial := isOp && slices.Contains([]string{"dial", "proxyconnect", "socks connect"}, op.Op)
 	side, ofProxy := "other side", ""
 	if isOfProxy(err) {
 		side, ofProxy = "proxy", " (the proxy of HTTPS_PROXY)"
@@ -38,23 +38,23 @@ func describe(err error) string {
 	switch {
 	case lacksFiles(err):
 		return "this process has as many open files as this machine allows"
-	case errors.As(err, &dns) && dns.IsNotFound:
+	case isDNS && dns.IsNotFound:
 		return fmt.Sprintf("there is no host %s%s", dns.Name, ofProxy)
-	case errors.As(err, &dns):
+	case isDNS:
 		return fmt.Sprintf("the address of the host %s%s could not be looked up: %s", dns.Name, ofProxy, dns.Err)
 	case lacksRoots(err):
 		return "this machine has no root certificates, so it cannot verify any server's certificate"
-	case errors.As(err, &cert):
+	case isCert:
 		return "this machine does not trust the certificate of the " + side + ": " + strings.TrimPrefix(cert.Err.Error(), "x509: ")
-	case errors.As(err, &plain) && string(plain.RecordHeader[:]) == "HTTP/":
+	case isPlain && string(plain.RecordHeader[:]) == "HTTP/":
 		return "the other side answers in plain HTTP, not HTTPS"
 	case strings.Contains(err.Error(), "malformed "): // Go's error quotes what came
 		return "the " + side + " does not speak HTTP"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "the connection" + dialled(err) + " was refused"
-	case errors.As(err, &timeout) && timeout.Timeout() && isDial(err):
+	case isNet && timeout.Timeout() && isDial:
 		return "the connection" + dialled(err) + " could not be made in time"
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case isNet && timeout.Timeout():
 		return "it did not come in time"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed before a complete answer came"
@@ -62,50 +62,29 @@ func describe(err error) string {
 	return err.Error()
 }
 
-// isDial reports whether no connection could be made, so that nothing was sent.
-func isDial(err error) bool {
-	var (
-		op    *net.OpError
-		proxy *ProxyError
-	)
-	return errors.As(err, &op) && slices.Contains([]string{"dial", "proxyconnect", "socks connect"}, op.Op) || errors.As(err, &proxy)
-}
-
 // IsFinal reports whether another attempt would end in the same error.
 func IsFinal(err error) bool {
-	var (
-		dns         *net.DNSError
-		certificate *tls.CertificateVerificationError
-		large       *TooLargeError
-		proxy       *ProxyError
-	)
-	return errors.As(err, &dns) && dns.IsNotFound ||
-		errors.As(err, &certificate) ||
-		errors.As(err, &large) || isLargeHeader(err) ||
-		errors.As(err, &proxy) && proxy.isFinal()
+	dns, isDNS := errors.AsType[*net.DNSError](err)
+	proxy, isProxy := errors.AsType[*ProxyError](err)
+	return isDNS && dns.IsNotFound || isProxy && proxy.isFinal() ||
+		isA[*tls.CertificateVerificationError](err) || isA[*TooLargeError](err) ||
+		// net/http has no type for more headers than the transport reads.
+		err != nil && strings.Contains(err.Error(), "server response headers exceeded")
 }
 
-// isLargeHeader reports whether a response had more headers than the transport reads. net/http has
-// no type for it.
-func isLargeHeader(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "server response headers exceeded")
+func isA[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
 }
 
 // dialled names the address that could not be reached, and that it is a proxy's, if it is.
-func dialled(err error) string {
-	var (
-		op *net.OpError
-		to string
-	)
-	for ; errors.As(err, &op); err = op.Err {
-		if op.Op == "proxyconnect" {
-			to = " to the proxy"
-		}
+func dialled(err error) (to string) {
+	if isOfProxy(err) {
+		to = " to the proxy"
+	}
+	for op, ok := errors.AsType[*net.OpError](err); ok; op, ok = errors.AsType[*net.OpError](op.Err) {
 		if op.Addr != nil {
-			if to == "" {
-				to = " to"
-			}
-			return to + " " + op.Addr.String()
+			return cmp.Or(to, " to") + " " + op.Addr.String()
 		}
 	}
 	return to
@@ -114,18 +93,16 @@ func dialled(err error) string {
 // Remedy says in whole sentences what to do about an error whose cause is on this machine or at the
 // proxy, and "" about any other.
 func Remedy(err error) string {
-	var (
-		refused *ProxyError
-		cert    *tls.CertificateVerificationError
-	)
+	refused, isRefused := errors.AsType[*ProxyError](err)
+	isCert := isA[*tls.CertificateVerificationError](err)
 	switch {
-	case errors.As(err, &refused):
+	case isRefused:
 		return refused.remedy()
 	case lacksRoots(err):
 		return "Install this machine's package ca-certificates, or name a file of root certificates in SSL_CERT_FILE. The check cannot be switched off."
-	case errors.As(err, &cert) && isOfProxy(err):
+	case isCert && isOfProxy(err):
 		return "Add the certificate of the proxy's authority to this machine's trusted ones. If the proxy itself speaks no TLS, its scheme in HTTPS_PROXY is http."
-	case errors.As(err, &cert):
+	case isCert:
 		return "If a proxy inspects the traffic, add its certificate to this machine's trusted ones. If there is none, do not go on: somebody else may be answering. The check cannot be switched off."
 	case lacksFiles(err):
 		return "Raise the limit on open files (ulimit -n), or lower -parallelism."
@@ -137,19 +114,15 @@ func Remedy(err error) string {
 
 // isOfProxy reports whether the way to the proxy failed, not the way from there.
 func isOfProxy(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "proxyconnect"
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "proxyconnect"
 }
 
 // lacksRoots reports whether no certificate can be trusted, for lack of any root, as in images
 // without the package ca-certificates.
 func lacksRoots(err error) bool {
-	var (
-		none    x509.SystemRootsError
-		unknown x509.UnknownAuthorityError
-	)
-	if errors.As(err, &none) || !errors.As(err, &unknown) {
-		return errors.As(err, &none)
+	if !isA[x509.UnknownAuthorityError](err) {
+		return isA[x509.SystemRootsError](err)
 	}
 	roots, err := x509.SystemCertPool()
 	return err == nil && roots.Equal(x509.NewCertPool())
@@ -158,7 +131,7 @@ func lacksRoots(err error) bool {
 // lacksFiles reports whether this process has too many open files. A failed lookup in DNS keeps the
 // text only.
 func lacksFiles(err error) bool {
-	var dns *net.DNSError
+	dns, isDNS := errors.AsType[*net.DNSError](err)
 	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) ||
-		errors.As(err, &dns) && strings.Contains(dns.Err, syscall.EMFILE.Error())
+		isDNS && strings.Contains(dns.Err, syscall.EMFILE.Error())
 }

@@ -45,6 +45,8 @@ func TestDescribe(t *testing.T) {
 		{ofProxy(dial(refused)), "the connection to the proxy 10.1.2.3:443 was refused", checkProxy},
 		{refused, "the connection was refused", ""},
 		{dial(os.ErrDeadlineExceeded), "the connection to 10.1.2.3:443 could not be made in time", ""},
+		{ofProxy(dial(os.ErrDeadlineExceeded)), "the connection to the proxy 10.1.2.3:443 could not be made in time", checkProxy},
+		{&net.OpError{Op: "socks connect", Err: os.ErrDeadlineExceeded}, "the connection could not be made in time", ""},
 		{&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, "it did not come in time", ""},
 		{context.DeadlineExceeded, "it did not come in time", ""},
 		{fmt.Errorf("reading: %w", io.ErrUnexpectedEOF), closed, ""},
@@ -92,7 +94,7 @@ func TestDescribeRedacted(t *testing.T) {
 		"connection":        {fmt.Errorf("reading\n: %w", io.ErrUnexpectedEOF), "the connection was closed before a complete answer came", false},
 	} {
 		masked := NewRedactor(secret).Error(test.err)
-		if masked == test.err || IsFinal(masked) != test.final || !errors.Is(masked, test.err) { //nolint:errorlint // itself
+		if text := masked.Error(); IsFinal(masked) != test.final || !errors.Is(masked, test.err) || strings.ContainsAny(text, "\n") || strings.Contains(text, secret) || len(text) > 3<<10 {
 			t.Errorf("%s: final %t: %v", name, IsFinal(masked), masked)
 		}
 		for _, got := range []string{Describe(masked), Describe(fmt.Errorf("attempt: %w", masked))} {

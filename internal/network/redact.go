@@ -54,22 +54,16 @@ func (r Redactor) redact(s string) string {
 	return s
 }
 
-// Error returns err if its text is fit to be shown, and otherwise an error of the same kind whose
-// text is what [Text] makes of it. [Describe] shows no more of it.
-func (r Redactor) Error(err error) error {
-	if text := r.Text(err.Error()); text != err.Error() {
-		return &redactedError{text: text, secrets: r, err: err}
-	}
-	return err
-}
+// Error returns an error of the same kind whose text is what [Redactor.Text] makes of it. [Describe]
+// shows no more of it.
+func (r Redactor) Error(err error) error { return &redactedError{r, err} }
 
 type redactedError struct {
-	text    string
 	secrets Redactor
 	err     error
 }
 
-func (e *redactedError) Error() string { return e.text }
+func (e *redactedError) Error() string { return e.secrets.Text(e.err.Error()) }
 func (e *redactedError) Unwrap() error { return e.err }
 
 // ErrSecret is the error of a response that repeats the secrets of its request.

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"strings"
 	"testing"
@@ -49,18 +48,6 @@ func TestRedactor(t *testing.T) {
 	}
 	if got := (Redactor{}).Text("test of\n" + secret); got != `test of\n`+secret {
 		t.Errorf("got %q", got)
-	}
-}
-
-func TestRedactor_error(t *testing.T) {
-	t.Parallel()
-	r := NewRedactor("0123456789abcdef")
-	if err := fmt.Errorf("reading: %w", io.ErrUnexpectedEOF); r.Error(err) != err { //nolint:errorlint // itself
-		t.Errorf("got %v", r.Error(err))
-	}
-	err := r.Error(fmt.Errorf("malformed 0123456789abcdef: %w", io.ErrUnexpectedEOF))
-	if err.Error() != "malformed [redacted]: unexpected EOF" || !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("got %v", err)
 	}
 }
 

@@ -7,7 +7,6 @@ package untrusted
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -72,18 +71,12 @@ func bounded(s string, limit int) string {
 
 // List returns the items as [Text], and no more than 20 of them, the last of which then tells how
 // many there are besides.
-func List(items []string) []string {
-	more := 0
-	if len(items) > maxItems {
-		more = len(items) - maxItems + 1
-		items = items[:maxItems-1]
-	}
-	shown := slices.Clone(items)
-	for i, item := range shown {
-		shown[i] = Text(item)
-	}
-	if more > 0 {
-		shown = append(shown, fmt.Sprintf("and %d more", more))
+func List(items []string) (shown []string) {
+	for i, item := range items {
+		if i == maxItems-1 && len(items) > maxItems {
+			return append(shown, fmt.Sprintf("and %d more", len(items)-i))
+		}
+		shown = append(shown, Text(item))
 	}
 	return shown
 }

@@ -74,7 +74,7 @@ func TestList(t *testing.T) {
 	if !slices.Equal(items, before) {
 		t.Error("the caller's list was changed")
 	}
-	if got := untrusted.List(nil); len(got) != 0 {
+	if got := untrusted.List(nil); got != nil {
 		t.Errorf("got %q", got)
 	}
 }
