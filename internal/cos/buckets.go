@@ -167,8 +167,7 @@ func (c *Client) readShare(ctx context.Context, bucket Bucket, pages pagination,
 	if read.Err == nil {
 		return read
 	}
-	var ended *Interruption
-	if errors.As(read.Err, &ended) && share.Err() != nil && ctx.Err() == nil {
+	if ended, ok := errors.AsType[*Interruption](read.Err); ok && share.Err() != nil && ctx.Err() == nil {
 		ended.Err = errShare
 	}
 	return BucketInventories{Bucket: bucket, Err: read.Err}

@@ -36,8 +36,7 @@ func unmarshal(resp response, v any) error {
 	if err == nil {
 		err = decoder.DecodeElement(v, root)
 	}
-	var syntax *xml.SyntaxError
-	if errors.As(err, &syntax) && decoder.InputOffset() == int64(len(resp.body)) {
+	if _, ok := errors.AsType[*xml.SyntaxError](err); ok && decoder.InputOffset() == int64(len(resp.body)) {
 		err = errors.New("it breaks off")
 	}
 	if err != nil && resp.isWebPage() {

@@ -79,8 +79,8 @@ func isDeniedOrUnsupported(err error) bool { return cos.IsDenied(err) || cos.IsU
 
 // isOddName reports whether a bucket was not read because its name or region is none of COS.
 func isOddName(err error) bool {
-	var value *cos.ValueError
-	return errors.As(err, &value)
+	_, ok := errors.AsType[*cos.ValueError](err)
+	return ok
 }
 
 // bucketsUnread is the one error for all buckets that could not be read.
@@ -140,8 +140,8 @@ func bucketsInterrupted(by caller, ended []unreadThing, all int) diag.Diagnostic
 
 // isInterrupted reports whether a read was ended before it had an answer.
 func isInterrupted(err error) bool {
-	var ended *cos.Interruption
-	return errors.As(err, &ended)
+	_, ok := errors.AsType[*cos.Interruption](err)
+	return ok
 }
 
 // jobsUnreadable is the one error for all jobs whose documents cannot be read.
@@ -183,15 +183,10 @@ func limitReached(limit int64) diag.Diagnostic {
 
 // bucketsError is [apiError] for the list of the account's buckets.
 func bucketsError(by caller, err error) diag.Diagnostic {
-	const summary, around = "Unable to List COS Buckets", "Or name the bucket with bucket: its jobs can then be read without a list of the account's buckets."
-	parts := []string{"The buckets of the account could not be listed.", cause(err)}
-	var e *cos.Error
-	switch {
-	case errors.Is(err, cos.ErrNoService):
-		parts = append(parts, "Name the bucket with bucket, or use a provider configuration without cos_domain.")
-		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, paragraphs(parts...))
-	case errors.As(err, &e):
-		parts = append(parts, nextStep(by, e), around)
+	const summary, what = "Unable to List COS Buckets", "The buckets of the account could not be listed."
+	if errors.Is(err, cos.ErrNoService) {
+		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, paragraphs(what, cause(err), "Name the bucket with bucket, or use a provider configuration without cos_domain."))
 	}
-	return diag.NewErrorDiagnostic(summary, paragraphs(parts...))
+	return diag.NewErrorDiagnostic(summary, paragraphs(append(explained(by, what, err),
+		"Or name the bucket with bucket: its jobs can then be read without a list of the account's buckets.")...))
 }

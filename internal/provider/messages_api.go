@@ -24,13 +24,8 @@ import (
 // and what to do next.
 func apiError(by caller, job cos.Job, err error) diag.Diagnostic {
 	summary := fmt.Sprintf("Unable to %s COS Bucket Inventory", capitalized(by.verb))
-	parts := []string{
-		fmt.Sprintf("The inventory job %q of bucket %s in region %s could not be %s.", job.ID, job.Name, job.Region, participle[by.verb]),
-		cause(err),
-	}
-	var e *cos.Error
-	if errors.As(err, &e) {
-		parts = append(parts, nextStep(by, e))
+	parts := explained(by, fmt.Sprintf("The inventory job %q of bucket %s in region %s could not be %s.", job.ID, job.Name, job.Region, participle[by.verb]), err)
+	if e, ok := errors.AsType[*cos.Error](err); ok {
 		switch {
 		case e.MayBeDone:
 			parts = append(parts, outcome[by.verb])
@@ -39,9 +34,8 @@ func apiError(by caller, job cos.Job, err error) diag.Diagnostic {
 		}
 	}
 	detail := paragraphs(parts...)
-	var value *cos.ValueError
-	switch {
-	case errors.As(err, &value) && value.Name != "":
+	switch value, _ := errors.AsType[*cos.ValueError](err); {
+	case value != nil && value.Name != "":
 		return diag.NewAttributeErrorDiagnostic(path.Root(value.Name), summary, detail)
 	case cos.IsNoSuchBucket(err):
 		return diag.NewAttributeErrorDiagnostic(pathBucket, summary, detail)
@@ -54,33 +48,32 @@ func apiError(by caller, job cos.Job, err error) diag.Diagnostic {
 
 // listError is [apiError] for LIST, which is not about one job.
 func listError(by caller, bucket cos.Bucket, err error) diag.Diagnostic {
-	parts := []string{fmt.Sprintf("The inventory jobs of bucket %s in region %s could not be listed.", bucket.Name, bucket.Region), cause(err)}
-	var e *cos.Error
-	if errors.As(err, &e) {
+	what := fmt.Sprintf("The inventory jobs of bucket %s in region %s could not be listed.", bucket.Name, bucket.Region)
+	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", paragraphs(explained(by, what, err)...))
+}
+
+// explained says what failed, what COS returned, and what to do next.
+func explained(by caller, what string, err error) []string {
+	parts := []string{what, cause(err)}
+	if e, ok := errors.AsType[*cos.Error](err); ok {
 		parts = append(parts, nextStep(by, e))
 	}
-	return diag.NewErrorDiagnostic("Unable to List COS Bucket Inventories", paragraphs(parts...))
+	return parts
 }
 
 // reportError is [apiError] for the report of a job.
 func reportError(by caller, job cos.Job, place cos.ReportPlace, err error) diag.Diagnostic {
 	const summary = "Unable to Read COS Bucket Inventory Report"
-	parts := []string{
-		fmt.Sprintf("The inventory reports of the job %q of bucket %s could not be read. They are in bucket %s in region %s, under %s.",
-			job.ID, job.Name, place.Bucket.Name, place.Bucket.Region, untrusted.Text(place.Prefix)),
-		cause(err),
-	}
-	var e *cos.Error
-	switch {
+	what := fmt.Sprintf("The inventory reports of the job %q of bucket %s could not be read. They are in bucket %s in region %s, under %s.",
+		job.ID, job.Name, place.Bucket.Name, place.Bucket.Region, untrusted.Text(place.Prefix))
+	switch _, isOfCall := errors.AsType[*cos.Error](err); {
 	case cos.IsNoSuchBucket(err):
-		parts = append(parts, "COS delivers no report until the destination bucket exists in that region: create it, or correct the job's destination.")
-		return diag.NewAttributeErrorDiagnostic(pathDestination, summary, paragraphs(parts...))
-	case errors.As(err, &e):
-		parts = append(parts, nextStep(by, e))
-	default:
-		parts = append(parts, "Check who else writes to the destination bucket: the object at this key is not one that COS delivers.")
+		return diag.NewAttributeErrorDiagnostic(pathDestination, summary, paragraphs(what, cause(err),
+			"COS delivers no report until the destination bucket exists in that region: create it, or correct the job's destination."))
+	case !isOfCall:
+		return diag.NewErrorDiagnostic(summary, paragraphs(what, cause(err), "Check who else writes to the destination bucket: the object at this key is not one that COS delivers."))
 	}
-	return diag.NewErrorDiagnostic(summary, paragraphs(parts...))
+	return diag.NewErrorDiagnostic(summary, paragraphs(explained(by, what, err)...))
 }
 
 // reportNotKept refuses to show a report whose keys would be those of other objects in the state.
@@ -95,9 +88,8 @@ func reportNotKept(job cos.Job, place cos.ReportPlace, paths []string) diag.Diag
 // runError is [apiError] for a one-time job, whose id COS accepts only once.
 func runError(by caller, job cos.Job, destination cos.Destination, err error) diag.Diagnostic {
 	d := apiError(by, job, err)
-	var e *cos.Error
-	switch {
-	case !errors.As(err, &e):
+	switch e, ok := errors.AsType[*cos.Error](err); {
+	case !ok:
 	case isRefusedRun(e):
 		return withMore(d, "If the message is about a duplicate: "+uniqueRunID)
 	case e.MayBeDone:
@@ -139,14 +131,12 @@ var outcome = map[string]string{
 // cause says what COS returned, or why there is no response. The request id is on its own line, to
 // be copied.
 func cause(err error) string {
-	var (
-		e     *cos.Error
-		ended *cos.Interruption
-	)
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*cos.Error](err)
+	if !ok {
 		return sentence(capitalized(err.Error()))
 	}
-	if errors.As(err, &ended) {
+	ended, _ := errors.AsType[*cos.Interruption](err)
+	if ended != nil {
 		call := e
 		switch e = lastFailure(e, ended); {
 		case e == nil && !call.Sent:
@@ -212,9 +202,8 @@ func lastFailure(e *cos.Error, ended *cos.Interruption) *cos.Error {
 
 // describeFailure says in plain words why there is no response.
 func describeFailure(err error) string {
-	var keys *credentials.Error
-	switch {
-	case errors.As(err, &keys):
+	switch keys, ok := errors.AsType[*credentials.Error](err); {
+	case ok:
 		return describeKeysFailure(keys)
 	case errors.Is(err, credentials.ErrNoCredentials):
 		return "the provider has no credentials"

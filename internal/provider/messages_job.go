@@ -83,8 +83,8 @@ func withMore(d diag.Diagnostic, paragraph string) diag.Diagnostic {
 // notDelivered is the error of a run that stopped waiting for the report of its one-time job.
 func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlace, by runCaller, err error) diag.Diagnostic {
 	reason := "The report cannot be looked for."
-	var ended *cos.Interruption
-	if errors.As(err, &ended) {
+	ended, _ := errors.AsType[*cos.Interruption](err)
+	if ended != nil {
 		reason = fmt.Sprintf("Its report was not there when %s.", ended.Reason())
 	}
 	parts := []string{fmt.Sprintf("COS accepted the one-time job %q of bucket %s in region %s. %s", job.ID, job.Name, job.Region, reason)}
