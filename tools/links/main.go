@@ -12,6 +12,7 @@ package main
 import (
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path"
 	"slices"
@@ -46,7 +47,7 @@ func check(tree fs.FS) (links int, dead []string, err error) {
 	}
 	for file, p := range pages {
 		for _, link := range p.links {
-			if isAbsolute(link) {
+			if u, err := url.Parse(link); err == nil && (u.IsAbs() || u.Host != "") {
 				continue
 			}
 			links++
@@ -82,12 +83,6 @@ func readPages(tree fs.FS) (map[string]page, error) {
 // isForeign reports whether a folder holds what others wrote, or tests read.
 func isForeign(folder string) bool {
 	return slices.Contains([]string{".git", ".terraform", "bin", "dist", "node_modules", "testdata"}, folder)
-}
-
-// isAbsolute reports whether a link says where it leads without the page it is on.
-func isAbsolute(link string) bool {
-	scheme, _, ok := strings.Cut(link, ":")
-	return ok && !strings.ContainsAny(scheme, "/#?") || strings.HasPrefix(link, "//")
 }
 
 // fault says why a link on a page leads nowhere, or nothing.

@@ -2,7 +2,12 @@
 
 package main
 
-import "github.com/hashicorp/terraform-plugin-go/tfprotov6"
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
 
 // object is a JSON object in the format of
 // https://developer.hashicorp.com/terraform/cli/commands/providers/schema. A protocol type encodes
@@ -42,7 +47,7 @@ func blockJSON(b *tfprotov6.SchemaBlock) object {
 	blocks := make(object, len(b.BlockTypes))
 	for _, nested := range b.BlockTypes {
 		blocks[nested.TypeName] = object{
-			"nesting_mode": blockNesting[nested.Nesting],
+			"nesting_mode": inSchema(nested.Nesting),
 			"block":        blockJSON(nested.Block),
 			"min_items":    nested.MinItems,
 			"max_items":    nested.MaxItems,
@@ -52,7 +57,7 @@ func blockJSON(b *tfprotov6.SchemaBlock) object {
 		"attributes":       attributesJSON(b.Attributes),
 		"block_types":      blocks,
 		"description":      b.Description,
-		"description_kind": descriptionKind(b.DescriptionKind),
+		"description_kind": inSchema(b.DescriptionKind),
 		"deprecated":       b.Deprecated,
 	}
 }
@@ -62,7 +67,7 @@ func attributesJSON(attributes []*tfprotov6.SchemaAttribute) object {
 	for _, a := range attributes {
 		attribute := object{
 			"description":      a.Description,
-			"description_kind": descriptionKind(a.DescriptionKind),
+			"description_kind": inSchema(a.DescriptionKind),
 			"deprecated":       a.Deprecated,
 			"required":         a.Required,
 			"optional":         a.Optional,
@@ -73,7 +78,7 @@ func attributesJSON(attributes []*tfprotov6.SchemaAttribute) object {
 		if a.NestedType != nil {
 			attribute["nested_type"] = object{
 				"attributes":   attributesJSON(a.NestedType.Attributes),
-				"nesting_mode": attributeNesting[a.NestedType.Nesting],
+				"nesting_mode": inSchema(a.NestedType.Nesting),
 			}
 		} else {
 			attribute["type"] = a.Type
@@ -123,24 +128,5 @@ func parameterJSON(p *tfprotov6.FunctionParameter) object {
 	}
 }
 
-var blockNesting = map[tfprotov6.SchemaNestedBlockNestingMode]string{
-	tfprotov6.SchemaNestedBlockNestingModeSingle: "single",
-	tfprotov6.SchemaNestedBlockNestingModeList:   "list",
-	tfprotov6.SchemaNestedBlockNestingModeSet:    "set",
-	tfprotov6.SchemaNestedBlockNestingModeMap:    "map",
-	tfprotov6.SchemaNestedBlockNestingModeGroup:  "group",
-}
-
-var attributeNesting = map[tfprotov6.SchemaObjectNestingMode]string{
-	tfprotov6.SchemaObjectNestingModeSingle: "single",
-	tfprotov6.SchemaObjectNestingModeList:   "list",
-	tfprotov6.SchemaObjectNestingModeSet:    "set",
-	tfprotov6.SchemaObjectNestingModeMap:    "map",
-}
-
-func descriptionKind(k tfprotov6.StringKind) string {
-	if k == tfprotov6.StringKindMarkdown {
-		return "markdown"
-	}
-	return "plain"
-}
+// inSchema writes a value as a schema has it: the protocol's names are in capitals.
+func inSchema(value fmt.Stringer) string { return strings.ToLower(value.String()) }
