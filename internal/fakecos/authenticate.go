@@ -6,9 +6,10 @@ import (
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // q-sign-algorithm=sha1 is the only one the service has
 	"encoding/hex"
-	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,68 +20,59 @@ import (
 // https://www.tencentcloud.com/document/product/436/7730 (RequestTimeTooSkewed)
 const maxSkew = 15 * time.Minute
 
+// authorization is key, time, the same again, signed headers, signed parameters and signature, as the
+// page has them: https://www.tencentcloud.com/document/product/436/7778
+var authorization = regexp.MustCompile(`^q-sign-algorithm=sha1&q-ak=([^&, ]+)&` +
+	`q-sign-time=(([0-9]{1,18});([0-9]{1,18}))&q-key-time=([0-9;]+)&` +
+	`q-header-list=([^&, ]*)&q-url-param-list=([^&, ]*)&q-signature=([0-9a-f]{40})$`)
+
 // authenticate checks a request's signature and returns the key that made it; the answer has failed
 // unless all is well.
 func authenticate(c *call, find func(secretID string) (Credential, bool)) (Credential, response) {
 	header := c.request.Header
-	values := header.Values("Authorization")
-	if len(values) == 0 {
+	given := authorization.FindStringSubmatch(strings.Join(header.Values("Authorization"), ", "))
+	if given == nil {
 		return Credential{}, denied("Access Denied.")
 	}
-	given, ok := parseAuthorization(values)
-	if !ok {
-		return Credential{}, denied("The Authorization header is not a COS signature.")
-	}
-	credential, ok := find(given["q-ak"])
+	secretID, keyTime, headerList, paramList, mac := given[1], given[2], given[6], given[7], given[8]
+	credential, ok := find(secretID)
 	if !ok {
 		return Credential{}, failure(http.StatusForbidden, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records.")
 	}
 	if refusal := checkToken(header.Values("X-Cos-Security-Token"), credential, c.now); refusal.failed() {
 		return Credential{}, refusal
 	}
-	if refusal := checkTime(given, c.now); refusal.failed() {
-		return Credential{}, refusal
+	start, _ := strconv.ParseInt(given[3], 10, 64) // digits
+	end, _ := strconv.ParseInt(given[4], 10, 64)
+	switch {
+	case start >= end || given[5] != keyTime:
+		return Credential{}, denied("q-sign-time and q-key-time must be one start;end in seconds.")
+	case c.now.Unix() >= end:
+		return Credential{}, denied("Request has expired")
+	case time.Unix(start, 0).After(c.now.Add(maxSkew)):
+		return Credential{}, failure(http.StatusForbidden, "RequestTimeTooSkewed",
+			"The difference between the request time and the current time is too large.")
 	}
 
-	names := strings.FieldsFunc(given["q-header-list"], func(r rune) bool { return r == ';' })
-	headers := headerPairs(c.request, names)
-	params := newPairs(c.query)
-	expected := signature(credential.SecretKey, given["q-key-time"], c.request.Method, c.path, params, headers)
-	if headers.list() != given["q-header-list"] || params.list() != given["q-url-param-list"] ||
-		!hmac.Equal([]byte(expected), []byte(given["q-signature"])) {
+	signed := map[string][]string{}
+	for _, name := range strings.Split(headerList, ";") {
+		signed[name] = headerValues(c.request, name)
+	}
+	present, headers := canonical(signed)
+	named, params := canonical(c.query)
+	httpString := strings.ToLower(c.request.Method) + "\n" + c.path + "\n" + params + "\n" + headers + "\n"
+	digest := sha1.Sum([]byte(httpString)) //nolint:gosec // see the import
+	expected := hmacSHA1(hmacSHA1(credential.SecretKey, keyTime), "sha1\n"+keyTime+"\n"+hex.EncodeToString(digest[:])+"\n")
+	if present != headerList || named != paramList || expected != mac {
 		return Credential{}, failure(http.StatusForbidden, "SignatureDoesNotMatch",
 			"The Signature you specified is invalid. Signed headers %q, present of them %q; signed parameters %q, present %q.",
-			given["q-header-list"], headers.list(), given["q-url-param-list"], params.list())
+			headerList, present, paramList, named)
 	}
 	return credential, response{}
 }
 
 func denied(message string) response {
 	return failure(http.StatusForbidden, "AccessDenied", "%s", message)
-}
-
-// parseAuthorization reads the seven fields of a signature, each exactly once and nothing beside
-// them.
-func parseAuthorization(values []string) (map[string]string, bool) {
-	fields := map[string]string{}
-	if len(values) != 1 {
-		return nil, false
-	}
-	for _, term := range strings.Split(values[0], "&") {
-		name, value, ok := strings.Cut(term, "=")
-		if _, twice := fields[name]; !ok || twice {
-			return nil, false
-		}
-		fields[name] = value
-	}
-	for _, name := range []string{
-		"q-sign-algorithm", "q-ak", "q-sign-time", "q-key-time", "q-header-list", "q-url-param-list", "q-signature",
-	} {
-		if _, ok := fields[name]; !ok {
-			return nil, false
-		}
-	}
-	return fields, len(fields) == 7 && fields["q-sign-algorithm"] == "sha1"
 }
 
 // checkToken checks the token of temporary keys:
@@ -99,106 +91,37 @@ func checkToken(given []string, credential Credential, now time.Time) response {
 	return response{}
 }
 
-// checkTime checks q-sign-time and q-key-time, which the page has be the same.
-func checkTime(given map[string]string, now time.Time) response {
-	from, until, ok := strings.Cut(given["q-sign-time"], ";")
-	start, startErr := strconv.ParseInt(from, 10, 64)
-	end, endErr := strconv.ParseInt(until, 10, 64)
-	switch {
-	case !ok || startErr != nil || endErr != nil || start >= end || given["q-key-time"] != given["q-sign-time"]:
-		return denied("q-sign-time and q-key-time must be one start;end in seconds.")
-	case now.Unix() >= end:
-		return denied("Request has expired")
-	case time.Unix(start, 0).After(now.Add(maxSkew)):
-		return failure(http.StatusForbidden, "RequestTimeTooSkewed",
-			"The difference between the request time and the current time is too large.")
-	}
-	return response{}
-}
-
-// Sign adds the Authorization header, valid from now for five minutes, that a [Server] with this
-// credential accepts. It signs the host, the digest, the token and every query parameter.
-// https://www.tencentcloud.com/document/product/436/7778
-func Sign(r *http.Request, credential Credential, now time.Time) {
-	if credential.Token != "" {
-		r.Header.Set("X-Cos-Security-Token", credential.Token)
-	}
-	names := []string{"host"}
-	for _, name := range []string{"Content-Md5", "X-Cos-Security-Token"} {
-		if r.Header.Get(name) != "" {
-			names = append(names, strings.ToLower(name))
-		}
-	}
-	keyTime := fmt.Sprintf("%d;%d", now.Unix(), now.Add(5*time.Minute).Unix())
-	headers := headerPairs(r, names)
-	params := newPairs(r.URL.Query())
-	r.Header.Set("Authorization", strings.Join([]string{
-		"q-sign-algorithm=sha1",
-		"q-ak=" + credential.SecretID,
-		"q-sign-time=" + keyTime,
-		"q-key-time=" + keyTime,
-		"q-header-list=" + headers.list(),
-		"q-url-param-list=" + params.list(),
-		"q-signature=" + signature(credential.SecretKey, keyTime, r.Method, uriPath(r), params, headers),
-	}, "&"))
-}
-
-// signature is the algorithm itself, steps 2 and 5 to 7 of the page.
-func signature(secretKey, keyTime, method, path string, params, headers pairs) string {
-	signKey := hmacSHA1(secretKey, keyTime)
-	httpString := strings.ToLower(method) + "\n" + path + "\n" + params.String() + "\n" + headers.String() + "\n"
-	digest := sha1.Sum([]byte(httpString)) //nolint:gosec // see the import
-	return hmacSHA1(signKey, "sha1\n"+keyTime+"\n"+hex.EncodeToString(digest[:])+"\n")
-}
-
 func hmacSHA1(key, message string) string {
 	mac := hmac.New(sha1.New, []byte(key))
 	mac.Write([]byte(message))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// pairs are encoded keys and values, sorted: HttpParameters and HttpHeaders of the page.
-type pairs [][2]string
-
-func (p pairs) String() string {
-	terms := make([]string, len(p))
-	for i, pair := range p {
-		terms[i] = pair[0] + "=" + pair[1]
-	}
-	return strings.Join(terms, "&")
-}
-
-// list is UrlParamList or HeaderList.
-func (p pairs) list() string {
-	keys := make([]string, len(p))
-	for i, pair := range p {
-		keys[i] = pair[0]
-	}
-	return strings.Join(keys, ";")
-}
-
-func newPairs(values map[string][]string) pairs {
-	var p pairs
-	for key, items := range values {
+// canonical is the sorted list of the names and all that is signed: UrlParamList and HttpParameters
+// of the page, or HeaderList and HttpHeaders.
+func canonical(values map[string][]string) (list, text string) {
+	encoded := map[string][]string{}
+	for name, items := range values {
+		name = strings.ToLower(encode(name))
 		for _, value := range items {
-			p = append(p, [2]string{strings.ToLower(encode(strings.ToLower(key))), encode(value)})
+			encoded[name] = append(encoded[name], encode(value))
 		}
 	}
-	slices.SortFunc(p, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
-	return p
+	var names, terms []string
+	for _, name := range slices.Sorted(maps.Keys(encoded)) {
+		for _, value := range slices.Sorted(slices.Values(encoded[name])) {
+			names, terms = append(names, name), append(terms, name+"="+value)
+		}
+	}
+	return strings.Join(names, ";"), strings.Join(terms, "&")
 }
 
-// headerPairs takes the named headers from a request; one that is absent yields no pair. net/http
-// keeps the host outside the header.
-func headerPairs(r *http.Request, names []string) pairs {
-	values := map[string][]string{}
-	for _, name := range names {
-		values[name] = r.Header.Values(name)
-		if name == "host" {
-			values[name] = []string{r.Host}
-		}
+// headerValues are those of a header. net/http keeps the host outside the header.
+func headerValues(r *http.Request, name string) []string {
+	if name == "host" {
+		return []string{r.Host}
 	}
-	return newPairs(values)
+	return r.Header.Values(name)
 }
 
 // encode is the page's UrlEncode: everything but letters, digits and -_.~ as %XX.

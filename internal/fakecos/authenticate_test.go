@@ -94,12 +94,12 @@ func TestAuthentication_Refusals(t *testing.T) {
 	temporary := fakecos.Credential{SecretID: "AKIDTEMPORARY", SecretKey: "temporary", Token: "tok/en+=", Expires: now.Add(time.Hour)}
 	expired := fakecos.Credential{SecretID: "AKIDEXPIRED", SecretKey: "expired", Token: "old", Expires: now}
 
-	sign := func(credential fakecos.Credential) func(*http.Request) {
-		return func(r *http.Request) { fakecos.Sign(r, credential, now) }
+	by := func(credential fakecos.Credential) func(*http.Request) {
+		return func(r *http.Request) { sign(r, credential, now) }
 	}
 	edit := func(old, new string) func(*http.Request) { //nolint:predeclared // the usual pair of names
 		return func(r *http.Request) {
-			fakecos.Sign(r, permanent, now)
+			sign(r, permanent, now)
 			authorization := r.Header.Get("Authorization")
 			if !strings.Contains(authorization, old) {
 				t.Errorf("no %q in %q", old, authorization)
@@ -113,46 +113,46 @@ func TestAuthentication_Refusals(t *testing.T) {
 		code    string // "" for success
 		message string
 	}{
-		"permanent":           {prepare: sign(permanent), status: http.StatusOK},
-		"temporary":           {prepare: sign(temporary), status: http.StatusOK},
+		"permanent":           {prepare: by(permanent), status: http.StatusOK},
+		"temporary":           {prepare: by(temporary), status: http.StatusOK},
 		"anonymous":           {prepare: func(*http.Request) {}, status: 403, code: "AccessDenied"},
 		"not a signature":     {prepare: func(r *http.Request) { r.Header.Set("Authorization", "Bearer x") }, status: 403, code: "AccessDenied"},
-		"unknown key":         {prepare: sign(fakecos.Credential{SecretID: "AKIDOTHER", SecretKey: "x"}), status: 403, code: "InvalidAccessKeyId"},
-		"wrong key":           {prepare: sign(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: "x"}), status: 403, code: "SignatureDoesNotMatch"},
+		"unknown key":         {prepare: by(fakecos.Credential{SecretID: "AKIDOTHER", SecretKey: "x"}), status: 403, code: "InvalidAccessKeyId"},
+		"wrong key":           {prepare: by(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: "x"}), status: 403, code: "SignatureDoesNotMatch"},
 		"algorithm":           {prepare: edit("=sha1", "=sha256"), status: 403, code: "AccessDenied"},
 		"unknown field":       {prepare: edit("q-ak=", "q-more=1&q-ak="), status: 403, code: "AccessDenied"},
 		"field twice":         {prepare: edit("q-ak=", "q-ak=x&q-ak="), status: 403, code: "AccessDenied"},
 		"field missing":       {prepare: edit("q-url-param-list=", "q-other="), status: 403, code: "AccessDenied"},
 		"times differ":        {prepare: edit("q-key-time=", "q-key-time=1"), status: 403, code: "AccessDenied"},
-		"no time between":     {prepare: func(r *http.Request) { sign(permanent)(r); oneSecond(r, now.Unix()+60) }, status: 403, code: "AccessDenied"},
+		"no time between":     {prepare: func(r *http.Request) { by(permanent)(r); oneSecond(r, now.Unix()+60) }, status: 403, code: "AccessDenied"},
 		"no times":            {prepare: edit("q-sign-time=", "q-sign-time=x"), status: 403, code: "AccessDenied"},
 		"parameter unlisted":  {prepare: edit("q-url-param-list=id;", "q-url-param-list="), status: 403, code: "SignatureDoesNotMatch"},
 		"parameter invented":  {prepare: edit("q-url-param-list=", "q-url-param-list=acl;"), status: 403, code: "SignatureDoesNotMatch"},
 		"header absent":       {prepare: edit("q-header-list=", "q-header-list=date;"), status: 403, code: "SignatureDoesNotMatch"},
 		"header unlisted":     {prepare: edit("q-header-list=host", "q-header-list="), status: 403, code: "SignatureDoesNotMatch"},
-		"parameter added":     {prepare: func(r *http.Request) { sign(permanent)(r); r.URL.RawQuery += "&acl" }, status: 403, code: "SignatureDoesNotMatch"},
-		"parameter changed":   {prepare: func(r *http.Request) { sign(permanent)(r); r.URL.RawQuery = "inventory&id=other" }, status: 403, code: "SignatureDoesNotMatch"},
-		"other method signed": {prepare: func(r *http.Request) { sign(permanent)(r); r.Method = http.MethodDelete }, status: 403, code: "SignatureDoesNotMatch"},
-		"signed twice":        {prepare: func(r *http.Request) { sign(permanent)(r); r.Header.Add("Authorization", "q-ak=x") }, status: 403, code: "AccessDenied"},
+		"parameter added":     {prepare: func(r *http.Request) { by(permanent)(r); r.URL.RawQuery += "&acl" }, status: 403, code: "SignatureDoesNotMatch"},
+		"parameter changed":   {prepare: func(r *http.Request) { by(permanent)(r); r.URL.RawQuery = "inventory&id=other" }, status: 403, code: "SignatureDoesNotMatch"},
+		"other method signed": {prepare: func(r *http.Request) { by(permanent)(r); r.Method = http.MethodDelete }, status: 403, code: "SignatureDoesNotMatch"},
+		"signed twice":        {prepare: func(r *http.Request) { by(permanent)(r); r.Header.Add("Authorization", "q-ak=x") }, status: 403, code: "AccessDenied"},
 		"expired": {
-			prepare: func(r *http.Request) { fakecos.Sign(r, permanent, now.Add(-5*time.Minute)) },
+			prepare: func(r *http.Request) { sign(r, permanent, now.Add(-5*time.Minute)) },
 			status:  403, code: "AccessDenied", message: "Request has expired",
 		},
-		"not yet valid":    {prepare: func(r *http.Request) { fakecos.Sign(r, permanent, now.Add(16*time.Minute)) }, status: 403, code: "RequestTimeTooSkewed"},
-		"clock a bit fast": {prepare: func(r *http.Request) { fakecos.Sign(r, permanent, now.Add(14*time.Minute)) }, status: http.StatusOK},
+		"not yet valid":    {prepare: func(r *http.Request) { sign(r, permanent, now.Add(16*time.Minute)) }, status: 403, code: "RequestTimeTooSkewed"},
+		"clock a bit fast": {prepare: func(r *http.Request) { sign(r, permanent, now.Add(14*time.Minute)) }, status: http.StatusOK},
 		"token missing": {
-			prepare: sign(fakecos.Credential{SecretID: temporary.SecretID, SecretKey: temporary.SecretKey}), status: 403, code: "AccessDenied",
+			prepare: by(fakecos.Credential{SecretID: temporary.SecretID, SecretKey: temporary.SecretKey}), status: 403, code: "AccessDenied",
 		},
 		"token wrong": {
-			prepare: sign(fakecos.Credential{SecretID: temporary.SecretID, SecretKey: temporary.SecretKey, Token: "x"}), status: 403, code: "InvalidAccessKeyId",
+			prepare: by(fakecos.Credential{SecretID: temporary.SecretID, SecretKey: temporary.SecretKey, Token: "x"}), status: 403, code: "InvalidAccessKeyId",
 		},
 		"token twice": {
-			prepare: func(r *http.Request) { sign(temporary)(r); r.Header.Add("X-Cos-Security-Token", temporary.Token) }, status: 403, code: "InvalidAccessKeyId",
+			prepare: func(r *http.Request) { by(temporary)(r); r.Header.Add("X-Cos-Security-Token", temporary.Token) }, status: 403, code: "InvalidAccessKeyId",
 		},
 		"token with permanent keys": {
-			prepare: sign(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: permanent.SecretKey, Token: "x"}), status: 403, code: "AccessDenied",
+			prepare: by(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: permanent.SecretKey, Token: "x"}), status: 403, code: "AccessDenied",
 		},
-		"token expired": {prepare: sign(expired), status: 400, code: "ExpiredToken"},
+		"token expired": {prepare: by(expired), status: 400, code: "ExpiredToken"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -145,7 +145,7 @@ func TestDeliver_run(t *testing.T) {
 	s := deliveringServer(t, fakecos.Options{Clock: clock.Now, RunDelay: 5 * time.Minute})
 	send := func(method, query, body string) {
 		r := newRequest(method, query, body)
-		fakecos.Sign(r, fakecos.DefaultCredential(), clock.Now())
+		sign(r, fakecos.DefaultCredential(), clock.Now())
 		wantStatus(t, serve(s, r), http.StatusOK)
 	}
 	send(http.MethodPost, "inventory&id=once", oneTime("once"))

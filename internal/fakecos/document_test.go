@@ -267,7 +267,7 @@ func TestContentMD5(t *testing.T) {
 				for _, digest := range test.digests {
 					r.Header.Add("Content-Md5", digest)
 				}
-				fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+				sign(r, fakecos.DefaultCredential(), time.Now())
 				wantError(t, serve(s, r), http.StatusBadRequest, test.code)
 			})
 		}
@@ -285,6 +285,6 @@ func TestBody_Bounds(t *testing.T) {
 	r := newRequest(http.MethodPut, "inventory&id=list1", "")
 	empty := md5.Sum(nil)
 	r.Header.Set("Content-Md5", base64.StdEncoding.EncodeToString(empty[:]))
-	fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+	sign(r, fakecos.DefaultCredential(), time.Now())
 	wantError(t, serve(s, r), http.StatusBadRequest, "MissingRequestBodyError")
 }

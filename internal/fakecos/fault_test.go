@@ -97,7 +97,7 @@ func TestConnectLatency(t *testing.T) {
 		s.Inject(fakecos.Fault{Delay: 100 * time.Millisecond})
 		send := func(ctx context.Context) {
 			r := newRequest(http.MethodGet, "inventory", "")
-			fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+			sign(r, fakecos.DefaultCredential(), time.Now())
 			wantStatus(t, serve(s, r.WithContext(ctx)), http.StatusOK)
 		}
 		for _, connection := range []string{"first", "second"} {

@@ -88,8 +88,15 @@ func serve(s http.Handler, r *http.Request) *httptest.ResponseRecorder {
 // call makes a request signed with the default keys.
 func call(s http.Handler, method, query, body string) *httptest.ResponseRecorder {
 	r := newRequest(method, query, body)
-	fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+	sign(r, fakecos.DefaultCredential(), time.Now())
 	return serve(s, r)
+}
+
+// sign signs a request with the vendor's SDK. The signature is valid from now for five minutes.
+func sign(r *http.Request, credential fakecos.Credential, now time.Time) {
+	end := now.Add(5 * time.Minute)
+	cos.AddAuthorizationHeader(credential.SecretID, credential.SecretKey, credential.Token, r,
+		&cos.AuthTime{SignStartTime: now, SignEndTime: end, KeyStartTime: now, KeyEndTime: end})
 }
 
 type errorDocument struct {

@@ -210,7 +210,7 @@ func TestPost_duplicates(t *testing.T) {
 	} {
 		clock.Advance(step.advance)
 		r := newRequest(http.MethodPost, "inventory&id="+step.id, oneTime(step.id))
-		fakecos.Sign(r, fakecos.DefaultCredential(), clock.Now())
+		sign(r, fakecos.DefaultCredential(), clock.Now())
 		w := serve(s, r)
 		if step.refusal != "" {
 			if message := wantError(t, w, http.StatusBadRequest, "DuplicateInventoryId"); !strings.Contains(message, step.refusal) {

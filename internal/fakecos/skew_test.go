@@ -30,7 +30,7 @@ func skewed(t *testing.T, skew string) string {
 		}
 		r := newRequest(method, query, strings.Replace(document, "<Id>a</Id>", "<Id>"+id+"</Id>", 1))
 		r.URL.Path = path
-		fakecos.Sign(r, fakecos.DefaultCredential(), at)
+		sign(r, fakecos.DefaultCredential(), at)
 		w := serve(s, r)
 		body, _, _ := strings.Cut(w.Body.String(), "<Resource>")
 		fmt.Fprintf(&all, "%s %s: %d %s\n", method, id, w.Code, body)

@@ -129,6 +129,6 @@ func assume(t *testing.T, s http.Handler, now time.Time) stsAnswer {
 // listJobs calls COS with keys.
 func listJobs(s http.Handler, credential fakecos.Credential, now time.Time) *httptest.ResponseRecorder {
 	r := newRequest(http.MethodGet, "inventory", "")
-	fakecos.Sign(r, credential, now)
+	sign(r, credential, now)
 	return serve(s, r)
 }

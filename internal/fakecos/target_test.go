@@ -33,7 +33,7 @@ func TestHost(t *testing.T) {
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/?inventory", nil)
 		r.Host = host
-		fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+		sign(r, fakecos.DefaultCredential(), time.Now())
 		if w := serve(s, r); known {
 			if w.Code != http.StatusOK {
 				t.Errorf("%s: status %d, want 200: %s", host, w.Code, w.Body)
@@ -105,7 +105,7 @@ func TestTarget_refusals(t *testing.T) {
 			}
 			r := httptest.NewRequest(test.method, target, nil)
 			wantError(t, serve(s, r), http.StatusForbidden, "AccessDenied")
-			fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+			sign(r, fakecos.DefaultCredential(), time.Now())
 			if w := serve(s, r); test.code == "" {
 				wantStatus(t, w, test.status)
 			} else {
@@ -118,8 +118,9 @@ func TestTarget_refusals(t *testing.T) {
 func TestAbsoluteForm_WithoutPath(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, fakecos.Options{})
-	r := httptest.NewRequest(http.MethodGet, "http://"+host+"?inventory", nil)
-	fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+	r := newRequest(http.MethodGet, "inventory", "")
+	sign(r, fakecos.DefaultCredential(), time.Now())
+	r.URL.Path = ""
 	wantStatus(t, serve(s, r), http.StatusOK)
 }
 

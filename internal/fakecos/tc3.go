@@ -26,11 +26,7 @@ var tc3Authorization = regexp.MustCompile(`^TC3-HMAC-SHA256 ` +
 // authenticateTC3 checks a request's signature v3; its answer has failed unless all is well.
 // https://www.tencentcloud.com/document/product/213/31574
 func authenticateTC3(c *call, find func(secretID string) (Credential, bool)) (Credential, response) {
-	values := c.request.Header.Values("Authorization")
-	var given []string
-	if len(values) == 1 {
-		given = tc3Authorization.FindStringSubmatch(values[0])
-	}
+	given := tc3Authorization.FindStringSubmatch(strings.Join(c.request.Header.Values("Authorization"), "; "))
 	if given == nil {
 		return Credential{}, stsFailure("AuthFailure.InvalidAuthorization", "Authorization in the request header is invalid.")
 	}
@@ -54,7 +50,7 @@ func authenticateTC3(c *call, find func(secretID string) (Credential, bool)) (Cr
 
 	headers, ok := tc3Headers(c.request, signed)
 	if !ok || date != time.Unix(seconds, 0).UTC().Format(time.DateOnly) ||
-		!hmac.Equal([]byte(mac), []byte(tc3Signature(credential.SecretKey, date, product, timestamp, headers, signed, c.body))) {
+		mac != tc3Signature(credential.SecretKey, date, product, timestamp, headers, signed, c.body) {
 		return Credential{}, stsFailure("AuthFailure.SignatureFailure",
 			"The provided credentials could not be validated. Please check your signature is correct.")
 	}
@@ -87,10 +83,7 @@ func tc3Headers(r *http.Request, signed string) (string, bool) {
 	}
 	var b strings.Builder
 	for i, name := range names {
-		values := r.Header.Values(name)
-		if name == "host" { // net/http keeps it outside the header
-			values = []string{r.Host}
-		}
+		values := headerValues(r, name)
 		if len(values) != 1 || i > 0 && name <= names[i-1] {
 			return "", false
 		}

@@ -73,7 +73,7 @@ func TestTC3_Refusals(t *testing.T) {
 	withdrawn := fakecos.Credential{SecretID: "AKIDWITHDRAWN", SecretKey: "withdrawn", Expires: now}
 
 	const invalid, wrong, token = "AuthFailure.InvalidAuthorization", "AuthFailure.SignatureFailure", "AuthFailure.TokenFailure"
-	sign := func(credential fakecos.Credential) func(*http.Request) {
+	by := func(credential fakecos.Credential) func(*http.Request) {
 		return func(r *http.Request) { signTC3(r, "{}", credential) }
 	}
 	at := func(seconds int64) func(*http.Request) {
@@ -105,8 +105,8 @@ func TestTC3_Refusals(t *testing.T) {
 		prepare func(*http.Request)
 		code    string // "" for success
 	}{
-		"permanent":                 {sign(permanent), ""},
-		"temporary":                 {sign(temporary), ""},
+		"permanent":                 {by(permanent), ""},
+		"temporary":                 {by(temporary), ""},
 		"five minutes behind":       {at(-300), ""},
 		"five minutes ahead":        {at(300), ""},
 		"more behind":               {at(-301), "AuthFailure.SignatureExpire"},
@@ -116,7 +116,7 @@ func TestTC3_Refusals(t *testing.T) {
 		"other timestamp signed":    {then(func(h http.Header) { h.Set("X-Tc-Timestamp", fmt.Sprint(now.Unix()+1)) }), wrong},
 		"anonymous":                 {func(*http.Request) {}, invalid},
 		"skipped":                   {func(r *http.Request) { r.Header.Set("Authorization", "SKIP") }, invalid},
-		"a COS signature":           {func(r *http.Request) { fakecos.Sign(r, permanent, now) }, invalid},
+		"a COS signature":           {func(r *http.Request) { sign(r, permanent, now) }, invalid},
 		"signed twice":              {then(func(h http.Header) { h.Add("Authorization", h.Get("Authorization")) }), invalid},
 		"algorithm":                 {edit("TC3-HMAC-SHA256", "TC3-HMAC-SM3"), invalid},
 		"no date":                   {edit("2027-01-15/", ""), invalid},
@@ -124,9 +124,9 @@ func TestTC3_Refusals(t *testing.T) {
 		"no space behind the comma": {edit(", Signed", ",Signed"), invalid},
 		"field missing":             {edit("SignedHeaders=content-type;host, ", ""), invalid},
 		"signature too long":        {edit("Signature=", "Signature=a"), invalid},
-		"unknown key":               {sign(fakecos.Credential{SecretID: "AKIDOTHER", SecretKey: "x"}), "AuthFailure.SecretIdNotFound"},
+		"unknown key":               {by(fakecos.Credential{SecretID: "AKIDOTHER", SecretKey: "x"}), "AuthFailure.SecretIdNotFound"},
 		"other key's id":            {edit(permanent.SecretID, withdrawn.SecretID), token},
-		"wrong key":                 {sign(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: "x"}), wrong},
+		"wrong key":                 {by(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: "x"}), wrong},
 		"as signed":                 {as("2027-01-15", "content-type", "host"), ""},
 		"other date":                {as("2027-01-16", "content-type", "host"), wrong},
 		"other service":             {edit("/sts/", "/cvm/"), wrong},
@@ -136,15 +136,15 @@ func TestTC3_Refusals(t *testing.T) {
 		"header twice":              {edit("content-type;host", "content-type;content-type;host"), wrong},
 		"header absent":             {edit("content-type;host", "content-type;host;x-absent"), wrong},
 		"header added":              {edit("content-type;host", "content-type;host;x-tc-action"), wrong},
-		"host changed":              {func(r *http.Request) { sign(permanent)(r); r.Host = "sts.internal.tencentcloudapi.com" }, wrong},
+		"host changed":              {func(r *http.Request) { by(permanent)(r); r.Host = "sts.internal.tencentcloudapi.com" }, wrong},
 		"type changed":              {then(func(h http.Header) { h.Set("Content-Type", "application/json; charset=utf-8") }), wrong},
 		"body changed":              {func(r *http.Request) { signTC3(r, "{ }", permanent) }, wrong},
-		"token missing":             {sign(fakecos.Credential{SecretID: temporary.SecretID, SecretKey: temporary.SecretKey}), token},
-		"token wrong":               {sign(fakecos.Credential{SecretID: temporary.SecretID, SecretKey: temporary.SecretKey, Token: "x"}), token},
-		"token twice":               {func(r *http.Request) { sign(temporary)(r); r.Header.Add("X-Tc-Token", temporary.Token) }, token},
-		"token with permanent keys": {sign(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: permanent.SecretKey, Token: "x"}), token},
-		"token expired":             {sign(expired), token},
-		"key expired":               {sign(withdrawn), token},
+		"token missing":             {by(fakecos.Credential{SecretID: temporary.SecretID, SecretKey: temporary.SecretKey}), token},
+		"token wrong":               {by(fakecos.Credential{SecretID: temporary.SecretID, SecretKey: temporary.SecretKey, Token: "x"}), token},
+		"token twice":               {func(r *http.Request) { by(temporary)(r); r.Header.Add("X-Tc-Token", temporary.Token) }, token},
+		"token with permanent keys": {by(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: permanent.SecretKey, Token: "x"}), token},
+		"token expired":             {by(expired), token},
+		"key expired":               {by(withdrawn), token},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -24,7 +24,7 @@ func TestVendorTests_noDigest(t *testing.T) {
 		id := map[string]string{http.MethodPut: "list1", http.MethodPost: "once"}[method]
 		r := newRequest(method, "inventory&id="+id, document)
 		r.Header.Del("Content-Md5")
-		fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+		sign(r, fakecos.DefaultCredential(), time.Now())
 		wantStatus(t, serve(s, r), http.StatusOK)
 	}
 }
@@ -100,7 +100,7 @@ func TestVendorTests_suites(t *testing.T) {
 				}
 				r := newRequest(step.method, query, step.document)
 				r.Header.Del("Content-Md5")
-				fakecos.Sign(r, fakecos.DefaultCredential(), time.Now())
+				sign(r, fakecos.DefaultCredential(), time.Now())
 				response := serve(s, r)
 				wantStatus(t, response, cmp.Or(step.status, http.StatusOK))
 				body := response.Body.String()

@@ -23,6 +23,8 @@ import (
 	"testing"
 	"time"
 
+	sdk "github.com/tencentyun/cos-go-sdk-v5"
+
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -211,7 +213,7 @@ func (q *questioner) send(method, id, body string) (status int, answer string) {
 		request.Header.Set("Content-MD5", base64.StdEncoding.EncodeToString(sum[:]))
 		request.Header.Set("Content-Type", "application/xml")
 	}
-	fakecos.Sign(request, fakecos.Credential{SecretID: key.SecretID, SecretKey: key.SecretKey, Token: key.Token}, time.Now())
+	sdk.AddAuthorizationHeader(key.SecretID, key.SecretKey, key.Token, request, sdk.NewAuthTime(5*time.Minute))
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		q.t.Fatal(err)

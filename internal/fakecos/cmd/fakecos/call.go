@@ -17,6 +17,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tencentyun/cos-go-sdk-v5"
+
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -89,8 +91,7 @@ func call(ctx context.Context, args []string, c console) error {
 		return err
 	}
 	request.Host = *bucket + ".cos." + *region + ".myqcloud.com"
-	credential := fakecos.Credential{SecretID: c.getenv(envSecretID), SecretKey: c.getenv(envSecretKey)}
-	fakecos.Sign(request, credential, time.Now())
+	cos.AddAuthorizationHeader(c.getenv(envSecretID), c.getenv(envSecretKey), "", request, cos.NewAuthTime(5*time.Minute))
 	return send(request, c.stdout)
 }
 
