@@ -42,7 +42,7 @@ func (s *Server) deliverAll() []Delivery {
 		b := s.buckets[name]
 		for _, id := range b.visibleIDs(now) {
 			text, _ := b.visible(id, now)
-			if d, err := parseDocument(text); err == nil && strings.EqualFold(d.root.value("IsEnabled"), "true") {
+			if d, err := parseDocument(text); err == nil && strings.EqualFold(d.value("IsEnabled"), "true") {
 				deliveries = append(deliveries, s.deliver(name, id, d, now))
 			}
 		}
@@ -78,31 +78,10 @@ func (s *Server) deliverRuns(bucket string, startedBy time.Time) []Delivery {
 	return deliveries
 }
 
-// manifest is laid out as the page shows it: every scalar is a string.
-type manifest struct {
-	SourceAppid       string         `json:"sourceAppid"`
-	SourceBucket      string         `json:"sourceBucket"`
-	DestinationAppid  string         `json:"destinationAppid"`
-	DestinationBucket string         `json:"destinationBucket"`
-	FileFormat        string         `json:"fileFormat"`
-	ListObjectCount   string         `json:"listObjectCount"`
-	ListStorageSize   string         `json:"listStorageSize"`
-	FilterObjectCount string         `json:"filterObjectCount"`
-	FilterStorageSize string         `json:"filterStorageSize"`
-	FileSchema        string         `json:"fileSchema"`
-	Files             []manifestFile `json:"files"`
-}
-
-type manifestFile struct {
-	Key         string `json:"key"`
-	Size        string `json:"size"`
-	MD5Checksum string `json:"md5Checksum"`
-}
-
 // deliver writes the report of a job; s.mu is held.
-func (s *Server) deliver(bucket, id string, d *document, now time.Time) Delivery {
-	source := s.buckets[bucket]
-	match := destinationBucket.FindStringSubmatch(d.root.value("Destination", "COSBucketDestination", "Bucket"))
+func (s *Server) deliver(bucket, id string, job *element, now time.Time) Delivery {
+	source, destined := s.buckets[bucket], job.at("Destination", "COSBucketDestination")
+	match := destinationBucket.FindStringSubmatch(destined.value("Bucket"))
 	delivery := Delivery{Bucket: bucket, ID: id}
 	if match == nil {
 		return delivery
@@ -113,23 +92,33 @@ func (s *Server) deliver(bucket, id string, d *document, now time.Time) Delivery
 		return delivery
 	}
 
-	listed, left := source.inventoried(d)
-	columns := append([]string{"Appid", "Bucket", "Key"}, optionalFields(d)...)
+	var listed, left []Object
+	for _, key := range source.keys() {
+		object := source.objects[key]
+		listed = append(listed, object)
+		if leaves(job.at("Filter"), object) {
+			left = append(left, object)
+		}
+	}
+	columns := []string{"Appid", "Bucket", "Key"}
+	for _, field := range job.at("OptionalFields").all("Field") {
+		columns = append(columns, field.Text)
+	}
 	data := gzipped(rows(bucket, columns, left))
-	prefix := reportPrefix(bucket, id, d.root.value("Destination", "COSBucketDestination", "Prefix"))
+	prefix := reportPrefix(bucket, id, destined.value("Prefix"))
 	dataKey := prefix + md5Hex(data+now.UTC().Format(time.RFC3339Nano)) + ".csv.gz"
 	s.putObject(destination, Object{Key: dataKey, Content: data, Modified: now})
 
-	m := manifest{
-		SourceAppid: appID(bucket), SourceBucket: shortName(bucket),
-		DestinationAppid: appID(match[2]), DestinationBucket: shortName(match[2]),
-		FileFormat:      d.root.value("Destination", "COSBucketDestination", "Format"),
-		ListObjectCount: strconv.Itoa(len(listed)), ListStorageSize: totalSize(listed),
-		FilterObjectCount: strconv.Itoa(len(left)), FilterStorageSize: totalSize(left),
-		FileSchema: strings.Join(columns, ", "),
-		Files:      []manifestFile{{Key: dataKey, Size: strconv.Itoa(len(data)), MD5Checksum: md5Hex(data)}},
-	}
-	text, _ := json.MarshalIndent(m, "", " ")                                      // strings alone, so there is no error to have
+	// Every scalar is a string, as the page shows it. So there is no error to have.
+	text, _ := json.MarshalIndent(map[string]any{
+		"sourceAppid": appID(bucket), "sourceBucket": shortName(bucket),
+		"destinationAppid": appID(match[2]), "destinationBucket": shortName(match[2]),
+		"fileFormat":      destined.value("Format"),
+		"listObjectCount": strconv.Itoa(len(listed)), "listStorageSize": totalSize(listed),
+		"filterObjectCount": strconv.Itoa(len(left)), "filterStorageSize": totalSize(left),
+		"fileSchema": strings.Join(columns, ", "),
+		"files":      []map[string]string{{"key": dataKey, "size": strconv.Itoa(len(data)), "md5Checksum": md5Hex(data)}},
+	}, "", " ")
 	day := prefix + now.In(cmp.Or(s.skew.zone, time.UTC)).Format("20060102") + "/" // Assumption: run-day
 	delivery.ManifestKey = day + "manifest.json"
 	s.putObject(destination, Object{Key: delivery.ManifestKey, Content: string(text), Modified: now})
@@ -161,77 +150,24 @@ func (s *Server) bucketNames() []string {
 	return slices.Sorted(maps.Keys(s.buckets))
 }
 
-// inventoried returns the objects that a job lists, and those that its filter leaves.
-func (b *bucket) inventoried(d *document) (listed, left []Object) {
-	filter := readFilter(d)
-	for _, key := range b.keys() {
-		object := b.objects[key]
-		listed = append(listed, object)
-		if filter.leaves(object) {
-			left = append(left, object)
-		}
-	}
-	return listed, left
-}
-
-// jobFilter is the filter of a document.
-type jobFilter struct {
-	prefix, storageClass string
-	tags                 [][2]string
-	from, until          *int64 // seconds
-}
-
-// readFilter reads the filter, whose conditions stand directly in Filter or in And.
-func readFilter(d *document) jobFilter {
-	var f jobFilter
-	filter := d.root.at("Filter")
-	for _, at := range []*element{filter, filter.at("And")} {
-		if prefix := at.at("Prefix"); prefix != nil {
-			f.prefix = prefix.text
-		}
-		if class := at.at("StorageClass"); class != nil {
-			f.storageClass = class.text
-		}
-	}
-	for _, tag := range filterTags(filter) {
-		f.tags = append(f.tags, [2]string{tag.value("Key"), tag.value("Value")})
-	}
-	period := filter.at("Period")
-	f.from, f.until = parseSeconds(period.at("StartTime")), parseSeconds(period.at("EndTime"))
-	return f
-}
-
-// parseSeconds reads a time; nil for one that is absent or 0, which leaves the end open.
-func parseSeconds(e *element) *int64 {
-	if e == nil {
-		return nil
-	}
-	n, err := strconv.ParseInt(strings.TrimSpace(e.text), 10, 64)
-	if err != nil || n == 0 {
-		return nil
-	}
-	return &n
-}
-
-// optionalFields are the columns that a document asks for, in its order.
-func optionalFields(d *document) []string {
-	var fields []string
-	for _, field := range d.root.at("OptionalFields").all("Field") {
-		fields = append(fields, field.text)
-	}
-	return fields
-}
-
-func (f jobFilter) leaves(o Object) bool {
-	for _, tag := range f.tags {
-		if value, ok := o.Tags[tag[0]]; !ok || value != tag[1] {
+// leaves reports whether a filter, whose conditions stand directly in it or in And, leaves an object.
+func leaves(filter *element, o Object) bool {
+	for _, conditions := range []*element{filter, filter.at("And")} {
+		class := conditions.value("StorageClass")
+		if !strings.HasPrefix(o.Key, conditions.value("Prefix")) || class != "" && class != o.StorageClass {
 			return false
 		}
 	}
+	for _, tag := range filterTags(filter) {
+		if value, ok := o.Tags[tag.value("Key")]; !ok || value != tag.value("Value") {
+			return false
+		}
+	}
+	// A time that is absent or 0 leaves the end open.
+	from, _ := strconv.ParseInt(filter.value("Period", "StartTime"), 10, 64)
+	until, _ := strconv.ParseInt(filter.value("Period", "EndTime"), 10, 64)
 	at := o.Modified.Unix() // Assumption: period.
-	return strings.HasPrefix(o.Key, f.prefix) &&
-		(f.storageClass == "" || f.storageClass == o.StorageClass) &&
-		(f.from == nil || at >= *f.from) && (f.until == nil || at <= *f.until)
+	return at >= from && (until == 0 || at <= until)
 }
 
 // rows is the CSV of the objects, without a header row. Assumption: header-row.

@@ -210,8 +210,8 @@ func TestPut_InvalidArgument(t *testing.T) {
 		"end empty":               {period(t, "<EndTime/>"), "Filter/Period/EndTime "},
 		"prefix twice":            {with(t, "<Filter><Prefix>a</Prefix><And><Prefix>a</Prefix></And></Filter>"), "Filter/Prefix "},
 		"storage class":           {with(t, "<Filter><And><StorageClass>cold</StorageClass></And></Filter>"), "Filter/And/StorageClass "},
-		"tag key empty":           {with(t, "<Filter><And><Tag><Key></Key><Value>1</Value></Tag></And></Filter>"), "Tag is empty"},
-		"outer tag key empty":     {with(t, "<Filter><Tag><Key></Key><Value>1</Value></Tag></Filter>"), "Tag is empty"},
+		"tag key empty":           {with(t, "<Filter><And><Tag><Key></Key><Value>1</Value></Tag></And></Filter>"), "Tag/Key "},
+		"outer tag key empty":     {with(t, "<Filter><Tag><Key></Key><Value>1</Value></Tag></Filter>"), "Tag/Key "},
 		"outer tag, no field":     {with(t, "<Filter><Tag><Key>a</Key><Value>1</Value></Tag></Filter>"), "OptionalFields "},
 		"tag without the field":   {with(t, "<Filter><And><Tag><Key>a</Key><Value>1</Value></Tag></And></Filter>"), "OptionalFields "},
 	} {

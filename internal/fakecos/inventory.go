@@ -3,6 +3,7 @@
 package fakecos
 
 import (
+	"cmp"
 	"crypto/md5" //nolint:gosec // Content-MD5 is what the service demands
 	"encoding/base64"
 	"fmt"
@@ -16,8 +17,7 @@ const maxJobs = 1000
 
 // put creates or replaces a job: https://www.tencentcloud.com/document/product/436/30625
 func (s *Server) put(c *call, b *bucket) response {
-	document, refusal := s.readDocument(c, periodic)
-	if refusal.failed() {
+	if refusal := s.checkDocument(c, periodic); refusal.failed() {
 		return refusal
 	}
 	if b.ofs {
@@ -27,7 +27,11 @@ func (s *Server) put(c *call, b *bucket) response {
 	if _, replaces := b.newest(id); !replaces && len(b.ids()) >= maxJobs {
 		return failure(http.StatusBadRequest, "InventoryFull", "The bucket already has %d inventory configurations.", maxJobs)
 	}
-	b.write(id, version{document: document.withAccountID(s.options.AccountID), visible: c.now.Add(s.options.VisibilityLag)})
+	text := string(c.body)
+	if s.options.AccountID != "" {
+		text = withAccountID(text, s.options.AccountID)
+	}
+	b.write(id, version{document: text, visible: c.now.Add(s.options.VisibilityLag)})
 	return success(http.StatusOK, "") // Assumption: statuses
 }
 
@@ -43,8 +47,8 @@ func (s *Server) get(c *call, b *bucket) response {
 // shown is a job's text as GET and LIST show it: as it was written, which the vendor's tests compare
 // for the plain settings. A text that is no document is shown as it is. Assumption: as-written.
 func (s *Server) shown(text string) string {
-	if d, err := parseDocument(text); err == nil && s.skew.shown != nil {
-		return s.skew.shown(d)
+	if _, err := parseDocument(text); err == nil && s.skew.shown != nil {
+		return s.skew.shown(text)
 	}
 	return text
 }
@@ -55,14 +59,12 @@ func (s *Server) list(c *call, b *bucket) response {
 	// An empty token asks for the first page: cos-python-sdk-v5, ut/test.py.
 	token := c.query.Get("continuation-token")
 	if token != "" {
-		last, ok := parseContinuationToken(token)
-		if ok {
-			_, ok = b.created[last]
-		}
-		if !ok {
+		id, isMarked := strings.CutPrefix(token, "+/")
+		last, ok := b.created[strings.TrimSuffix(id, "==")]
+		if !ok || !isMarked {
 			return invalidArgument("The continuation token provided is incorrect.")
 		}
-		ids = slices.DeleteFunc(ids, func(id string) bool { return b.created[id] <= b.created[last] })
+		ids = slices.DeleteFunc(ids, func(id string) bool { return b.created[id] <= last })
 	}
 	truncated := len(ids) > s.options.PageSize
 	if truncated {
@@ -97,8 +99,7 @@ func (s *Server) delete(c *call, b *bucket) response {
 
 // post starts a one-time inventory: https://www.tencentcloud.com/document/product/436/46869
 func (s *Server) post(c *call, b *bucket) response {
-	document, refusal := s.readDocument(c, oneTime)
-	if refusal.failed() {
+	if refusal := s.checkDocument(c, oneTime); refusal.failed() {
 		return refusal
 	}
 	id := c.record.ID
@@ -111,7 +112,7 @@ func (s *Server) post(c *call, b *bucket) response {
 			return duplicateID("%q was used today.", id)
 		}
 	}
-	run := Run{ID: id, JobID: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s_%s_%d", id, day, len(b.runs))), Time: c.now, Document: document.text}
+	run := Run{ID: id, JobID: base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%s_%s_%d", id, day, len(b.runs))), Time: c.now, Document: string(c.body)}
 	b.runs = append(b.runs, run)
 	return success(http.StatusOK, "<PostInventoryResult><JobId>"+run.JobID+"</JobId></PostInventoryResult>")
 }
@@ -126,32 +127,33 @@ func noSuchJob() response {
 	return failure(http.StatusNotFound, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")
 }
 
-// readDocument checks a body: its digest first, then its structure, then its values.
-func (s *Server) readDocument(c *call, kind documentKind) (*document, response) {
+// checkDocument checks a body: its digest first, then its structure, then its values.
+func (s *Server) checkDocument(c *call, kind documentKind) response {
 	if len(c.body) > maxBody {
-		return nil, failure(http.StatusBadRequest, "XMLSizeLimit", "The XML you provided is larger than %d bytes.", maxBody)
+		return failure(http.StatusBadRequest, "XMLSizeLimit", "The XML you provided is larger than %d bytes.", maxBody)
 	}
 	if refusal := checkDigest(c.request.Header.Values("Content-Md5"), c.body, s.options.RequireMD5); refusal.failed() {
-		return nil, refusal
+		return refusal
 	}
 	if len(c.body) == 0 {
-		return nil, failure(http.StatusBadRequest, "MissingRequestBodyError", "Request body is empty.")
+		return failure(http.StatusBadRequest, "MissingRequestBodyError", "Request body is empty.")
 	}
-	d, err := parseDocument(string(c.body))
+	known := grammar(kind)
+	root, err := parseDocument(string(c.body))
 	if err == nil {
-		err = grammar(kind).check(d.root, "")
+		err = known.check(root, "")
 	}
 	if err != nil {
-		return nil, failure(http.StatusBadRequest, "MalformedXML",
+		return failure(http.StatusBadRequest, "MalformedXML",
 			"The XML you provided was not well-formed or did not validate against our published schema: %v.", err)
 	}
-	if err := checkValues(d.root, c.record.ID, kind, s.options.ExtraFields); err != nil {
-		return nil, invalidArgument("%v.", err)
+	if err := cmp.Or(known.checkValues(root, ""), checkTogether(root, c.record.ID, s.options.ExtraFields)); err != nil {
+		return invalidArgument("%v.", err)
 	}
 	if s.skew.refusal != nil {
-		return d, s.skew.refusal(s, d.root)
+		return s.skew.refusal(s, root)
 	}
-	return d, response{}
+	return response{}
 }
 
 // checkDigest checks Content-MD5. The page of the calls demands it, and live tests of the vendor
@@ -174,23 +176,6 @@ func checkDigest(given []string, body []byte, required bool) response {
 	return response{}
 }
 
-// tokenMark makes every token begin with "+///", so that a client that does not escape tokens fails
-// at once.
-const tokenMark = "\xfb\xff\xff"
-
-// continuationToken is opaque to clients; it holds the last id of a page and ends in "==".
-func continuationToken(last string) string {
-	raw := tokenMark + last
-	for len(raw)%3 != 1 {
-		raw += "\x00"
-	}
-	return base64.StdEncoding.EncodeToString([]byte(raw))
-}
-
-func parseContinuationToken(token string) (last string, ok bool) {
-	raw, err := base64.StdEncoding.DecodeString(token)
-	if err != nil {
-		return "", false
-	}
-	return strings.CutPrefix(strings.TrimRight(string(raw), "\x00"), tokenMark)
-}
+// continuationToken is opaque to clients; it holds the last id of a page. A client that does not
+// escape it fails at once.
+func continuationToken(last string) string { return "+/" + last + "==" }

@@ -21,7 +21,7 @@ type Skew struct {
 	Changes    bool   // what is shown means something else than what was written
 	Refuses    bool   // what the fake accepts is refused
 
-	shown    func(*document) string                  // a job, as GET and LIST show it
+	shown    func(text string) string                // a job, as GET and LIST show it
 	answer   func(op string, r response) response    // to a call of COS
 	refusal  func(s *Server, root *element) response // of a document
 	zone     *time.Location                          // of a report's day
@@ -32,37 +32,29 @@ type Skew struct {
 func Skews() []Skew {
 	skews := []Skew{
 		// A job as GET and LIST show it.
-		{Name: "prefix-slash", Answer: "the destination's Prefix ends with /", Assumption: "as-written", shown: spelled(func(prefix string) string {
-			if prefix == "" {
-				return ""
-			}
-			return strings.TrimSuffix(prefix, "/") + "/"
-		}, "Destination", "COSBucketDestination", "Prefix")},
+		{Name: "prefix-slash", Answer: "the destination's Prefix ends with /", Assumption: "as-written", shown: edited(destinedPrefix+`[^<]*[^</])</Prefix>`, "$1/</Prefix>")},
 		{Name: "account-hidden", Answer: "no AccountId", Assumption: "as-written", shown: edited(`<AccountId>.*?</AccountId>`, "")},
-		{Name: "account-filled", Answer: "AccountId where none was set", Assumption: "as-written", shown: func(d *document) string { return d.withAccountID(defaultAccount) }},
-		{Name: "enabled-title", Answer: "True and False", Assumption: "as-written", shown: spelled(strings.NewReplacer("true", "True", "false", "False").Replace, "IsEnabled")},
-		{Name: "enabled-upper", Answer: "TRUE and FALSE", Assumption: "as-written", shown: spelled(strings.ToUpper, "IsEnabled")},
+		{Name: "account-filled", Answer: "AccountId where none was set", Assumption: "as-written", shown: func(text string) string { return withAccountID(text, defaultAccount) }},
+		{Name: "enabled-title", Answer: "True and False", Assumption: "as-written", shown: strings.NewReplacer("<IsEnabled>true", "<IsEnabled>True", "<IsEnabled>false", "<IsEnabled>False").Replace},
+		{Name: "enabled-upper", Answer: "TRUE and FALSE", Assumption: "as-written", shown: strings.NewReplacer("<IsEnabled>true", "<IsEnabled>TRUE", "<IsEnabled>false", "<IsEnabled>FALSE").Replace},
 		{Name: "leading-zeros", Answer: "numbers begin with 0", Assumption: "as-written", shown: edited(`<(MonthlyDate|StartTime|EndTime)>([0-9])`, "<$1>0$2")},
 		{Name: "destination-account", Answer: "the destination is named with its account", Assumption: "as-written", shown: edited(`<Bucket>qcs::cos:([a-z0-9-]+)::([a-z0-9-]+)-([0-9]+)<`, "<Bucket>qcs::cos:$1:uid/$3:$2-$3<")},
-		{Name: "empty-filter", Answer: "<Filter> where none was set", Assumption: "as-written", shown: added("<Filter></Filter>")},
-		{Name: "empty-and", Answer: "<And> where none was set", Assumption: "as-written", shown: func(d *document) string {
-			if d.root.at("Filter") == nil {
-				return added("<Filter><And></And></Filter>")(d)
-			}
-			return added("<And></And>", "Filter")(d)
+		{Name: "empty-filter", Answer: "<Filter> where none was set", Assumption: "as-written", shown: added("<Filter></Filter>", aRoot)},
+		{Name: "empty-and", Answer: "<And> where none was set", Assumption: "as-written", shown: func(text string) string {
+			return added("<And></And>", "<Filter>")(added("<Filter></Filter>", aRoot)(text))
 		}},
-		{Name: "empty-fields", Answer: "<OptionalFields> where none was set", Assumption: "as-written", shown: added("<OptionalFields></OptionalFields>")},
-		{Name: "empty-encryption", Answer: "<Encryption> where none was set", Assumption: "as-written", shown: added("<Encryption></Encryption>", "Destination", "COSBucketDestination")},
+		{Name: "empty-fields", Answer: "<OptionalFields> where none was set", Assumption: "as-written", shown: added("<OptionalFields></OptionalFields>", aRoot)},
+		{Name: "empty-encryption", Answer: "<Encryption> where none was set", Assumption: "as-written", shown: added("<Encryption></Encryption>", "<COSBucketDestination>")},
 		{Name: "namespace", Answer: "a namespace of the root", Assumption: "as-written", shown: edited(`<InventoryConfiguration>`, `<InventoryConfiguration xmlns="http://cos.example/doc">`)},
-		{Name: "create-time", Answer: "<CreateTime>, which no page names", Assumption: "as-written", shown: added("<CreateTime>2026-01-01T00:00:00Z</CreateTime>")},
-		{Name: "owner", Answer: "<Owner>, which no page names", Assumption: "as-written", shown: added("<Owner><ID>" + defaultAccount + "</ID></Owner>")},
+		{Name: "create-time", Answer: "<CreateTime>, which no page names", Assumption: "as-written", shown: added("<CreateTime>2026-01-01T00:00:00Z</CreateTime>", aRoot)},
+		{Name: "owner", Answer: "<Owner>, which no page names", Assumption: "as-written", shown: added("<Owner><ID>"+defaultAccount+"</ID></Owner>", aRoot)},
 		{Name: "fewer-fields", Answer: "the first of the optional fields is lost", Assumption: "as-written", Changes: true, shown: edited(`(<OptionalFields>\s*)<Field>.*?</Field>`, "$1")},
 		{Name: "other-filter", Answer: "the filter has another prefix", Assumption: "as-written", Changes: true, shown: edited(`(<Filter>\s*(?:<And>\s*)?<Prefix>)`, "${1}other/")},
-		{Name: "other-prefix", Answer: "the destination has another prefix", Assumption: "as-written", Changes: true, shown: edited(`(<COSBucketDestination>(?s:.*?)<Prefix>)`, "${1}other/")},
+		{Name: "other-prefix", Answer: "the destination has another prefix", Assumption: "as-written", Changes: true, shown: edited(destinedPrefix+`)`, "${1}other/")},
 		{Name: "other-schedule", Answer: "a daily job is weekly", Assumption: "as-written", Changes: true, shown: edited(`<Frequency>Daily<`, "<Frequency>Weekly<")},
-		{Name: "tags-outside", Answer: "the tags of And are shown directly in Filter", Assumption: "tags-outside", shown: func(d *document) string {
+		{Name: "tags-outside", Answer: "the tags of And are shown directly in Filter", Assumption: "tags-outside", shown: func(text string) string {
 			tags := regexp.MustCompile(`<Tag>(?s:.*?)</Tag>`)
-			return strings.Replace(tags.ReplaceAllString(d.text, ""), "<Filter>", "<Filter>"+strings.Join(tags.FindAllString(d.text, -1), ""), 1)
+			return strings.Replace(tags.ReplaceAllString(text, ""), "<Filter>", "<Filter>"+strings.Join(tags.FindAllString(text, -1), ""), 1)
 		}},
 		// Other answers.
 		{Name: "list-plural", Answer: "the root of LIST is ListInventoryConfigurationsResult", Assumption: "as-written", answer: func(_ string, r response) response {
@@ -133,32 +125,27 @@ func findSkew(name string) (Skew, bool) {
 	return all[i], true
 }
 
+// The root's start, and all from the destination's to its prefix.
+const (
+	aRoot          = `<InventoryConfiguration[^>]*>`
+	destinedPrefix = `(<COSBucketDestination>(?:[^<]|<[^/]|</[^C])*?<Prefix>`
+)
+
 // edited replaces what matches in a document.
-func edited(pattern, replacement string) func(*document) string {
+func edited(pattern, replacement string) func(string) string {
 	form := regexp.MustCompile(pattern)
-	return func(d *document) string { return form.ReplaceAllString(d.text, replacement) }
+	return func(text string) string { return form.ReplaceAllString(text, replacement) }
 }
 
-// spelled writes the value of the element at path in another way.
-func spelled(spell func(string) string, path ...string) func(*document) string {
-	return func(d *document) string {
-		e := d.root.at(path...)
-		if e == nil {
-			return d.text
+// added puts an element behind the start of another one, unless there is one of its name.
+func added(element, start string) func(string) string {
+	there := regexp.MustCompile(element[:strings.IndexByte(element, '>')] + `\s*/?>`)
+	put := edited(start, "$0"+element)
+	return func(text string) string {
+		if there.MatchString(text) {
+			return text
 		}
-		return d.replace(e, spell(d.text[e.inner:e.outer]))
-	}
-}
-
-// added puts an element into the one at path if it has none of that name.
-func added(text string, path ...string) func(*document) string {
-	name := text[1:strings.IndexByte(text, '>')]
-	return func(d *document) string {
-		parent := d.root.at(path...)
-		if parent == nil || parent.at(name) != nil || parent.inner == parent.end {
-			return d.text
-		}
-		return d.text[:parent.inner] + text + d.text[parent.inner:]
+		return put(text)
 	}
 }
 
