@@ -60,7 +60,7 @@ func cosOperation(r *http.Request, path string, query url.Values) string {
 		return jobOps[r.Method]
 	case isService && r.Method == http.MethodGet:
 		return opGetService
-	case len(query) == 0 || r.Method == http.MethodGet && isListQuery(query):
+	case len(query) == 0 || r.Method == http.MethodGet && hasOnly(query, listParameters):
 		return bucketOps[r.Method]
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -52,7 +53,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if fault.answers() {
 		answer = fault.response(c.service.faultStatus)
 	}
-	answer = answer.with(fault.Header).finish(c, record)
+	answer = answer.finish(c, record, fault.Header)
 
 	switch {
 	case !there || fault.Hang && !s.pause(r.Context(), math.MaxInt64):
@@ -160,26 +161,13 @@ func failure(status int, code, format string, args ...any) response {
 	return response{status: status, code: code, message: fmt.Sprintf(format, args...)}
 }
 
-// with adds headers; those that are there already are replaced.
-func (r response) with(added http.Header) response {
-	header := r.header.Clone()
-	if header == nil {
-		header = http.Header{}
-	}
-	for name, values := range added {
-		header[http.CanonicalHeaderKey(name)] = values
-	}
-	r.header = header
-	return r
-}
-
 func (r response) failed() bool {
 	return r.code != ""
 }
 
 // finish turns an answer into what goes over the wire: the error document rendered, the usual
-// headers set.
-func (r response) finish(c *call, record Request) response {
+// headers set, and those added that a fault has.
+func (r response) finish(c *call, record Request, added http.Header) response {
 	if r.failed() && r.body == "" {
 		r.contentType, r.body = c.service.errorDocument(r, record, c.trace)
 	}
@@ -194,17 +182,16 @@ func (r response) finish(c *call, record Request) response {
 	if r.status != http.StatusNoContent && r.status != http.StatusNotModified {
 		header.Set("Content-Length", strconv.Itoa(len(r.body)))
 	}
-	for name, values := range r.header {
-		header[name] = values
+	maps.Copy(header, r.header)
+	for name, values := range added {
+		header[http.CanonicalHeaderKey(name)] = values
 	}
 	r.header = header
 	return r
 }
 
 func (r response) write(w http.ResponseWriter, method string) {
-	for name, values := range r.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), r.header)
 	w.WriteHeader(r.status)
 	if method != http.MethodHead {
 		// The client may be gone already; that is its affair.

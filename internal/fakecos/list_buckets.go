@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"encoding/xml"
 	"net/http"
-	"net/url"
 	"regexp"
 	"time"
 )
@@ -59,63 +58,39 @@ type listedBucket struct {
 
 // getService answers the buckets of the account whose key signed the request.
 func (s *Server) getService(c *call, key Credential) response {
-	query, refusal := readServiceQuery(c.query)
-	if refusal.failed() {
+	page, refusal := checkPage(c.query, []string{"region", "tagkey", "tagvalue", "marker", "max-keys"}, maxBuckets)
+	hostRegion, _ := serviceRegion(c.request.Host)
+	region, tag, marker := cmp.Or(c.query.Get("region"), hostRegion), c.query.Get("tagkey"), c.query.Get("marker")
+	switch {
+	case refusal.failed():
 		return refusal
-	}
-	if region, _ := serviceRegion(c.request.Host); region != "" {
-		if query.region != "" && query.region != region {
-			return invalidArgument("region is %q, and the host is that of %s.", query.region, region)
-		}
-		query.region = region
+	case page > maxBuckets:
+		return invalidArgument("max-keys must be at most %d.", maxBuckets)
+	case tag == "" && (c.query.Has("tagkey") || c.query.Has("tagvalue")):
+		return invalidArgument("tagkey and tagvalue go together.")
+	case hostRegion != "" && region != hostRegion:
+		return invalidArgument("region is %q, and the host is that of %s.", region, hostRegion)
 	}
 	account := cmp.Or(key.AppID, defaultAppID)
 	uin := s.account(key)
-	result := serviceResult{Marker: query.marker}
+	result := serviceResult{Marker: marker}
 	result.Owner.ID, result.Owner.DisplayName = "qcs::cam::uin/"+uin+":uin/"+uin, uin
 	for _, name := range s.bucketNames() {
 		b := s.buckets[name]
-		if b.region == "" || appID(name) != account || name <= query.marker || !query.holds(b) {
+		value, isTagged := b.tags[tag]
+		if tag != "" && (!isTagged || value != c.query.Get("tagvalue")) || region != "" && region != b.region {
 			continue
 		}
-		if len(result.Buckets) == query.maxKeys {
+		if b.region == "" || appID(name) != account || name <= marker {
+			continue
+		}
+		if len(result.Buckets) == page {
 			result.IsTruncated, result.NextMarker = true, result.Buckets[len(result.Buckets)-1].Name
 			break
 		}
 		result.Buckets = append(result.Buckets, listedBucket{name, b.region, time.Unix(1_700_000_000, 0).UTC().Format(time.RFC3339), "cos"})
 	}
 	return success(http.StatusOK, xmlBody(result))
-}
-
-// serviceQuery is what a GET Service asks for.
-type serviceQuery struct {
-	region, tagKey, tagValue, marker string
-	maxKeys                          int
-}
-
-func (q serviceQuery) holds(b *bucket) bool {
-	if q.tagKey != "" {
-		if value, ok := b.tags[q.tagKey]; !ok || value != q.tagValue {
-			return false
-		}
-	}
-	return q.region == "" || q.region == b.region
-}
-
-func readServiceQuery(given url.Values) (serviceQuery, response) {
-	query := serviceQuery{maxKeys: maxBuckets}
-	refusal := readers{
-		"region": textInto(&query.region), "tagkey": textInto(&query.tagKey), "tagvalue": textInto(&query.tagValue),
-		"marker": textInto(&query.marker), "max-keys": countInto(&query.maxKeys),
-	}.read(given, opGetService)
-	switch {
-	case refusal.failed():
-	case query.maxKeys > maxBuckets:
-		refusal = invalidArgument("max-keys must be at most %d.", maxBuckets)
-	case query.tagKey == "" && (given.Has("tagkey") || given.Has("tagvalue")):
-		refusal = invalidArgument("tagkey and tagvalue go together.")
-	}
-	return query, refusal
 }
 
 // putBucket makes a bucket: https://www.tencentcloud.com/document/product/436/7738

@@ -8,7 +8,6 @@ import (
 	"encoding/xml"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -75,28 +74,30 @@ type listedPrefix struct{ Prefix string }
 
 // listObjects answers a page of objects: https://www.tencentcloud.com/document/product/436/7734
 func listObjects(c *call, b *bucket) response {
-	query, refusal := readListQuery(c.query)
-	if refusal.failed() {
+	page, refusal := checkPage(c.query, listParameters, maxKeys)
+	encoding := c.query.Get("encoding-type")
+	switch {
+	case refusal.failed():
 		return refusal
+	case c.query.Has("encoding-type") && encoding != "url":
+		return invalidArgument("encoding-type must be url, not %q.", encoding)
 	}
+	page = min(page, maxKeys)
 	shown := func(s string) string { return s }
-	if query.encoded {
+	if encoding != "" {
 		shown = encode
 	}
+	prefix, delimiter, marker := c.query.Get("prefix"), c.query.Get("delimiter"), c.query.Get("marker")
 	result := listResult{
-		Name: c.record.Bucket, Prefix: shown(query.prefix), Marker: shown(query.marker),
-		MaxKeys: query.maxKeys, Delimiter: shown(query.delimiter),
-	}
-	if query.encoded {
-		result.EncodingType = "url"
+		Name: c.record.Bucket, Prefix: shown(prefix), Marker: shown(marker), MaxKeys: page, Delimiter: shown(delimiter), EncodingType: encoding,
 	}
 	last, n := "", 0
 	for _, key := range b.keys() {
-		entry, isPrefix := query.entry(key)
-		if entry == "" || entry <= query.marker || isPrefix && entry == last {
+		entry, isPrefix := entryOf(key, prefix, delimiter)
+		if entry == "" || entry <= marker || isPrefix && entry == last {
 			continue
 		}
-		if n == query.maxKeys {
+		if n == page {
 			result.IsTruncated, result.NextMarker = true, shown(last)
 			break
 		}
@@ -116,51 +117,17 @@ func listObjects(c *call, b *bucket) response {
 	return success(http.StatusOK, xmlBody(result))
 }
 
-// listQuery is what a List Objects request asks for.
-type listQuery struct {
-	prefix, delimiter, marker string
-	maxKeys                   int
-	encoded                   bool
-}
+// listParameters are those of List Objects.
+var listParameters = []string{"prefix", "delimiter", "marker", "max-keys", "encoding-type"}
 
-func (q *listQuery) readers() readers {
-	return readers{
-		"prefix": textInto(&q.prefix), "delimiter": textInto(&q.delimiter), "marker": textInto(&q.marker), "max-keys": countInto(&q.maxKeys),
-		"encoding-type": func(value string) bool {
-			q.encoded = value == "url"
-			return q.encoded
-		},
-	}
-}
-
-// isListQuery reports whether a query has no parameter that belongs to another call.
-func isListQuery(query url.Values) bool {
-	known := new(listQuery).readers()
-	for name := range query {
-		if known[name] == nil {
-			return false
-		}
-	}
-	return true
-}
-
-func readListQuery(given url.Values) (listQuery, response) {
-	query := listQuery{maxKeys: maxKeys}
-	refusal := query.readers().read(given, opListObjects)
-	query.maxKeys = min(query.maxKeys, maxKeys)
-	return query, refusal
-}
-
-// entry returns how a key is listed: as itself, as a common prefix, or, as "", not at all.
-func (q listQuery) entry(key string) (entry string, isPrefix bool) {
-	rest, ok := strings.CutPrefix(key, q.prefix)
+// entryOf returns how a key is listed: as itself, as a common prefix, or, as "", not at all.
+func entryOf(key, prefix, delimiter string) (entry string, isPrefix bool) {
+	rest, ok := strings.CutPrefix(key, prefix)
 	if !ok {
 		return "", false
 	}
-	if q.delimiter != "" {
-		if before, _, cut := strings.Cut(rest, q.delimiter); cut {
-			return q.prefix + before + q.delimiter, true
-		}
+	if before, _, cut := strings.Cut(rest, delimiter); cut && delimiter != "" {
+		return prefix + before + delimiter, true
 	}
 	return key, false
 }

@@ -113,7 +113,6 @@ func serve(listener net.Listener, scheme, ca string, options Options) *Listener 
 	s := New(options)
 	l := &Listener{Server: s, URL: scheme + "://" + listener.Addr().String(), CA: ca, http: &http.Server{
 		Handler:           s,
-		ConnState:         s.ConnState,
 		ConnContext:       s.ConnContext,
 		ReadHeaderTimeout: time.Minute,
 		// Clients of tests break connections and refuse certificates on purpose.
@@ -135,17 +134,6 @@ func (l *Listener) Close() {
 	l.done.Wait()
 }
 
-// ConnState counts client connections; set it as the hook of that name in an [http.Server].
-// [Listen] does.
-func (s *Server) ConnState(_ net.Conn, state http.ConnState) {
-	if state != http.StateNew {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.connections++
-}
-
 // Connections returns how many client connections were opened so far.
 func (s *Server) Connections() int {
 	s.mu.Lock()
@@ -156,9 +144,12 @@ func (s *Server) Connections() int {
 // readyKey is the context key of the time from which a connection's requests are looked at.
 type readyKey struct{}
 
-// ConnContext applies Options.ConnectLatency; set it as the hook of that name in an [http.Server].
-// [Listen] does.
+// ConnContext counts client connections and applies Options.ConnectLatency; set it as the hook of
+// that name in an [http.Server]. [Listen] does.
 func (s *Server) ConnContext(ctx context.Context, _ net.Conn) context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.connections++
 	return context.WithValue(ctx, readyKey{}, time.Now().Add(s.options.ConnectLatency))
 }
 

@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -136,18 +135,16 @@ func checkPolicy(name string, value any) response {
 	if err != nil || !urlEncoded.MatchString(encoded) {
 		return stsFailure("InvalidParameter.StrategyFormatError", "The policy is not URL-encoded.")
 	}
-	var document struct {
+	var document struct { // its names in any letter case
 		Version   string
-		Statement []map[string]any
+		Statement []struct{ Principal json.RawMessage }
 	}
 	if err := json.Unmarshal([]byte(text), &document); err != nil || document.Version != "2.0" || len(document.Statement) == 0 {
 		return stsFailure("InvalidParameter.StrategyFormatError", "The policy is not JSON of version 2.0 with statements.")
 	}
 	for _, statement := range document.Statement {
-		for key := range statement {
-			if strings.EqualFold(key, "principal") {
-				return stsFailure("InvalidParameter.StrategyInvalid", "The policy of a session cannot have a principal.")
-			}
+		if statement.Principal != nil {
+			return stsFailure("InvalidParameter.StrategyInvalid", "The policy of a session cannot have a principal.")
 		}
 	}
 	return response{}

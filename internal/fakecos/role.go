@@ -97,7 +97,7 @@ func (s *Server) RevokeIssued() {
 
 // credential finds the key of a secret id, issued or not; s.mu is held.
 func (s *Server) credential(secretID string) (Credential, bool) {
-	for _, credential := range s.credentials {
+	for _, credential := range s.options.Credentials {
 		if credential.SecretID == secretID {
 			return credential, true
 		}

@@ -68,8 +68,7 @@ type Server struct {
 	closed  chan struct{}
 	close   sync.Once
 
-	mu          sync.Mutex // guards everything below
-	credentials []Credential
+	mu          sync.Mutex           // guards everything below
 	issued      map[string]issuedKey // by secret id
 	buckets     map[string]*bucket
 	requests    []*Request
@@ -96,17 +95,7 @@ func New(options Options) *Server {
 	if options.PageSize <= 0 {
 		options.PageSize = defaultPageSize
 	}
-	s := &Server{options: options, skew: skew, closed: make(chan struct{}), issued: map[string]issuedKey{}, buckets: map[string]*bucket{}}
-	s.SetCredentials(options.Credentials...)
-	return s
-}
-
-// SetCredentials replaces the keys the service knows, as a rotation would. Issued keys stay: they
-// are the roles', not the keys' that assumed them.
-func (s *Server) SetCredentials(credentials ...Credential) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.credentials = append([]Credential(nil), credentials...)
+	return &Server{options: options, skew: skew, closed: make(chan struct{}), issued: map[string]issuedKey{}, buckets: map[string]*bucket{}}
 }
 
 // Close releases the requests that a fault keeps hanging. A closed service still answers.

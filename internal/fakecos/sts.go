@@ -148,23 +148,18 @@ func (s *Server) assumeRoleWithWebIdentity(c *call, given parameters) response {
 	if role < 0 {
 		return stsFailure("InternalError.GetRoleError", "Failed to get the role %q.", arn)
 	}
-	trusted := slices.DeleteFunc(slices.Clone(s.options.Roles[role].Identities), func(i Identity) bool {
-		return i.ProviderID != given.text("ProviderId")
-	})
-	if len(trusted) == 0 {
-		return stsFailure("UnauthorizedOperation", "The identity provider is not trusted by the role %q.", arn)
-	}
-	for _, identity := range trusted {
-		if identity.Token != given.text("WebIdentityToken") {
+	refusal := stsFailure("UnauthorizedOperation", "The identity provider is not trusted by the role %q.", arn)
+	for _, identity := range s.options.Roles[role].Identities {
+		if identity.ProviderID != given.text("ProviderId") {
 			continue
 		}
-		if !identity.Expires.IsZero() && !c.now.Before(identity.Expires) {
-			return stsFailure("InvalidParameter.WebIdentityTokenError", "The web identity token has expired.")
+		if identity.Token == given.text("WebIdentityToken") && (identity.Expires.IsZero() || c.now.Before(identity.Expires)) {
+			account, _ := s.options.Roles[role].owner()
+			return issued(s.issue(role, given.text("RoleSessionName"), account, given.duration(), c.now), *c.record)
 		}
-		account, _ := s.options.Roles[role].owner()
-		return issued(s.issue(role, given.text("RoleSessionName"), account, given.duration(), c.now), *c.record)
+		refusal = stsFailure("InvalidParameter.WebIdentityTokenError", "The web identity token is not one of the identity provider.")
 	}
-	return stsFailure("InvalidParameter.WebIdentityTokenError", "The web identity token is not one of the identity provider.")
+	return refusal
 }
 
 // callerIdentity: https://www.tencentcloud.com/document/product/1150/49453. The page shows no

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -48,32 +49,27 @@ func checkOnce(query url.Values) response {
 	return response{}
 }
 
-// readers take the values of a query's parameters, and say whether they can be taken.
-type readers map[string]func(value string) bool
-
-// read reads a query all of whose parameters belong to the call.
-func (known readers) read(query url.Values, call string) response {
+// hasOnly reports whether all parameters of a query are known.
+func hasOnly(query url.Values, known []string) bool {
 	for name := range query {
-		if take, ok := known[name]; !ok || !take(query.Get(name)) {
-			return invalidArgument("%s takes no query parameter %s=%s.", call, name, query.Get(name))
+		if !slices.Contains(known, name) {
+			return false
 		}
 	}
-	return checkOnce(query)
+	return true
 }
 
-func textInto(text *string) func(string) bool {
-	return func(value string) bool {
-		*text = value
-		return true
+// checkPage checks the query of a listing, all of whose parameters are known, and returns its
+// max-keys, or the most that a page has.
+func checkPage(query url.Values, known []string, most int) (maxKeys int, refusal response) {
+	maxKeys, err := most, error(nil)
+	if query.Has("max-keys") {
+		maxKeys, err = strconv.Atoi(query.Get("max-keys"))
 	}
-}
-
-func countInto(n *int) func(string) bool {
-	return func(value string) (ok bool) {
-		var err error
-		*n, err = strconv.Atoi(value)
-		return err == nil && *n >= 1
+	if err != nil || maxKeys < 1 || !hasOnly(query, known) {
+		return 0, invalidArgument("The call takes %s, and max-keys is from 1.", strings.Join(known, ", "))
 	}
+	return maxKeys, checkOnce(query)
 }
 
 // virtualHost matches a bucket's host names: https://www.tencentcloud.com/document/product/436/6224
