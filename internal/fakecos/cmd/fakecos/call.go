@@ -39,35 +39,28 @@ func call(ctx context.Context, args []string, c console) error {
 	if err := parse(flags, args, c); err != nil {
 		return err
 	}
-	target := &url.URL{Path: "/", RawQuery: "inventory"}
-	add := func(name, value string) {
-		if value != "" {
-			target.RawQuery += "&" + name + "=" + url.QueryEscape(value)
-		}
-	}
-	add("id", *id)
-	writes := false
+	target, query := &url.URL{Path: "/"}, url.Values{"inventory": {""}}
+	writes := method == http.MethodPut || method == http.MethodPost
 	switch method {
-	case http.MethodPut, http.MethodPost:
-		writes = true
-		fallthrough
-	case http.MethodGet, http.MethodDelete:
+	case http.MethodPut, http.MethodPost, http.MethodGet, http.MethodDelete:
 		if *id == "" {
 			return fmt.Errorf("%s needs -id", method)
 		}
+		query.Set("id", *id)
 	case "LIST":
 		method = http.MethodGet
-		add("continuation-token", *token)
+		query.Set("continuation-token", *token)
 	case "OBJECTS":
-		method, target.RawQuery = http.MethodGet, "prefix="+url.QueryEscape(*prefix)
+		method, query = http.MethodGet, url.Values{"prefix": {*prefix}}
 	case "OBJECT":
 		if *key == "" {
 			return errors.New("OBJECT needs -key")
 		}
-		method, target = http.MethodGet, &url.URL{Path: "/" + *key}
+		method, target.Path, query = http.MethodGet, "/"+*key, nil
 	default:
 		return fmt.Errorf("the method must be PUT, GET, LIST, DELETE, POST, OBJECTS or OBJECT, not %q", method)
 	}
+	target.RawQuery = query.Encode()
 	if *bucket == "" || *region == "" {
 		return errors.New("-bucket and -region must be given")
 	}
