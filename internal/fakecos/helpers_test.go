@@ -3,12 +3,9 @@
 package fakecos_test
 
 import (
-	"context"
 	"crypto/md5"
 	"encoding/base64"
 	"encoding/xml"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -52,17 +49,6 @@ func newServer(t *testing.T, options fakecos.Options) *fakecos.Server {
 	t.Cleanup(s.Close)
 	s.AddBucket(region, bucketName)
 	return s
-}
-
-func listen(t *testing.T, options fakecos.Options) *fakecos.Listener {
-	t.Helper()
-	l, err := fakecos.Listen(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(l.Close)
-	l.AddBucket(region, bucketName)
-	return l
 }
 
 // newRequest makes an unsigned request with the right digest.
@@ -136,22 +122,16 @@ func wantStatus(t *testing.T, w *httptest.ResponseRecorder, status int) {
 	}
 }
 
-// sdk returns the vendor's client for the bucket, its connections led to the listener.
-func sdk(t *testing.T, l *fakecos.Listener, credential fakecos.Credential) *cos.Client {
+// sdk returns the vendor's client for the bucket. As a proxy, the fake is sent the real host name.
+func sdk(t *testing.T, s http.Handler, credential fakecos.Credential) *cos.Client {
 	t.Helper()
-	address := strings.TrimPrefix(l.URL, "http://")
-	transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, network, address)
-	}}
-	t.Cleanup(transport.CloseIdleConnections)
-	return sdkOver(transport, credential)
-}
-
-func sdkOver(transport http.RoundTripper, credential fakecos.Credential) *cos.Client {
+	l := httptest.NewServer(s)
+	t.Cleanup(l.Close)
+	proxy := func(*http.Request) (*url.URL, error) { return url.Parse(l.URL) }
 	client := cos.NewClient(&cos.BaseURL{BucketURL: &url.URL{Scheme: "http", Host: host}}, &http.Client{
 		Timeout: bound,
 		Transport: &cos.AuthorizationTransport{
-			SecretID: credential.SecretID, SecretKey: credential.SecretKey, SessionToken: credential.Token, Transport: transport,
+			SecretID: credential.SecretID, SecretKey: credential.SecretKey, Transport: &http.Transport{Proxy: proxy},
 		},
 	})
 	client.Conf.RetryOpt.Count = 1
@@ -164,10 +144,6 @@ type clock struct {
 	now time.Time
 }
 
-func newClock() *clock {
-	return &clock{now: time.Now()}
-}
-
 func (c *clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -178,13 +154,4 @@ func (c *clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
-}
-
-func readAll(t *testing.T, r io.Reader) string {
-	t.Helper()
-	b, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }

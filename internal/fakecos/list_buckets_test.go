@@ -12,23 +12,16 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// accountServer has buckets of two accounts.
-func accountServer(t *testing.T) *fakecos.Listener {
-	t.Helper()
-	l := listen(t, fakecos.Options{Credentials: []fakecos.Credential{
-		fakecos.DefaultCredential(), {SecretID: "AKIDOTHER", SecretKey: "other", AppID: "1250000001"},
-	}})
-	l.AddBucket("ap-beijing", "a-1250000000")
-	l.AddBucket("ap-beijing", "b-1250000001")
-	l.TagBucket("a-1250000000", "team", "x")
-	l.Seed("seeded-1250000000", "a", minimal("a")) // which does not make it a bucket of the account
-	return l
-}
-
 // The vendor's client lists the buckets of an account, and of no other.
 func TestVendorSDK_Service(t *testing.T) {
 	t.Parallel()
-	l := accountServer(t)
+	s := newServer(t, fakecos.Options{Credentials: []fakecos.Credential{
+		fakecos.DefaultCredential(), {SecretID: "AKIDOTHER", SecretKey: "other", AppID: "1250000001"},
+	}})
+	s.AddBucket("ap-beijing", "a-1250000000")
+	s.AddBucket("ap-beijing", "b-1250000001")
+	s.TagBucket("a-1250000000", "team", "x")
+	s.Seed("seeded-1250000000", "a", minimal("a")) // which does not make it a bucket of the account
 	for name, test := range map[string]struct {
 		key     fakecos.Credential
 		host    string
@@ -45,7 +38,7 @@ func TestVendorSDK_Service(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := sdk(t, l, test.key)
+			client := sdk(t, s, test.key)
 			client.BaseURL.ServiceURL = &url.URL{Scheme: "http", Host: test.host}
 			var got []string
 			for options := test.options; ; {

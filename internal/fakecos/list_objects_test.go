@@ -20,10 +20,10 @@ import (
 // The vendor's client reads buckets and objects.
 func TestVendorSDK_Objects(t *testing.T) {
 	t.Parallel()
-	l := listen(t, fakecos.Options{})
+	s := newServer(t, fakecos.Options{})
 	modified := time.Date(2026, 3, 1, 4, 5, 6, 0, time.UTC)
-	l.PutObject(bucketName, fakecos.Object{Key: "a b/+1.txt", Content: "hello", Modified: modified})
-	client := sdk(t, l, fakecos.DefaultCredential())
+	s.PutObject(bucketName, fakecos.Object{Key: "a b/+1.txt", Content: "hello", Modified: modified})
+	client := sdk(t, s, fakecos.DefaultCredential())
 
 	head, err := client.Bucket.Head(t.Context())
 	if err != nil || head.Header.Get("X-Cos-Bucket-Region") != region {
@@ -53,13 +53,13 @@ func TestVendorSDK_Objects(t *testing.T) {
 // Keys and common prefixes count together, and a page goes on behind the last of either.
 func TestListObjects_pages(t *testing.T) {
 	t.Parallel()
-	l := listen(t, fakecos.Options{})
+	s := newServer(t, fakecos.Options{})
 	for i := range 5 {
 		for _, key := range []string{"x/day%d/a", "x/day%d/b", "x/file%d", "y%d"} {
-			l.PutObject(bucketName, fakecos.Object{Key: fmt.Sprintf(key, i)})
+			s.PutObject(bucketName, fakecos.Object{Key: fmt.Sprintf(key, i)})
 		}
 	}
-	client := sdk(t, l, fakecos.DefaultCredential())
+	client := sdk(t, s, fakecos.DefaultCredential())
 	var got []string
 	pages := 0
 	for marker := ""; ; pages++ {

@@ -30,7 +30,7 @@ func TestIssuedKeys(t *testing.T) {
 		}},
 	} {
 		for _, keyLife := range []int64{0, 60} {
-			clock := newClock()
+			clock := &clock{now: time.Now()}
 			s := newServer(t, fakecos.Options{
 				Clock: clock.Now, KeyLife: time.Duration(keyLife) * time.Second,
 				Roles: []fakecos.Role{{ARN: "qcs::cam::uin/100000000003:roleName/unbound"}, {ARN: roleARN, CVM: true}},
