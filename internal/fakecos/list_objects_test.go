@@ -101,6 +101,8 @@ func TestObjects_bounds(t *testing.T) {
 			t.Errorf("%s: %s", query, w.Body)
 		}
 	}
+	s.PutObject(bucketName, fakecos.Object{Key: "a"})
+	wantError(t, call(s, http.MethodDelete, "", ""), http.StatusConflict, "BucketNotEmpty")
 	missing := httptest.NewRequest(http.MethodHead, "http://other-1250000000.cos.ap-guangzhou.myqcloud.com/", nil)
 	if w := serve(s, missing); w.Code != http.StatusNotFound || w.Body.Len() > 0 {
 		t.Errorf("HEAD of no bucket: %d %q", w.Code, w.Body)
