@@ -6,7 +6,6 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,77 +14,41 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// A fault answers in the form of the service that it strikes. How connections break, and what takes
-// effect before, the tests of the clients show.
-func TestFault_answers(t *testing.T) {
+// A fault strikes what it names, so often, in the form of the service. How connections break, what takes
+// effect before, and the rest of what faults can do, the tests of the clients show.
+func TestFault(t *testing.T) {
 	t.Parallel()
-	html := "<html>"
-	const assumed, metadata = "AssumeRole", "GetMetadata"
-	for name, test := range map[string]struct {
-		fault  fakecos.Fault
-		status int
-		body   string // its beginning
-		code   string // logged
-	}{
-		"COS, status and code":   {fakecos.Fault{Status: 503, Code: "SlowDown", Message: "Wait."}, 503, "<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>SlowDown</Code><Message>Wait.</Message>", "SlowDown"},
-		"COS, status":            {fakecos.Fault{Status: 503}, 503, "<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>ServiceUnavailable</Code><Message>Service Unavailable</Message>", "ServiceUnavailable"},
-		"COS, code":              {fakecos.Fault{Code: "Kms"}, 500, "<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>Kms</Code><Message>Internal Server Error</Message>", "Kms"},
-		"COS, success":           {fakecos.Fault{Status: 200}, 200, "", ""},
-		"COS, page":              {fakecos.Fault{Body: &html, ContentType: "text/html"}, 200, html, ""},
-		"COS, page of an error":  {fakecos.Fault{Status: 404, Body: &html}, 404, html, ""},
-		"STS, code":              {fakecos.Fault{Op: assumed, Code: "InternalError"}, 200, `{"Response":{"Error":{"Code":"InternalError","Message":"InternalError"},"RequestId":"`, "InternalError"},
-		"STS, status":            {fakecos.Fault{Op: assumed, Status: 502}, 502, `{"Response":{"Error":{"Code":"BadGateway","Message":"Bad Gateway"},"RequestId":"`, "BadGateway"},
-		"the metadata's, code":   {fakecos.Fault{Op: metadata, Code: "Failed", Message: "no role"}, 200, `{"Code":"Failed","Message":"no role"}`, "Failed"},
-		"the metadata's, status": {fakecos.Fault{Op: metadata, Status: 500}, 500, "Internal Server Error", "InternalError"},
+	s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN, CVM: true}}})
+	for _, fault := range []fakecos.Fault{
+		{Bucket: "other-1250000000", Status: 501},
+		{Op: "GetMetadata", Status: 500},
+		{ID: "a", Status: 500, Header: http.Header{"retry-after": {"7"}}},
+		{ID: "a", Status: 503},
+		{ID: "a", Code: "Kms"},
+		{ID: "a", Status: 200, Code: "Odd"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newServer(t, fakecos.Options{Roles: []fakecos.Role{{ARN: roleARN, CVM: true}}})
-			test.fault.Times = 1
-			s.Inject(test.fault)
-			send := func() *httptest.ResponseRecorder {
-				switch test.fault.Op {
-				case assumed:
-					return callSTS(s, assumed, `{"RoleArn":"`+roleARN+`","RoleSessionName":"test"}`, fakecos.DefaultCredential(), time.Now())
-				case metadata:
-					return getMetadata(s, http.MethodGet, "cam/security-credentials/ci")
-				}
-				return call(s, http.MethodPut, "inventory&id=a", minimal("a"))
-			}
-			if w := send(); w.Code != test.status || !strings.HasPrefix(w.Body.String(), test.body) {
-				t.Errorf("%d %q", w.Code, w.Body)
-			}
-			if r := s.Requests()[0]; !r.Fault || r.Code != test.code || r.Status != test.status || len(s.Jobs(bucketName)) > 0 {
-				t.Errorf("logged %+v, jobs %q", r, s.Jobs(bucketName))
-			}
-			if w := send(); w.Code != http.StatusOK || s.Requests()[1].Fault {
-				t.Errorf("after it: %d %q", w.Code, w.Body)
-			}
-		})
+		fault.Times = 1
+		s.Inject(fault)
 	}
-}
-
-// Each request meets the first fault for it that has Times left; the hook goes before.
-func TestFault_queue(t *testing.T) {
-	t.Parallel()
-	s := newServer(t, fakecos.Options{})
-	s.Inject(fakecos.Fault{Op: "GetBucketInventory", ID: "a", Skip: 1, Times: 2, Status: 500})
-	s.Inject(fakecos.Fault{Bucket: "other-1250000000", Status: 501})
-	s.Inject(fakecos.Fault{Bucket: bucketName, Op: "DeleteBucketInventory", Status: 503, Header: http.Header{"retry-after": {"7"}}})
-	s.Seed(bucketName, "a", minimal("a"))
-	send := func(method, id string) int { return call(s, method, "inventory&id="+id, "").Code }
-	got := []int{send("GET", "a"), send("GET", "b"), send("GET", "a"), send("GET", "a"), send("GET", "a"), send("DELETE", "a")}
-	s.Intercept(func(r fakecos.Request) *fakecos.Fault {
-		if r.ID == "b" {
-			return nil
+	get := func(id string) *httptest.ResponseRecorder { return call(s, http.MethodGet, "inventory&id="+id, "") }
+	if w := getMetadata(s, http.MethodGet, "cam/security-credentials/ci"); w.Code != http.StatusInternalServerError || w.Body.String() != "Internal Server Error" {
+		t.Errorf("metadata: %d %q", w.Code, w.Body)
+	}
+	wantError(t, get("b"), http.StatusNotFound, "InventoryConfigurationNotFoundError")
+	first := get("a")
+	if message := wantError(t, first, http.StatusInternalServerError, "InternalError"); message != "Internal Server Error" || first.Header().Get("Retry-After") != "7" {
+		t.Errorf("message %q, %v", message, first.Header())
+	}
+	wantError(t, get("a"), http.StatusServiceUnavailable, "ServiceUnavailable")
+	wantError(t, get("a"), http.StatusInternalServerError, "Kms")
+	if message := wantError(t, get("a"), http.StatusOK, "Odd"); message != "Odd" {
+		t.Errorf("message %q", message)
+	}
+	wantError(t, get("a"), http.StatusNotFound, "InventoryConfigurationNotFoundError")
+	for i, struck := range []bool{true, false, true, true, true, true, false} {
+		if r := s.Requests()[i]; r.Fault != struck {
+			t.Errorf("logged %+v", r)
 		}
-		return &fakecos.Fault{Status: len(s.Jobs(bucketName)) + 400} // the hook may use the server
-	})
-	got = append(got, send("DELETE", "a"), send("DELETE", "b"))
-	s.Intercept(nil)
-	s.ClearFaults()
-	if got = append(got, send("DELETE", "a")); !slices.Equal(got, []int{200, 404, 500, 500, 200, 503, 401, 503, 204}) {
-		t.Errorf("statuses %v", got)
 	}
 }
 
