@@ -85,6 +85,12 @@ func sign(r *http.Request, credential fakecos.Credential, now time.Time) {
 		&cos.AuthTime{SignStartTime: now, SignEndTime: end, KeyStartTime: now, KeyEndTime: end})
 }
 
+// altered replaces a part of a request's signature.
+func altered(t *testing.T, r *http.Request, part, replacement string) {
+	t.Helper()
+	r.Header.Set("Authorization", edit(t, r.Header.Get("Authorization"), part, replacement))
+}
+
 type errorDocument struct {
 	XMLName                                     xml.Name `xml:"Error"`
 	Code, Message, Resource, RequestId, TraceId string   //nolint:revive // the wire's own names
