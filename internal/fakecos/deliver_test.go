@@ -55,8 +55,8 @@ func unzipped(t *testing.T, s *fakecos.Server, key string) string {
 
 func TestDeliver(t *testing.T) {
 	t.Parallel()
-	clock := &clock{now: time.Date(2026, 3, 1, 23, 0, 0, 0, time.UTC)}
-	s := deliveringServer(t, fakecos.Options{Clock: clock.Now})
+	now := time.Date(2026, 3, 1, 23, 0, 0, 0, time.UTC)
+	s := deliveringServer(t, fakecos.Options{Clock: func() time.Time { return now }})
 	s.Seed(bucketName, "nightly", filtered("nightly", "<Filter><Prefix>logs/</Prefix></Filter>", "<OptionalFields><Field>Size</Field><Field>ETag</Field></OptionalFields>"))
 	const abroad, source = "abroad-1250000000", "source-1250000000"
 	s.AddBucket("ap-beijing", abroad)
@@ -104,7 +104,7 @@ func TestDeliver(t *testing.T) {
 		t.Errorf("objects %q", s.Objects(reportsBucket))
 	}
 
-	clock.Advance(2 * time.Hour)
+	now = now.Add(2 * time.Hour)
 	s.Deliver()
 	if keys := s.Objects(reportsBucket); !slices.Contains(keys, prefix+"20260302/manifest.json") || len(keys) != 6 {
 		t.Errorf("objects of two days %q", keys)
@@ -141,20 +141,20 @@ func TestDeliver_filter(t *testing.T) {
 // The report of a one-time job is there after a delay, and once.
 func TestDeliver_run(t *testing.T) {
 	t.Parallel()
-	clock := &clock{now: time.Date(2026, 3, 1, 23, 59, 0, 0, time.UTC)}
-	s := deliveringServer(t, fakecos.Options{Clock: clock.Now, RunDelay: 5 * time.Minute})
+	now := time.Date(2026, 3, 1, 23, 59, 0, 0, time.UTC)
+	s := deliveringServer(t, fakecos.Options{Clock: func() time.Time { return now }, RunDelay: 5 * time.Minute})
 	send := func(method, query, body string) {
 		r := newRequest(method, query, body)
-		sign(r, fakecos.DefaultCredential(), clock.Now())
+		sign(r, fakecos.DefaultCredential(), now)
 		wantStatus(t, serve(s, r), http.StatusOK)
 	}
 	send(http.MethodPost, "inventory&id=once", oneTime("once"))
-	clock.Advance(4 * time.Minute)
+	now = now.Add(4 * time.Minute)
 	send(http.MethodGet, "inventory", "")
 	if keys := s.Objects(reportsBucket); len(keys) > 0 {
 		t.Errorf("too early: %q", keys)
 	}
-	clock.Advance(time.Minute)
+	now = now.Add(time.Minute)
 	send(http.MethodGet, "inventory", "")
 	if keys := s.Objects(reportsBucket); len(keys) != 3 || keys[1] != "1250000000/examplebucket/once/20260302/manifest.checksum" && keys[0] != "1250000000/examplebucket/once/20260302/manifest.checksum" {
 		t.Errorf("delivered %q", keys)

@@ -31,20 +31,20 @@ func TestIssuedKeys(t *testing.T) {
 		}},
 	} {
 		for _, keyLife := range []int64{0, 60} {
-			clock := &clock{now: time.Now()}
+			now := time.Now()
 			s := newServer(t, fakecos.Options{
-				Clock: clock.Now, KeyLife: time.Duration(keyLife) * time.Second,
+				Clock: func() time.Time { return now }, KeyLife: time.Duration(keyLife) * time.Second,
 				Roles: []fakecos.Role{{ARN: "qcs::cam::uin/100000000003:roleName/unbound"}, {ARN: roleARN, CVM: true}},
 			})
-			want := clock.Now().Unix() + cmp.Or(keyLife, source.lasts)
-			expires, text, key := source.issue(t, s, clock.Now())
+			want := now.Unix() + cmp.Or(keyLife, source.lasts)
+			expires, text, key := source.issue(t, s, now)
 			if expires != want || text != time.Unix(want, 0).UTC().Format("2006-01-02T15:04:05Z") {
 				t.Errorf("%s: expires %d, %s; want %d", name, expires, text, want)
 			}
-			clock.Advance(time.Unix(want, 0).Sub(clock.Now()) - time.Second)
-			_, _, other := source.issue(t, s, clock.Now())
-			wantStatus(t, listJobs(s, key, clock.Now()), http.StatusOK)
-			if identity := readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, key, clock.Now()), ""); identity.AccountId != "100000000002" || identity.Type != "CAMRole" {
+			now = now.Add(time.Unix(want, 0).Sub(now) - time.Second)
+			_, _, other := source.issue(t, s, now)
+			wantStatus(t, listJobs(s, key, now), http.StatusOK)
+			if identity := readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, key, now), ""); identity.AccountId != "100000000002" || identity.Type != "CAMRole" {
 				t.Errorf("%s: identity %+v", name, identity)
 			}
 			for _, mixed := range []struct {
@@ -55,14 +55,14 @@ func TestIssuedKeys(t *testing.T) {
 				{fakecos.Credential{SecretID: key.SecretID, SecretKey: key.SecretKey}, "AccessDenied"},
 				{fakecos.Credential{SecretID: key.SecretID, SecretKey: other.SecretKey, Token: key.Token}, "SignatureDoesNotMatch"},
 			} {
-				wantError(t, listJobs(s, mixed.key, clock.Now()), http.StatusForbidden, mixed.code)
+				wantError(t, listJobs(s, mixed.key, now), http.StatusForbidden, mixed.code)
 			}
-			clock.Advance(time.Second)
-			wantStatus(t, listJobs(s, other, clock.Now()), http.StatusOK)
+			now = now.Add(time.Second)
+			wantStatus(t, listJobs(s, other, now), http.StatusOK)
 			s.RevokeIssued()
 			for _, ended := range []fakecos.Credential{key, other} {
-				wantError(t, listJobs(s, ended, clock.Now()), http.StatusBadRequest, "ExpiredToken")
-				readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, ended, clock.Now()), "AuthFailure.TokenFailure")
+				wantError(t, listJobs(s, ended, now), http.StatusBadRequest, "ExpiredToken")
+				readSTS(t, callSTS(s, "GetCallerIdentity", `{}`, ended, now), "AuthFailure.TokenFailure")
 			}
 		}
 	}

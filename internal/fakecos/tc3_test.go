@@ -43,15 +43,11 @@ func TestTC3_VendorExamples(t *testing.T) {
 				Clock:       func() time.Time { return time.Unix(1551113065, 0) },
 			})
 			request := func(body, signature string) *httptest.ResponseRecorder {
-				r := httptest.NewRequest(http.MethodPost, "https://cvm.tencentcloudapi.com/", strings.NewReader(body))
-				for name, value := range map[string]string{
-					"Content-Type": "application/json; charset=utf-8", "X-TC-Action": "DescribeInstances",
-					"X-TC-Version": "2017-03-12", "X-TC-Timestamp": "1551113065", "X-TC-Region": region,
-					"Authorization": fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/2019-02-25/cvm/tc3_request, SignedHeaders=%s, Signature=%s",
-						test.credential.SecretID, test.signed, signature),
-				} {
-					r.Header.Set(name, value)
-				}
+				r := newSTSRequest("DescribeInstances", body, time.Unix(1551113065, 0))
+				r.Host = "cvm.tencentcloudapi.com"
+				r.Header.Set("Content-Type", "application/json; charset=utf-8")
+				r.Header.Set("Authorization", fmt.Sprintf("TC3-HMAC-SHA256 Credential=%s/2019-02-25/cvm/tc3_request, SignedHeaders=%s, Signature=%s",
+					test.credential.SecretID, test.signed, signature))
 				return serve(s, r)
 			}
 			answer := readSTS(t, request(body, test.signature), "AuthFailure.InvalidAuthorization")
