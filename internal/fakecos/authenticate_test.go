@@ -105,7 +105,7 @@ func TestAuthentication(t *testing.T) {
 		"unknown key":         {by(fakecos.Credential{SecretID: "AKIDOTHER", SecretKey: "x"}, 0, ""), unknown},
 		"wrong key":           {by(fakecos.Credential{SecretID: permanent.SecretID, SecretKey: "x"}, 0, ""), mismatch},
 		"algorithm":           {edit("=sha1", "=sha256"), denied},
-		"unknown field":       {edit("q-ak=", "q-more=1&q-ak="), denied},
+		"unknown field":       {edit("q-sign-algorithm=", "q-more=1&q-sign-algorithm="), denied},
 		"field twice":         {edit("q-ak=", "q-ak=x&q-ak="), denied},
 		"field missing":       {edit("q-url-param-list=", "q-other="), denied},
 		"times differ":        {edit("q-key-time=", "q-key-time=1"), denied},

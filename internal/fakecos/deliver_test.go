@@ -121,6 +121,7 @@ func TestDeliver_filter(t *testing.T) {
 		"<Filter><And><Tag><Key>team</Key><Value>b</Value></Tag></And></Filter>":                  0,
 		"<Filter><Tag><Key>team</Key><Value></Value></Tag></Filter>":                              0,
 		"<Filter><Period><StartTime>1700000001</StartTime></Period></Filter>":                     1,
+		"<Filter><Period><StartTime>1700000000</StartTime></Period></Filter>":                     3,
 		"<Filter><Period><StartTime>0</StartTime><EndTime>1700000000</EndTime></Period></Filter>": 2,
 	} {
 		s := deliveringServer(t, fakecos.Options{})
