@@ -34,6 +34,7 @@ func TestVendorSDK_Service(t *testing.T) {
 		"a region":        {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{Region: region}, []string{bucketName + "@" + region}},
 		"a tag":           {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{TagKey: "team", TagValue: "x"}, []string{"a-1250000000@ap-beijing"}},
 		"another tag":     {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{TagKey: "team", TagValue: "y"}, nil},
+		"no such tag":     {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{TagKey: "none"}, nil},
 		"pages":           {fakecos.DefaultCredential(), "service.cos.myqcloud.com", cos.ServiceGetOptions{MaxKeys: 1}, []string{"a-1250000000@ap-beijing", bucketName + "@" + region}},
 	} {
 		t.Run(name, func(t *testing.T) {

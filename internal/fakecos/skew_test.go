@@ -46,6 +46,7 @@ func skewed(t *testing.T, skew string) string {
 	send(http.MethodPut, "/", "a", full)
 	send(http.MethodGet, "/", "a", "")
 	send(http.MethodPut, "/", "b", minimal("b"))
+	send(http.MethodPut, "/", "c", edit(t, minimal("c"), "</Destination>", "</Destination><Filter><Prefix>c</Prefix></Filter>"))
 	send(http.MethodGet, "/", "", "")
 	send(http.MethodDelete, "/", "b", "")
 	send(http.MethodPost, "/", "once", oneTime("once"))
@@ -88,14 +89,14 @@ func TestSkews(t *testing.T) {
 		"leading-zeros":       {"<StartTime>12<", "<StartTime>012<"},
 		"destination-account": {reports, "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000"},
 		"empty-filter":        {job + "<Id>b", job + "<Filter></Filter><Id>b"},
-		"empty-and":           {job + "<Id>b", job + "<Filter><And></And></Filter><Id>b"},
-		"empty-fields":        {job + "<Id>b", job + "<OptionalFields></OptionalFields><Id>b"},
+		"empty-and":           {job + "<Id>b", job + "<Filter><And></And></Filter><Id>b", "<Filter><Prefix>c", "<Filter><And></And><Prefix>c"},
+		"empty-fields":        {job + "<Id>b", job + "<OptionalFields></OptionalFields><Id>b", job + "<Id>c", job + "<OptionalFields></OptionalFields><Id>c"},
 		"empty-encryption":    {destined, "<COSBucketDestination><Encryption></Encryption><Bucket>"},
 		"namespace":           {job, `<InventoryConfiguration xmlns="http://cos.example/doc">`},
 		"create-time":         {job, job + "<CreateTime>2026-01-01T00:00:00Z</CreateTime>"},
 		"owner":               {job, job + "<Owner><ID>100000000001</ID></Owner>"},
 		"fewer-fields":        {"<Field>Size</Field>", ""},
-		"other-filter":        {"<Prefix>logs/", "<Prefix>other/logs/"},
+		"other-filter":        {"<Prefix>logs/", "<Prefix>other/logs/", "<Prefix>c", "<Prefix>other/c"},
 		"other-prefix":        {"<Prefix>p<", "<Prefix>other/p<"},
 		"other-schedule":      {"Daily", "Weekly"},
 		"tags-outside":        {"<And><Prefix>logs/</Prefix>" + tag, tag + "<And><Prefix>logs/</Prefix>"},
