@@ -24,7 +24,7 @@ func (s *Server) put(c *call, b *bucket) response {
 		return success(http.StatusOK, "")
 	}
 	id := c.record.ID
-	if _, replaces := b.newest(id); !replaces && len(b.ids()) >= maxJobs {
+	if _, replaces := b.newest(id); !replaces && len(b.visibleIDs(ever)) >= maxJobs {
 		return failure(http.StatusBadRequest, "InventoryFull", "The bucket already has %d inventory configurations.", maxJobs)
 	}
 	text := string(c.body)

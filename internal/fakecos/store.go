@@ -4,7 +4,6 @@ package fakecos
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 )
@@ -85,7 +84,7 @@ func (s *Server) Document(bucket, id string) (string, bool) {
 func (s *Server) Jobs(bucket string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.bucket(bucket).ids()
+	return slices.Sorted(slices.Values(s.bucket(bucket).visibleIDs(ever)))
 }
 
 // Runs returns the one-time inventories started in a bucket, oldest first.
@@ -105,14 +104,10 @@ func (s *Server) bucket(name string) *bucket {
 	return b
 }
 
-func (b *bucket) newest(id string) (string, bool) {
-	versions := b.jobs[id]
-	if len(versions) == 0 {
-		return "", false
-	}
-	last := versions[len(versions)-1]
-	return last.document, !last.deleted
-}
+// ever is when every version is visible.
+var ever = time.Unix(1<<40, 0)
+
+func (b *bucket) newest(id string) (string, bool) { return b.visible(id, ever) }
 
 func (b *bucket) visible(id string, now time.Time) (string, bool) {
 	for _, v := range slices.Backward(b.jobs[id]) {
@@ -121,16 +116,6 @@ func (b *bucket) visible(id string, now time.Time) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-func (b *bucket) ids() []string {
-	ids := []string{}
-	for _, id := range slices.Sorted(maps.Keys(b.jobs)) {
-		if _, ok := b.newest(id); ok {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }
 
 // visibleIDs are in the order of the jobs' creation.
