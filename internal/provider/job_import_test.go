@@ -9,14 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -27,108 +23,72 @@ const (
 	wireDestination = "qcs::cos:ap-shanghai::reports-1258888888"
 )
 
-// wireSample is a job that another tool made: the configuration that says the same, and the state
-// that it is read into.
+// wireSample is a job that another tool made, and the state that it is read into.
 type wireSample struct {
-	id           string
-	lines        []string
-	state        members
-	reportsUnder string // the destination's prefix
+	id          string
+	members     object // other than those of a minimal job
+	destination object // beside bucket and format
 }
 
 // wireSamples holds one for each document under [wireFolder] that has a job.
 func wireSamples() map[string]wireSample {
-	plain := fmt.Sprintf("destination = { bucket = %q }", wireDestination)
-	sseCOS := knownvalue.ObjectExact(members{"sse_cos": knownvalue.ObjectExact(nil)})
-	fields := []string{
-		"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", "Tag", "Crc64", "x-cos-meta-owner", "x-cos-meta-*",
-	}
+	encryption := object{"sse_cos": object{}}
 	return map[string]wireSample{
 		"get-everything": {
 			id: "audit.2026_q4-v1",
-			lines: []string{
-				"is_enabled = false",
-				`included_object_versions = "All"`,
-				`filter = {
-					prefix = "data/<raw> & cooked/"
-					tags = { age = "18", "团队" = "" }
-					storage_class = "STANDARD_IA"
-					period = { start_time = 1767225600, end_time = 1798761599 }
-				}`,
-				`optional_fields = ["` + strings.Join(fields, `", "`) + `"]`,
-				`schedule = { frequency = "Monthly", monthly_date = 15 }`,
-				fmt.Sprintf(`destination = { bucket = %q, account_id = "100000000042", prefix = "inv", format = "CSV", encryption = { sse_cos = {} } }`, wireDestination),
+			members: object{
+				"is_enabled":               false,
+				"included_object_versions": "All",
+				"filter": object{
+					"prefix": "data/<raw> & cooked/", "tags": object{"age": "18", "团队": ""}, "storage_class": "STANDARD_IA",
+					"period": object{"start_time": 1767225600, "end_time": 1798761599},
+				},
+				"optional_fields": []any{
+					"Size", "LastModifiedDate", "StorageClass", "ETag", "IsMultipartUploaded", "ReplicationStatus", "Tag", "Crc64", "x-cos-meta-owner", "x-cos-meta-*",
+				},
+				"schedule": object{"frequency": "Monthly", "monthly_date": 15},
 			},
-			state: members{
-				"is_enabled":               knownvalue.Bool(false),
-				"included_object_versions": text("All"),
-				"filter": filterState(members{
-					"prefix":        text("data/<raw> & cooked/"),
-					"tags":          knownvalue.MapExact(members{"age": text("18"), "团队": text("")}),
-					"storage_class": text("STANDARD_IA"),
-					"period":        knownvalue.ObjectExact(members{"start_time": number(1767225600), "end_time": number(1798761599)}),
-				}),
-				"optional_fields": textSet(fields...),
-				"schedule":        scheduleState(members{"frequency": text("Monthly"), "monthly_date": number(15)}),
-				"destination":     wireDestinationState(members{"account_id": text("100000000042"), "prefix": text("inv"), "encryption": sseCOS}),
-			},
-			reportsUnder: "inv/",
+			destination: object{"account_id": "100000000042", "prefix": "inv", "encryption": encryption},
 		},
-		"get-empty-containers": {id: "bare", lines: []string{plain}},
+		"get-empty-containers": {id: "bare"},
 		"get-prefix-and": {
-			id:    "nightly",
-			lines: []string{`filter = { prefix = "logs/" }`, `optional_fields = ["Size"]`, `schedule = { frequency = "Weekly" }`, plain},
-			state: members{
-				"filter":          filterState(members{"prefix": text("logs/")}),
-				"optional_fields": textSet("Size"),
-				"schedule":        scheduleState(members{"frequency": text("Weekly")}),
-			},
+			id:      "nightly",
+			members: object{"filter": object{"prefix": "logs/"}, "optional_fields": []any{"Size"}, "schedule": object{"frequency": "Weekly"}},
 		},
 		"get-prefix-plain": {
-			id: "nightly",
-			lines: []string{
-				`included_object_versions = "All"`, `filter = { prefix = "logs/" }`, `optional_fields = ["ETag", "Size"]`,
-				fmt.Sprintf(`destination = { bucket = %q, prefix = "inv/nightly", encryption = { sse_cos = {} } }`, wireDestination),
-			},
-			state: members{
-				"included_object_versions": text("All"),
-				"filter":                   filterState(members{"prefix": text("logs/")}),
-				"optional_fields":          textSet("Size", "ETag"),
-				"destination":              wireDestinationState(members{"account_id": text("100000000042"), "prefix": text("inv/nightly"), "encryption": sseCOS}),
-			},
-			reportsUnder: "inv/nightly/",
+			id:          "nightly",
+			members:     object{"included_object_versions": "All", "filter": object{"prefix": "logs/"}, "optional_fields": []any{"ETag", "Size"}},
+			destination: object{"account_id": "100000000042", "prefix": "inv/nightly", "encryption": encryption},
 		},
-		"get-unknown-elements": {
-			id:    "tomorrow",
-			lines: []string{`filter = { prefix = "a/" }`, plain},
-			state: members{"filter": filterState(members{"prefix": text("a/")})},
-		},
+		"get-unknown-elements": {id: "tomorrow", members: object{"filter": object{"prefix": "a/"}}},
 		"list-page-1": {
-			id: "list1",
-			lines: []string{
-				`included_object_versions = "All"`, `filter = { prefix = "my/" }`, `optional_fields = ["Size", "IsMultipartUpload"]`,
-				fmt.Sprintf(`destination = { bucket = %q, prefix = "list1", encryption = { sse_cos = {} } }`, wireDestination),
-			},
-			state: members{
-				"included_object_versions": text("All"),
-				"filter":                   filterState(members{"prefix": text("my/")}),
-				"optional_fields":          textSet("Size", "IsMultipartUpload"),
-				"destination":              wireDestinationState(members{"account_id": text("100000000042"), "prefix": text("list1"), "encryption": sseCOS}),
-			},
-			reportsUnder: "list1/",
+			id:          "list1",
+			members:     object{"included_object_versions": "All", "filter": object{"prefix": "my/"}, "optional_fields": []any{"Size", "IsMultipartUpload"}},
+			destination: object{"account_id": "100000000042", "prefix": "list1", "encryption": encryption},
 		},
-		"list-last-page": {
-			id:    "list2",
-			lines: []string{"is_enabled = false", `schedule = { frequency = "Weekly" }`, plain},
-			state: members{"is_enabled": knownvalue.Bool(false), "schedule": scheduleState(members{"frequency": text("Weekly")})},
-		},
+		"list-last-page": {id: "list2", members: object{"is_enabled": false, "schedule": object{"frequency": "Weekly"}}},
 	}
 }
 
-func wireDestinationState(given members) knownvalue.Check {
-	destination := members{"bucket": text(wireDestination)}
-	maps.Copy(destination, given)
-	return destinationState(destination)
+// job returns the sample's state, and the shortest configuration that says the same.
+func (s wireSample) job(name string) (state, config object) {
+	destination, shortest := object{"bucket": wireDestination, "format": "CSV"}, object{"bucket": wireDestination}
+	for member, value := range s.destination {
+		if destination[member] = value; member != "account_id" {
+			shortest[member] = value
+		}
+	}
+	prefix := "1258888888/" + name + "/" + s.id + "/"
+	if under, ok := destination["prefix"].(string); ok {
+		prefix = under + "/" + prefix
+	}
+	names := object{"bucket": wireBucketOf(name), "id": s.id}
+	state, config = storedJob(names), jobObject(names)
+	maps.Copy(state, s.members)
+	maps.Copy(config, s.members)
+	state["destination"], config["destination"] = destination, shortest
+	state["region"], state["report_prefix"] = secondRegion, prefix
+	return state, config
 }
 
 var wireInventory = regexp.MustCompile(`(?s)<InventoryConfiguration.*</InventoryConfiguration>`)
@@ -181,29 +141,65 @@ func (s wireSample) importID(name string) string {
 	return wireBucketOf(name) + "/" + s.id + "@" + secondRegion
 }
 
+// importRead imports a job, and reads it as Terraform does next.
+func (p *protocol) importRead(id string) (kept, diagnostics) {
+	p.t.Helper()
+	found, jobs := p.importResource(id)
+	expectFindings(p.t, found)
+	return p.refresh(p.t.Context(), kept{p.known(jobs[0].State), jobs[0].Private})
+}
+
 // A configuration that says what a job of another tool says changes nothing.
 func TestBucketInventoryResource_importWire(t *testing.T) {
 	t.Parallel()
 	w, samples := wireWorld(t)
-	var step resource.TestStep
-	for _, name := range slices.Sorted(maps.Keys(samples)) {
-		sample, address := samples[name], "cos_bucket_inventory."+name
-		state := members{
-			"bucket": text(wireBucketOf(name)), "region": text(secondRegion), "destination": wireDestinationState(nil),
-			"report_prefix": text(sample.reportsUnder + "1258888888/" + name + "/" + sample.id + "/"),
+	p := w.configured()
+	for name, sample := range samples {
+		state, config := sample.job(name)
+		read, ds := p.importRead(sample.importID(name))
+		if ds.errors() != "" || !read.state.Equal(p.value(state)) {
+			t.Errorf("%s is imported as %s, not as %v: %s", name, read.state, state, ds)
 		}
-		maps.Copy(state, sample.state)
-		step.Config += importBlock(name, sample.importID(name)) +
-			namedJobConfig(name, sample.id, append(sample.lines, fmt.Sprintf("bucket = %q", wireBucketOf(name)))...)
-		step.ConfigPlanChecks.PreApply = append(step.ConfigPlanChecks.PreApply, expectAction(address, plancheck.ResourceActionNoop))
-		step.ConfigStateChecks = append(step.ConfigStateChecks, expectState(address, sample.id, state)...)
+		planned, ds := p.change(read, p.value(config))
+		if len(ds) > 0 || !planned.state.Equal(read.state) {
+			t.Errorf("%s is planned as %s: %s", name, planned.state, ds)
+		}
 	}
-	step.PostApplyFunc = func() { w.expectWrites(t, 0, 0) }
-	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: w.factories(), Steps: []resource.TestStep{step}})
-	w.expectWrites(t, 0, len(samples))
+	w.expectWrites(t, 0, 0)
 }
 
-// What Terraform writes of an imported job is a configuration as it stands.
+// oddValues are documents with values that a configuration cannot hold, by their ids. Other tools
+// write them: a time of 0 for none, a day of the month beside Daily and Weekly.
+func oddValues() map[string]string {
+	documents := map[string]string{}
+	for id, edit := range map[string][2]string{
+		"start-of-zero":  {"<Schedule>", "<Filter><Period><StartTime>0</StartTime><EndTime>1798761599</EndTime></Period></Filter><Schedule>"},
+		"end-of-zero":    {"<Schedule>", "<Filter><Prefix>a/</Prefix><Period><StartTime>1767225600</StartTime><EndTime>0</EndTime></Period></Filter><Schedule>"},
+		"only-zeros":     {"<Schedule>", "<Filter><Period><StartTime>0</StartTime><EndTime>0</EndTime></Period></Filter><Schedule>"},
+		"daily-with-day": {"</Frequency>", "</Frequency><MonthlyDate>15</MonthlyDate>"},
+		"daily-with-0":   {"</Frequency>", "</Frequency><MonthlyDate>0</MonthlyDate>"},
+		"weekly-empty":   {"Daily</Frequency>", "Weekly</Frequency><MonthlyDate></MonthlyDate>"},
+	} {
+		documents[id] = strings.Replace(strings.Replace(nightlyDocument, "nightly", id, 1), edit[0], edit[1], 1)
+	}
+	return documents
+}
+
+// A day that is dropped is named.
+func TestBucketInventoryResource_importOddValues(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	p := w.configured()
+	for id, document := range oddValues() {
+		w.Seed(testBucket, id, document)
+		_, ds := p.importRead(testBucket + "/" + id)
+		if dropsDay := id == "daily-with-day"; ds.errors() != "" || strings.Contains(ds.warnings(), "Schedule/MonthlyDate of a Daily job") != dropsDay || len(ds) > 0 != dropsDay {
+			t.Errorf("importing %s says %s", id, ds)
+		}
+	}
+}
+
+// What Terraform writes of an imported job is a configuration as it stands, and changes nothing.
 func TestBucketInventoryResource_importGenerated(t *testing.T) {
 	t.Parallel()
 	w, samples := wireWorld(t)
@@ -212,92 +208,28 @@ func TestBucketInventoryResource_importGenerated(t *testing.T) {
 	for name, sample := range samples {
 		blocks += importBlock(name, sample.importID(name))
 	}
-	c.write("imports.tf", blocks)
-	planned := c.mustRun("plan", "-no-color", "-generate-config-out=generated.tf")
-	for _, want := range []string{
-		"7 to import, 0 to add, 0 to change, 0 to destroy",
-		"Unsupported Settings in COS Bucket Inventory", "Destination/COSBucketDestination/RoleName, Filter/And/SizeRange",
-		"Undocumented Report Field", `The provider does not know "IsMultipartUpload"`,
-	} {
-		if !strings.Contains(strings.Join(strings.Fields(planned), " "), want) {
-			t.Errorf("the plan does not say %q:\n%s", want, planned)
-		}
-	}
-	applied := c.mustRun("apply", "-no-color", "-auto-approve")
-	if want := "7 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(applied, want) {
-		t.Errorf("the apply does not say %q:\n%s", want, applied)
-	}
-	if code, output := c.run("plan", "-no-color", "-detailed-exitcode"); code != 0 {
-		t.Errorf("the next plan is not empty: exit code %d\n%s", code, output)
-	}
-	w.expectWrites(t, 0, 0)
-}
-
-// Other tools write values that a configuration cannot hold: a time of 0 for none, a day of the
-// month beside Daily and Weekly. The generated configuration holds all the same.
-func TestBucketInventoryResource_importGeneratedOddValues(t *testing.T) {
-	t.Parallel()
-	edits := map[string][2]string{
-		"start-of-zero":  {"<Schedule>", "<Filter><Period><StartTime>0</StartTime><EndTime>1798761599</EndTime></Period></Filter><Schedule>"},
-		"end-of-zero":    {"<Schedule>", "<Filter><Prefix>a/</Prefix><Period><StartTime>1767225600</StartTime><EndTime>0</EndTime></Period></Filter><Schedule>"},
-		"only-zeros":     {"<Schedule>", "<Filter><Period><StartTime>0</StartTime><EndTime>0</EndTime></Period></Filter><Schedule>"},
-		"daily-with-day": {"</Frequency>", "</Frequency><MonthlyDate>15</MonthlyDate>"},
-		"daily-with-0":   {"</Frequency>", "</Frequency><MonthlyDate>0</MonthlyDate>"},
-		"weekly-empty":   {"Daily</Frequency>", "Weekly</Frequency><MonthlyDate></MonthlyDate>"},
-	}
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	var blocks string
-	for id, edit := range edits {
-		document := strings.Replace(strings.Replace(nightlyDocument, "nightly", id, 1), edit[0], edit[1], 1)
+	documents := oddValues()
+	documents["nightly"] = otherFormDocument
+	for id, document := range documents {
 		w.Seed(testBucket, id, document)
 		blocks += importBlock(id, testBucket+"/"+id)
 	}
 	c.write("imports.tf", blocks)
-	planned := unwrapped(c.mustRun("plan", "-no-color", "-generate-config-out=generated.tf"))
-	if !strings.Contains(planned, "6 to import, 0 to add, 0 to change, 0 to destroy") || strings.Count(planned, "Schedule/MonthlyDate of a Daily job") != 1 {
-		t.Errorf("want six imports, and a warning about the day that is dropped:\n%s", planned)
+	planned := c.mustRun("plan", "-no-color", "-generate-config-out=generated.tf")
+	for _, want := range []string{
+		"14 to import, 0 to add, 0 to change, 0 to destroy", "Unsupported Settings in COS Bucket Inventory",
+		"Undocumented Report Field", `The provider does not know "IsMultipartUpload"`,
+	} {
+		if !strings.Contains(unwrapped(planned), want) {
+			t.Errorf("the plan does not say %q:\n%s", want, planned)
+		}
 	}
-	c.mustRun("apply", "-no-color", "-auto-approve")
+	applied := c.mustRun("apply", "-no-color", "-auto-approve")
+	if want := "14 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(applied, want) {
+		t.Errorf("the apply does not say %q:\n%s", want, applied)
+	}
 	c.mustRun("plan", "-no-color", "-detailed-exitcode")
 	w.expectWrites(t, 0, 0)
-}
-
-func TestBucketInventoryResource_importForms(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.AddBucket(secondRegion, secondBucket)
-	const here, there = "cos_bucket_inventory.here", "cos_bucket_inventory.there"
-	form := func(address, id string, kind resource.ImportStateKind) resource.TestStep {
-		step := resource.TestStep{ResourceName: address, ImportState: true, ImportStateKind: kind, ImportStateId: id}
-		step.ImportStateVerify = kind == resource.ImportCommandWithID
-		return step
-	}
-	config := namedJobConfig("here", "nightly") + namedJobConfig("there", "hourly", `bucket = "`+secondBucket+`"`, `region = "ap-shanghai"`)
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: w.factories(),
-		Steps: []resource.TestStep{
-			{Config: config},
-			form(here, testBucket+"/nightly", resource.ImportCommandWithID),
-			form(here, testBucket+"/nightly@ap-guangzhou", resource.ImportCommandWithID),
-			form(there, secondBucket+"/hourly@ap-shanghai", resource.ImportCommandWithID),
-			form(here, testBucket+"/nightly", resource.ImportBlockWithID),
-			form(there, secondBucket+"/hourly@ap-shanghai", resource.ImportBlockWithID),
-			{
-				Config:      config + importBlock("absent", testBucket+"/absent") + namedJobConfig("absent", "absent"),
-				ExpectError: regexp.MustCompile(`(?s)Bucket examplebucket-1250000000 in region ap-guangzhou has no inventory job\s+"absent"\. This is the provider's region,\s+from\s+the\s+environment\s+variable\s+TENCENTCLOUD_REGION\..*id = "examplebucket-1250000000/absent@<region>"`),
-			},
-			{
-				Config:      config + importBlock("absent", secondBucket+"/hourly@ap-beijing") + namedJobConfig("absent", "absent"),
-				ExpectError: regexp.MustCompile(`(?s)cannot be imported: region ap-beijing has\s+no\s+bucket ` + secondBucket + `\.\s+The import names this region\.`),
-			},
-			{
-				Config:      config + importBlock("absent", testBucket) + namedJobConfig("absent", "absent"),
-				ExpectError: regexp.MustCompile(`(?s)Error: Invalid Import ID.*<bucket>/<id>@<region>`),
-			},
-		},
-	})
-	w.expectWrites(t, 2, 2)
 }
 
 // The error of an import says where the region comes from that was looked in.
@@ -315,10 +247,8 @@ func TestBucketInventoryResource_importNotFound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newWorld(t, fakecos.Options{}).configuredWith(test.provider)
-			found, jobs := p.importResource(test.id)
-			expectFindings(t, found)
-			read := call(p, p.server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: jobs[0].State, Private: jobs[0].Private, CurrentIdentity: jobs[0].Identity})
-			expectFindings(t, findings(t, read.Diagnostics), finding{summary: "COS Bucket Inventory Not Found", detail: test.says})
+			_, ds := p.importRead(test.id)
+			expectFindings(t, findings(t, ds), finding{summary: "COS Bucket Inventory Not Found", detail: test.says})
 		})
 	}
 }

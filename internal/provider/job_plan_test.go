@@ -189,9 +189,11 @@ func TestBucketInventoryResource_unknownParents(t *testing.T) {
 		"id":                 {"id": unknown{}},
 		"region":             {"region": unknown{}},
 	}
+	everything := object{"bucket": unknown{}, "id": unknown{}, "region": unknown{}, "included_object_versions": unknown{}}
 	for name := range known {
-		cases[name] = object{name: unknown{}}
+		cases[name], everything[name] = object{name: unknown{}}, unknown{}
 	}
+	cases["everything"] = everything
 	for priorName, prior := range map[string]object{"create": nil, "update": storedJob(nil)} {
 		for name, members := range cases {
 			t.Run(priorName+"/"+name, func(t *testing.T) {

@@ -88,7 +88,7 @@ var otherFormDocument = strings.NewReplacer(
 const otherFormPaths = "destination.prefix" + notKept + ", filter.prefix" + notKept + ", filter.tags" + notKept + "."
 
 // A read names the texts that Terraform changes, as often as it sees them. A LIST result does not
-// confirm a job that has some.
+// confirm a job that has some. A change that would rewrite such a text says so before it does.
 func TestBucketInventoryResource_readOtherForms(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
@@ -97,9 +97,12 @@ func TestBucketInventoryResource_readOtherForms(t *testing.T) {
 	state := storedJob(object{
 		"filter":      object{"prefix": composed + "/", "tags": object{composed: "b"}},
 		"destination": object{"bucket": testDestination, "prefix": composed, "format": "CSV"}, "optional_fields": []any{"Tag"},
+		"report_prefix": composed + "/1250000000/examplebucket/nightly/",
 	})
+	var read kept
+	var ds diagnostics
 	for range 3 { // the first read of a bucket never uses a LIST result
-		read, ds := p.refresh(t.Context(), kept{state: p.value(state)})
+		read, ds = p.refresh(t.Context(), kept{state: p.value(state)})
 		if !strings.Contains(ds.warnings(), "does not support: "+otherFormPaths) {
 			t.Fatalf("a refresh says %s", ds)
 		}
@@ -107,42 +110,28 @@ func TestBucketInventoryResource_readOtherForms(t *testing.T) {
 			t.Errorf("the tags are %s", tags)
 		}
 	}
-}
-
-// A change that would rewrite such a text says so before it does. Generated configuration plans no
-// change by itself.
-func TestBucketInventoryResource_importOtherForms(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	w.Seed(testBucket, "nightly", otherFormDocument)
-	c.write("imports.tf", importBlock("nightly", testBucket+"/nightly"))
-	planned := unwrapped(c.mustRun("plan", "-no-color", "-generate-config-out=generated.tf"))
-	if !strings.Contains(planned, "1 to import, 0 to add, 0 to change, 0 to destroy") ||
-		!strings.Contains(planned, "does not support: "+otherFormPaths) || strings.Contains(planned, "Settings Would Be Lost") {
-		t.Errorf("the import is planned with %s", planned)
+	read.state = p.value(state) // as Terraform keeps it
+	delete(state, "report_prefix")
+	config := p.value(state)
+	if planned, ds := p.change(read, config); len(ds) > 0 || !planned.state.Equal(read.state) {
+		t.Errorf("without a change, the plan is %s: %s", planned.state, ds)
 	}
-	c.mustRun("apply", "-no-color", "-auto-approve")
+	state["is_enabled"] = false
+	config = p.value(state)
+	planned, ds := p.change(read, config)
+	if !strings.Contains(ds.warnings(), "Settings Would Be Lost") || !strings.Contains(ds.warnings(), "removes or rewrites them: "+otherFormPaths) {
+		t.Errorf("the change of is_enabled is planned with %s", ds)
+	}
 	w.expectWrites(t, 0, 0)
-
-	generated := c.read("generated.tf")
-	c.write("generated.tf", strings.Replace(generated, "= true", "= false", 1))
-	planned = unwrapped(c.mustRun("plan", "-no-color"))
-	if !strings.Contains(planned, "Settings Would Be Lost") || !strings.Contains(planned, "removes or rewrites them: "+otherFormPaths) {
-		t.Errorf("the change of is_enabled is planned with %s", planned)
+	changed, ds := p.applyPlanned(read, planned, config)
+	if len(ds) > 0 {
+		t.Errorf("the change of is_enabled says %s", ds)
 	}
-	if w.document("nightly") != otherFormDocument {
-		t.Errorf("a plan has left %s", w.document("nightly"))
-	}
-	c.mustRun("apply", "-no-color", "-auto-approve")
-	wrote := w.wrote()
-	if len(wrote) != 1 || !strings.Contains(wrote[0], "<IsEnabled>false</IsEnabled>") ||
-		!strings.Contains(wrote[0], "<And><Prefix>"+composed+"/</Prefix><Tag><Key>"+composed+"</Key><Value>b</Value></Tag></And>") {
-		t.Errorf("sent %q", wrote)
-	}
-	if code, output := c.run("plan", "-no-color", "-detailed-exitcode"); code != 0 || strings.Contains(output, "Unsupported") {
-		t.Errorf("the next plan has the exit code %d and says %s", code, output)
-	}
+	w.expectWritten(t, "nightly", wireJob{
+		disabled: true, prefix: composed, fields: "<Field>Tag</Field>",
+		filter: "<And><Prefix>" + composed + "/</Prefix><Tag><Key>" + composed + "</Key><Value>b</Value></Tag></And>",
+	})
+	p.expectNoDrift(changed, config)
 }
 
 // Elements beside the settings, which COS may show of each job, take no listing's confirmation away.
