@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -278,7 +278,7 @@ func TestPlan_replacementIsAlwaysLookedFor(t *testing.T) {
 	expectFindings(t, p.planReplaced("weekly", "daily"))
 }
 
-// What a replacement loses, with the real CLI.
+// What a replacement loses, with the real CLI: a destroy plans the replacement first.
 func TestPlan_replacementExistsByCLI(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
@@ -287,11 +287,9 @@ func TestPlan_replacementExistsByCLI(t *testing.T) {
 	c.write("main.tf", jobConfig())
 	c.mustRun("apply", "-auto-approve")
 	c.write("main.tf", namedJobConfig("test", "hourly"))
-	for _, command := range []string{"apply", "destroy"} {
-		code, output := c.run(command, "-auto-approve", "-no-color")
-		if code != 1 || !strings.Contains(output, "Error: "+summaryExists) {
-			t.Errorf("%s: exit code %d:\n%s", command, code, output)
-		}
+	code, output := c.run("destroy", "-auto-approve", "-no-color")
+	if code != 1 || !strings.Contains(output, "Error: "+summaryExists) {
+		t.Errorf("exit code %d:\n%s", code, output)
 	}
 	w.expectWrites(t, 1, 0)
 	c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
@@ -396,116 +394,79 @@ func TestPlan_replacedTwice(t *testing.T) {
 	expectFindings(t, create(p))
 }
 
-// One job at two addresses, with the real CLI.
+// One job at two addresses, with the real CLI: an import in place of moved.
 func TestPlan_lostJobByCLI(t *testing.T) {
 	t.Parallel()
-	const lost = "Error: COS Bucket Inventory Deleted and Kept"
-	imports := func(name, id string) string {
-		return fmt.Sprintf("import {\n  to = cos_bucket_inventory.%s\n  id = %q\n}\n", name, id)
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("main.tf", namedJobConfig("old", "nightly"))
+	c.mustRun("apply", "-auto-approve")
+	w.ResetRequests()
+	c.write("main.tf", namedJobConfig("new", "nightly")+importBlock("new", testBucket+"/nightly"))
+	code, output := c.run("apply", "-auto-approve", "-no-color")
+	if code != 1 || !strings.Contains(output, "Error: COS Bucket Inventory Deleted and Kept") {
+		t.Errorf("exit code %d:\n%s", code, output)
 	}
-	const nightly = testBucket + "/nightly"
-	for name, test := range map[string]struct{ before, after string }{
-		"an import in place of moved": {namedJobConfig("old", "nightly"), namedJobConfig("new", "nightly") + imports("new", nightly)},
-		"two imports, one is taken out": {
-			namedJobConfig("a", "nightly") + namedJobConfig("b", "nightly") + imports("a", nightly) + imports("b", nightly+"@"+testRegion),
-			namedJobConfig("a", "nightly"),
-		},
-		"another id, and an import of the old one": {namedJobConfig("a", "nightly"), namedJobConfig("a", "hourly") + namedJobConfig("b", "nightly") + imports("b", nightly)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			w.Seed(testBucket, "nightly", wireJob{}.document("nightly"))
-			c := newCLI(t, w)
-			if !strings.Contains(test.before, "import {") {
-				w.Remove(testBucket, "nightly")
-			}
-			c.write("main.tf", test.before)
-			c.mustRun("apply", "-auto-approve")
-			w.ResetRequests()
-			c.write("main.tf", test.after)
-			code, output := c.run("apply", "-auto-approve", "-no-color")
-			if code != 1 || !strings.Contains(output, lost) {
-				t.Errorf("exit code %d:\n%s", code, output)
-			}
-			w.expectWrites(t, 0, 0)
-			w.document("nightly")
-			c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
-		})
-	}
+	w.expectWrites(t, 0, 0)
+	c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
+	w.expectWrites(t, 0, 1)
 }
 
-// What the apply makes of a forgotten moved block, in both orders: the job is there at the end, or
-// an error and a warning say why it is not.
+// What the apply makes of a forgotten moved block, and of a replacement under the old id that is
+// created first: the create stops, and an error and a warning say what to do. Terraform shows the
+// state in an apply only when it comes to it.
 func TestApply_forgottenMove(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	w.Seed(testBucket, "nightly", nightlyDocument)
 	p := w.configured()
-	old := kept{state: newValue(t, p.typ(), storedJob(nil))}
-
-	// The create comes first.
-	p.inState(sourceBucket.Job("nightly"))
 	_, ds := p.apply(t.Context(), p.nothing(), p.complete(nil))
+	if !strings.Contains(ds.errors(), "If this resource replaces its own job with create_before_destroy, do not import it") {
+		t.Errorf("the create, before the state is known: %s", ds)
+	}
+	p = w.configured()
+	p.inState(sourceBucket.Job("nightly"))
+	_, ds = p.apply(t.Context(), p.nothing(), p.complete(nil))
 	if !strings.Contains(ds.errors(), "which the state has") || !strings.Contains(ds.errors(), "moved {") {
 		t.Errorf("the create: %s", ds)
 	}
-	if _, ds := p.destroy(t.Context(), old); !strings.Contains(ds.warnings(), "Run the apply again: it creates the job.") || ds.errors() != "" {
+	w.expectWrites(t, 0, 0)
+	if _, ds := p.destroy(t.Context(), kept{state: p.value(storedJob(nil))}); !strings.Contains(ds.warnings(), "Run the apply again: it creates the job.") || ds.errors() != "" {
 		t.Errorf("the delete after it: %s", ds)
 	}
-
-	// The delete comes first, and is still under way.
-	w.Seed(testBucket, "nightly", nightlyDocument)
-	p = w.configured()
-	held, release := w.holdBack(opDelete)
-	deleted := make(chan diagnostics)
-	go func() {
-		_, ds := p.destroy(context.WithoutCancel(t.Context()), old)
-		deleted <- ds
-	}()
-	<-held
-	created := make(chan diagnostics)
-	go func() {
-		_, ds := p.apply(context.WithoutCancel(t.Context()), p.nothing(), p.complete(nil))
-		created <- ds
-	}()
-	release()
-	if ds := <-deleted; len(ds) > 0 {
-		t.Errorf("the delete: %s", ds)
-	}
-	if ds := <-created; len(ds) > 0 {
-		t.Errorf("the create: %s", ds)
-	}
-	w.document("nightly")
 }
 
 // A deposed object keeps the id of a job that COS would not delete.
 func TestApply_deposedJob(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	config := func(id string) string {
-		return namedJobConfig("test", id, "lifecycle { create_before_destroy = true }")
-	}
-	c.write("main.tf", config("a"))
-	c.mustRun("apply", "-auto-approve")
-	c.write("main.tf", config("b"))
+	p := w.configured()
+	config := func(id string) tftypes.Value { return p.complete(object{"id": id}) }
+	old := p.create(config("a"))
+	current := p.create(config("b")) // with create_before_destroy
 	w.Inject(fakecos.Fault{Op: opDelete, Times: 1, Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
-	if code, _ := c.run("apply", "-auto-approve"); code != 1 {
+	deposed, ds := p.destroy(t.Context(), old)
+	if ds.errors() == "" {
 		t.Fatal("the DELETE is refused, and the apply succeeds")
 	}
-	c.write("main.tf", config("a"))
-	code, output := c.run("apply", "-auto-approve", "-no-color")
-	if code != 1 || !strings.Contains(unwrapped(output), "the plan shows a deposed object with its id, apply that deletion first, without this change") {
-		t.Errorf("exit code %d:\n%s", code, output)
+	run := func() *protocol {
+		p := w.configured()
+		p.inState(sourceBucket.Job("a"))
+		p.inState(sourceBucket.Job("b"))
+		return p
+	}
+	p = run()
+	_, ds = p.change(deposed, p.none())
+	if _, more := p.change(current, config("a")); len(ds) > 0 ||
+		!strings.Contains(more.errors(), "the plan shows a deposed object with its id, apply that deletion first, without this change") {
+		t.Errorf("the plan says %s, %s", ds, more)
 	}
 	// The advice holds.
-	c.write("main.tf", config("b"))
-	c.mustRun("apply", "-auto-approve")
-	c.write("main.tf", config("a"))
-	c.mustRun("apply", "-auto-approve")
-	if jobs := w.Jobs(testBucket); len(jobs) != 1 || jobs[0] != "a" {
-		t.Errorf("COS holds %q", jobs)
+	if _, ds := run().destroy(t.Context(), deposed); len(ds) > 0 {
+		t.Error(ds)
+	}
+	if _, ds := run().change(current, config("a")); len(ds) > 0 {
+		t.Error(ds)
 	}
 }
 

@@ -112,19 +112,3 @@ func TestBucketInventoryResource_createdAfterOthers(t *testing.T) {
 	}
 	w.document("nightly")
 }
-
-// Two resources of one configuration for the same job: one creates it, the other one fails.
-func TestBucketInventoryResource_createdTwiceByCLI(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("main.tf", namedJobConfig("a", "nightly")+namedJobConfig("b", "nightly", "is_enabled = false"))
-	code, output := c.run("apply", "-no-color", "-auto-approve")
-	if code != 1 || strings.Count(output, summaryExists) != 1 {
-		t.Errorf("exit code %d\n%s", code, output)
-	}
-	w.expectWrites(t, 1, 0)
-	if state := c.mustRun("state", "list"); strings.Count(state, "cos_bucket_inventory.") != 1 {
-		t.Errorf("want one resource in the state, not %s", state)
-	}
-}
