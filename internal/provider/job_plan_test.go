@@ -243,16 +243,12 @@ func expectCompatible(t testing.TB, earlier, later tftypes.Value) {
 func TestBucketInventoryResource_destinationExcerpt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	for name, bucket := range map[string]string{"malformed": "arn:aws:s3:::reports", "bare": "reports-1250000000", "elsewhere": secondDestination} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := newCLI(t, w)
-			c.write("main.tf", jobConfig(`destination = { bucket = "`+bucket+`" }`))
-			_, output := c.run("plan", "-no-color")
-			if !strings.Contains(output, `:   destination = { bucket = "`+bucket+`" }`) || strings.Contains(output, `:   bucket = "`) {
-				t.Errorf("another line is shown:\n%s", output)
-			}
-		})
+	c := newCLI(t, w)
+	lines := []string{`destination = { bucket = "reports-1250000000" }`, `destination = { bucket = "` + secondDestination + `" }`}
+	c.write("main.tf", namedJobConfig("bare", "nightly", lines[0])+namedJobConfig("elsewhere", "hourly", lines[1]))
+	_, output := c.run("plan", "-no-color")
+	if !strings.Contains(output, ":   "+lines[0]) || !strings.Contains(output, ":   "+lines[1]) || strings.Contains(output, `:   bucket = "`) {
+		t.Errorf("another line is shown:\n%s", output)
 	}
 }
 
@@ -452,50 +448,55 @@ func TestChangesDocument(t *testing.T) {
 }
 
 // ignore_changes keeps values of the state, which may not fit the new ones of the configuration.
-// Such a plan is refused, once, and nothing is sent. The job as it is stays acceptable.
+// Terraform plans such a mixture and does not validate it. The plan is refused, once.
 func TestBucketInventoryResource_ignoreChanges(t *testing.T) {
 	t.Parallel()
-	ignored := func(name string) string { return "lifecycle {\n ignore_changes = [" + name + "]\n }" }
+	p := newWorld(t, fakecos.Options{}).configured()
 	for name, test := range map[string]struct {
-		before, after []string
-		ignored, want string
+		before, mixed object
+		want          finding
 	}{
 		"frequency": {
-			[]string{`schedule = { frequency = "Weekly" }`},
-			[]string{`schedule = { frequency = "Monthly", monthly_date = 3 }`},
-			"schedule.frequency", "schedule.monthly_date: A Weekly job takes no monthly_date",
+			object{"schedule": object{"frequency": "Weekly"}}, object{"schedule": object{"frequency": "Weekly", "monthly_date": 3}},
+			finding{path: "schedule.monthly_date", summary: "Invalid Attribute Combination", detail: "A Weekly job takes no monthly_date"},
 		},
 		"day": {
-			[]string{`schedule = { frequency = "Weekly" }`},
-			[]string{`schedule = { frequency = "Monthly", monthly_date = 3 }`},
-			"schedule.monthly_date", "schedule.monthly_date: A Monthly job needs monthly_date",
+			object{"schedule": object{"frequency": "Weekly"}}, object{"schedule": object{"frequency": "Monthly"}},
+			finding{path: "schedule.monthly_date", summary: "Missing Attribute", detail: "A Monthly job needs monthly_date"},
 		},
 		"fields": {
-			[]string{`optional_fields = ["Size"]`},
-			[]string{`optional_fields = ["Tag"]`, `filter = { tags = { a = "b" } }`},
-			"optional_fields", `A filter by tags needs "Tag" in optional_fields`,
+			object{"optional_fields": []any{"Size"}}, object{"optional_fields": []any{"Size"}, "filter": object{"tags": object{"a": "b"}}},
+			finding{path: "optional_fields", summary: "Missing Report Field", detail: `A filter by tags needs "Tag" in optional_fields`},
 		},
 		"end of a period": {
-			[]string{`filter = { period = { start_time = 1, end_time = 5 } }`},
-			[]string{`filter = { period = { start_time = 6, end_time = 9 } }`},
-			"filter.period.end_time", "filter.period.end_time: The period ends at 5, which is not after its start at 6",
+			object{"filter": object{"period": object{"start_time": 1, "end_time": 5}}}, object{"filter": object{"period": object{"start_time": 6, "end_time": 5}}},
+			finding{path: "filter.period.end_time", summary: invalidValue, detail: "The period ends at 5, which is not after its start at 6"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			c := newCLI(t, w)
-			c.write("main.tf", jobConfig(test.before...))
-			c.mustRun("apply", "-no-color", "-auto-approve")
-			c.write("main.tf", jobConfig(append(test.after, ignored(test.ignored))...))
-			code, output := c.run("apply", "-no-color", "-auto-approve")
-			output = unwrapped(output)
-			if code == 0 || strings.Count(output, "Error: ") != 1 || strings.Count(output, test.want) != 1 || !strings.Contains(output, "ignore_changes keeps some") {
-				t.Errorf("exit code %d:\n%s", code, output)
+			found := findings(t, p.plan(storedJob(test.before), jobObject(test.mixed), nil).Diagnostics)
+			expectFindings(t, found, test.want)
+			if !strings.Contains(lines(found), "ignore_changes keeps some") {
+				t.Errorf("ignore_changes is not named:\n%s", lines(found))
 			}
-			w.expectWrites(t, 1, 0)
 		})
 	}
+}
+
+// The plan of ignore_changes with the real CLI.
+func TestBucketInventoryResource_ignoreChangesByCLI(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, fakecos.Options{})
+	c := newCLI(t, w)
+	c.write("main.tf", jobConfig(`schedule = { frequency = "Weekly" }`))
+	c.mustRun("apply", "-no-color", "-auto-approve")
+	c.write("main.tf", jobConfig(`schedule = { frequency = "Monthly", monthly_date = 3 }`, "lifecycle {\n ignore_changes = [schedule.frequency]\n }"))
+	code, output := c.run("apply", "-no-color", "-auto-approve")
+	if output = unwrapped(output); code == 0 || strings.Count(output, "Error: ") != 1 || !strings.Contains(output, "A Weekly job takes no monthly_date") {
+		t.Errorf("exit code %d:\n%s", code, output)
+	}
+	w.expectWrites(t, 1, 0)
 }
 
 // A job of another client that breaks a rule is no mistake of a configuration that leaves it alone.
