@@ -86,7 +86,7 @@ func TestBucketInventoryResource_oddAnswerToRefresh(t *testing.T) {
 
 func expectFailure(t *testing.T, ds diagnostics, answer oddAnswer) {
 	t.Helper()
-	if !strings.Contains(ds.errors(), answer.says) || len(ds) != 1 {
+	if !strings.Contains(ds.errors(), answer.says) || len(ds) != 1 || strings.Contains(ds.errors(), "secrets") {
 		t.Errorf("want one error that says %q, not %s", answer.says, ds)
 	}
 }
@@ -128,8 +128,15 @@ func oddWrites() []oddAnswer {
 		text := "<html><body>" + http.StatusText(status) + "</body></html>"
 		return fakecos.Fault{Status: status, ContentType: "text/html", Body: &text, Header: http.Header{"X-Cos-Request-Id": nil}}
 	}
+	redirect := func(status int) fakecos.Fault { // would carry the signature and the token to another host
+		return fakecos.Fault{Status: status, Header: http.Header{"Location": {"https://elsewhere.example/path?with=secrets"}}}
+	}
 	empty := ""
 	return []oddAnswer{
+		{"301", redirect(http.StatusMovedPermanently), "elsewhere.example", 1},
+		{"302", redirect(http.StatusFound), "elsewhere.example", 1},
+		{"307", redirect(http.StatusTemporaryRedirect), "elsewhere.example", 1},
+		{"308", redirect(http.StatusPermanentRedirect), "elsewhere.example", 1},
 		{"HTML 200 of a captive portal", html(http.StatusOK), "not one of COS", 1},
 		{"HTML 404 of a proxy", html(http.StatusNotFound), "not one of COS", 1},
 		{"empty 404", fakecos.Fault{Status: http.StatusNotFound, Body: &empty}, "not one of COS", 1},

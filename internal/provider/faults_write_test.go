@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -154,36 +151,5 @@ func TestBucketInventoryResource_persistentFaults(t *testing.T) {
 				p.expectNoDrift(kept, config)
 			})
 		}
-	}
-}
-
-// A redirect would carry the signature and the token to another host.
-func TestBucketInventoryResource_redirect(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			p := w.configured()
-			config := p.complete(nil)
-			job := p.create(config)
-			w.ResetRequests()
-			redirected := func(op string, before, want kept, config tftypes.Value) {
-				t.Helper()
-				w.Inject(fakecos.Fault{Op: op, Times: 1, Status: status, Header: http.Header{"Location": {"https://elsewhere.example/path?with=secrets"}}})
-				after, ds := p.apply(t.Context(), before, config)
-				if !strings.Contains(ds.errors(), "elsewhere.example") || strings.Contains(ds.errors(), "secrets") || len(ds) != 1 {
-					t.Errorf("want one error that names the other host and no more of the address, not %s", ds)
-				}
-				p.expectState(after, want.state)
-			}
-			redirected(opPut, job, job, p.complete(object{"is_enabled": false}))
-			redirected(opDelete, job, job, p.none())
-			redirected(opGet, p.nothing(), p.nothing(), config)
-			if got := w.sent(); got[opGet] != 2 || got[opPut] != 1 || got[opDelete] != 1 {
-				t.Errorf("want no call repeated, not %v", got)
-			}
-			p.expectNoDrift(job, config)
-		})
 	}
 }
