@@ -177,7 +177,7 @@ var unanswered = map[string]struct {
 	}},
 	"timeout_of_attempt": {"delete", func(t *testing.T) error {
 		a := newAttempt(t, cos.DeleteInventory)
-		a.config.AttemptTimeout = time.Second
+		a.config.AttemptTimeout = 200 * time.Millisecond
 		a.Inject(fakecos.Fault{Hang: true})
 		return a.err()
 	}},

@@ -50,89 +50,119 @@ func oddThings() (things []unreadThing) {
 	return things
 }
 
-// reportCase is a failed look at a report.
-func reportCase(op cos.Operation, fault fakecos.Fault) func(t *testing.T) diag.Diagnostics {
+// told are the messages behind which there is no failed call.
+func told() map[string]diag.Diagnostics {
+	job, inv := testJob(), testInventory()
+	disabled, changed := inv, inv
+	disabled.IsEnabled = false
+	changed.IsEnabled, changed.OptionalFields, changed.Unmodelled = false, nil, []string{"Filter/And/SizeRange"}
+	under := inv.Destination
+	under.Prefix = "inventory"
+	timeout, cancelled := &cos.Interruption{Err: context.DeadlineExceeded}, &cos.Interruption{Err: context.Canceled}
+	sinceThen := []cos.Difference{{Setting: "schedule.frequency", Was: `"Daily"`, Now: `"Weekly"`}, {Setting: "Filter/And/SizeRange", Was: "not set", Now: "set"}}
+	newer, twin := []string{"Filter/And/SizeRange", "Schedule/Zone"}, []string{"Destination/COSBucketDestination/Encryption/SSECOS"}
+	keys := &credentials.Found{Setting: "secret_id", Origin: envSecretID + " and " + envSecretKey}
+	return map[string]diag.Diagnostics{
+		"already_exists":                 {alreadyExists(job, testRegion, false)},
+		"already_exists_elsewhere":       {alreadyExists(job, "ap-shanghai", false)},
+		"already_exists_in_state":        {alreadyExists(job, testRegion, true)},
+		"planned_and_there":              {willExist(job, testRegion, inv)},
+		"planned_and_switched_off":       {willExist(job, "ap-shanghai", disabled)},
+		"planned_replacement_exists":     {replacementExists(job.Bucket.Job("hourly"), job, inv)},
+		"planned_replacement_twice":      {replacedTwice(job)},
+		"planned_job_lost":               {jobIsLost(job)},
+		"replaced_job_gone":              {replacedJobIsGone()},
+		"deleted_after_a_refused_create": {deletedAfterRefusedCreate(job)},
+		"created_by_another_resource":    {beingWritten(job, "create")},
+		"updated_by_another_resource":    {beingWritten(job, "update")},
+		"bucket_is_ofs":                  {bucketIsOFS(job)},
+		"changed_since_plan":             {changedSincePlan(job, sinceThen)},
+		"deleted_since_plan":             {deletedSincePlan(job)},
+		"write_shown_otherwise":          {shownOtherwise(job, inv.Differences(changed))},
+		"delete_not_shown":               {unconfirmed("deleted", job, timeout)}, // in the pause between two looks
+		"destination_missing":            {destinationMissing(job, testPlace().Bucket)},
+		"destination_elsewhere":          checkDestinationRegion(types.StringValue(secondDestination), types.StringValue(testRegion)),
+		"bucket_elsewhere":               {bucketElsewhere(testBucket, secondRegion)},
+		"missing_region":                 {missingRegion()},
+		"extra_lost":                     {extraLost(job, []string{"CreateTime", "Owner"}, 100)},
+		"unmodelled_read":                unmodelledRead(job, newer),
+		"unmodelled_lost":                unmodelledLost(newer),
+		"unmodelled_twin_read":           unmodelledRead(job, twin),
+		"unmodelled_twin_lost":           unmodelledLost(twin),
+
+		"report_not_nfc":      {reportNotKept(job, testPlace(), []string{"report_prefix", "files.key"})},
+		"report_bad_manifest": {reportError(dataSourceRead, job, testPlace(), badManifest())},
+		"buckets_none":        {noBuckets(cos.BucketFilter{Region: "eu-frankfurt", TagKey: "team", TagValue: "data"})},
+		"jobs_unreadable":     {jobsUnreadable(oddThings()[:2])},
+		"jobs_left_out":       {jobsLeftOut(oddThings())},
+		"job_unreadable":      {jobUnreadable(job.Bucket, odd()[2])},
+		"query_limit":         {limitReached(100)},
+
+		"run_report_timeout":      {notDelivered(job, under, testPlace(), actionRun, timeout)},
+		"run_report_bad_manifest": {notDelivered(job, inv.Destination, testPlace(), actionRun, fmt.Errorf("%w; the last look failed: %w", timeout, badManifest()))},
+		"run_report_cancelled":    {notDelivered(job, inv.Destination, testPlace(), resourceRun, cancelled)},
+		"run_unmodelled":          unmodelledInRun(job, newer[:1]),
+
+		"environment_role": {environmentRole("qcs::cam::uin/100000000002:roleName/ci")},
+		"source_not_used":  {unusedSource("profile", "prod", keys)},
+	}
+}
+
+func denied() fakecos.Fault { return said(403, "AccessDenied", "Access Denied.") }
+func noBucket() fakecos.Fault {
+	return said(404, "NoSuchBucket", "The specified bucket does not exist.")
+}
+func noJob() fakecos.Fault {
+	return said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")
+}
+
+// after is what is told after a call that failed.
+func after(op cos.Operation, fault fakecos.Fault, tell func(error) diag.Diagnostics) func(t *testing.T) diag.Diagnostics {
 	return func(t *testing.T) diag.Diagnostics {
 		t.Helper()
 		a := newAttempt(t, op)
 		a.Inject(fault)
-		return diag.Diagnostics{reportError(dataSourceRead, testJob(), testPlace(), a.err())}
+		return tell(a.err())
 	}
 }
 
-// others are the warnings, and the refusals behind which there is no failed call.
+func reportUnread(err error) diag.Diagnostics {
+	return diag.Diagnostics{reportError(dataSourceRead, testJob(), testPlace(), err)}
+}
+
+func notLooked(err error) diag.Diagnostics { return diag.Diagnostics{notLookedFor(testJob(), err)} }
+
+// others are the messages of more than a call of the resource.
 var others = map[string]func(t *testing.T) diag.Diagnostics{
-	"already_exists": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{alreadyExists(testJob(), testRegion, false)}
-	},
-	"already_exists_elsewhere": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{alreadyExists(testJob(), "ap-shanghai", false)}
-	},
-	"already_exists_in_state": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{alreadyExists(testJob(), testRegion, true)}
-	},
-	"planned_and_there": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{willExist(testJob(), testRegion, testInventory())}
-	},
-	"planned_and_switched_off": func(*testing.T) diag.Diagnostics {
-		held := testInventory()
-		held.IsEnabled = false
-		return diag.Diagnostics{willExist(testJob(), "ap-shanghai", held)}
-	},
-	"planned_replacement_exists": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{replacementExists(testJob().Bucket.Job("hourly"), testJob(), testInventory())}
-	},
-	"planned_replacement_twice": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{replacedTwice(testJob())} },
-	"planned_job_lost":          func(*testing.T) diag.Diagnostics { return diag.Diagnostics{jobIsLost(testJob())} },
-	"planned_and_refused": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetInventory)
-		a.Inject(said(403, "AccessDenied", "Access Denied."))
-		return diag.Diagnostics{notLookedFor(testJob(), a.err())}
-	},
-	"planned_without_bucket": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetInventory)
-		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
-		return diag.Diagnostics{notLookedFor(testJob(), a.err())}
-	},
-	"replaced_job_gone": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{replacedJobIsGone()} },
-	"deleted_after_a_refused_create": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{deletedAfterRefusedCreate(testJob())}
-	},
-	"created_by_another_resource": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{beingWritten(testJob(), "create")}
-	},
-	"updated_by_another_resource": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{beingWritten(testJob(), "update")}
-	},
-	"bucket_is_ofs": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{bucketIsOFS(testJob())}
-	},
-	"changed_since_plan": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{changedSincePlan(testJob(), []cos.Difference{{Setting: "schedule.frequency", Was: `"Daily"`, Now: `"Weekly"`}, {Setting: "Filter/And/SizeRange", Was: "not set", Now: "set"}})}
-	},
-	"deleted_since_plan": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{deletedSincePlan(testJob())}
-	},
-	"import_not_found": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetInventory)
-		a.Inject(said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist."))
-		return diag.Diagnostics{importedInto(testRegion).importNotFound(testJob(), a.err())}
-	},
-	"import_bucket_not_found": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetInventory)
-		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
-		return diag.Diagnostics{importedInto("ap-shanghai").importNotFound(testJob(), a.err())}
-	},
-	"bucket_gone": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetInventory)
-		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
-		return bucketGone(testJob(), a.err())
-	},
-	"bucket_not_served": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.DeleteInventory)
-		a.Inject(said(404, "NoSuchBucket", "The specified bucket does not exist."))
-		return diag.Diagnostics{bucketNotServed(testJob(), a.err())}
-	},
+	"planned_and_refused":    after(cos.GetInventory, denied(), notLooked),
+	"planned_without_bucket": after(cos.GetInventory, noBucket(), notLooked),
+	"import_not_found": after(cos.GetInventory, noJob(), func(err error) diag.Diagnostics {
+		return diag.Diagnostics{importedInto(testRegion).importNotFound(testJob(), err)}
+	}),
+	"import_bucket_not_found": after(cos.GetInventory, noBucket(), func(err error) diag.Diagnostics {
+		return diag.Diagnostics{importedInto("ap-shanghai").importNotFound(testJob(), err)}
+	}),
+	"bucket_gone": after(cos.GetInventory, noBucket(), func(err error) diag.Diagnostics { return bucketGone(testJob(), err) }),
+	"bucket_not_served": after(cos.DeleteInventory, noBucket(), func(err error) diag.Diagnostics {
+		return diag.Diagnostics{bucketNotServed(testJob(), err)}
+	}),
+	"report_refused_list": after(cos.ListObjects, denied(), reportUnread),
+	"report_refused":      after(cos.GetObject, denied(), reportUnread),
+	"report_no_bucket":    after(cos.ListObjects, noBucket(), reportUnread),
+	"report_no_manifest":  after(cos.GetObject, garbled("<html>"), reportUnread),
+	"report_too_large":    after(cos.GetObject, garbled(strings.Repeat(" ", 16<<20+1)), reportUnread),
+	"buckets_refused": after(cos.GetService, denied(), func(err error) diag.Diagnostics {
+		return diag.Diagnostics{bucketsError(dataSourceRead, err)}
+	}),
+	"run_job_not_found": after(cos.GetInventory, noJob(), func(err error) diag.Diagnostics {
+		return diag.Diagnostics{jobNotFound(pathJobID, testJob(), err, "Check job_id; the data source cos_bucket_inventories lists the jobs of the bucket. No one-time job was started.")}
+	}),
+	"run_report_refused_before": after(cos.GetObject, denied(), func(err error) diag.Diagnostics {
+		return diag.Diagnostics{notStarted(reportError(actionRun.reading(), testJob(), testPlace(), err))}
+	}),
+	"run_report_refused": after(cos.GetObject, denied(), func(err error) diag.Diagnostics {
+		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionRun, err)}
+	}),
 	"write_not_shown": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Seed(testBucket, "nightly", strings.Replace(sampleDocument, "true", "false", 1))
@@ -148,19 +178,11 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), waitFor(shown, testInventory()))
 		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
 	},
-	"write_shown_otherwise": func(*testing.T) diag.Diagnostics {
-		shown := testInventory()
-		shown.IsEnabled, shown.OptionalFields, shown.Unmodelled = false, nil, []string{"Filter/And/SizeRange"}
-		return diag.Diagnostics{shownOtherwise(testJob(), testInventory().Differences(shown))}
-	},
 	"write_not_readable": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.Inject(said(500, "InternalError", "We encountered an internal error. Please try again."))
 		_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), waitFor(cos.Inventory{}, testInventory()))
 		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
-	},
-	"delete_not_shown": func(*testing.T) diag.Diagnostics { // in the pause between two looks
-		return diag.Diagnostics{unconfirmed("deleted", testJob(), &cos.Interruption{Err: context.DeadlineExceeded})}
 	},
 	"run_accepted_after_end": func(t *testing.T) diag.Diagnostics {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -172,25 +194,6 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		cancel()
 		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), waitFor(cos.Inventory{}, testInventory()))
 		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
-	},
-	"destination_missing": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{destinationMissing(testJob(), testPlace().Bucket)}
-	},
-	"report_refused_list": reportCase(cos.ListObjects, said(403, "AccessDenied", "Access Denied.")),
-	"report_refused":      reportCase(cos.GetObject, said(403, "AccessDenied", "Access Denied.")),
-	"report_no_bucket":    reportCase(cos.ListObjects, said(404, "NoSuchBucket", "The specified bucket does not exist.")),
-	"report_no_manifest":  reportCase(cos.GetObject, garbled("<html>")),
-	"report_not_nfc": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{reportNotKept(testJob(), testPlace(), []string{"report_prefix", "files.key"})}
-	},
-	"report_too_large": reportCase(cos.GetObject, garbled(strings.Repeat(" ", 16<<20+1))),
-	"report_bad_manifest": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{reportError(dataSourceRead, testJob(), testPlace(), badManifest())}
-	},
-	"buckets_refused": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetService)
-		a.Inject(said(403, "AccessDenied", "Access Denied."))
-		return diag.Diagnostics{bucketsError(dataSourceRead, a.err())}
 	},
 	"buckets_not_listed_by_domain": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetService)
@@ -229,88 +232,14 @@ var others = map[string]func(t *testing.T) diag.Diagnostics{
 		err := interrupted(cos.ListInventories, context.DeadlineExceeded, said(503, "SlowDown", "Please reduce your request rate."))(t)
 		return diag.Diagnostics{bucketsInterrupted(queryList, []unreadThing{unreadBucket(testJob().Bucket, err)}, 120)}
 	},
-	"buckets_none": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{noBuckets(cos.BucketFilter{Region: "eu-frankfurt", TagKey: "team", TagValue: "data"})}
-	},
-	"jobs_unreadable": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{jobsUnreadable(oddThings()[:2])}
-	},
-	"jobs_left_out": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{jobsLeftOut(oddThings())}
-	},
-	"job_unreadable": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{jobUnreadable(testJob().Bucket, odd()[2])}
-	},
-	"query_limit": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{limitReached(100)}
-	},
-	"run_job_not_found": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetInventory)
-		a.Inject(said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist."))
-		return diag.Diagnostics{jobNotFound(pathJobID, testJob(), a.err(), "Check job_id; the data source cos_bucket_inventories lists the jobs of the bucket. No one-time job was started.")}
-	},
-	"run_report_refused_before": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetObject)
-		a.Inject(said(403, "AccessDenied", "Access Denied."))
-		return diag.Diagnostics{notStarted(reportError(actionRun.reading(), testJob(), testPlace(), a.err()))}
-	},
-	"run_report_refused": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetObject)
-		a.Inject(said(403, "AccessDenied", "Access Denied."))
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionRun, a.err())}
-	},
-	"run_report_timeout": func(*testing.T) diag.Diagnostics {
-		destination := testInventory().Destination
-		destination.Prefix = "inventory"
-		return diag.Diagnostics{notDelivered(testJob(), destination, testPlace(), actionRun, &cos.Interruption{Err: context.DeadlineExceeded})}
-	},
-	"run_report_bad_manifest": func(*testing.T) diag.Diagnostics {
-		err := fmt.Errorf("%w; the last look failed: %w", &cos.Interruption{Err: context.DeadlineExceeded}, badManifest())
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionRun, err)}
-	},
-	"run_report_cancelled": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), resourceRun, &cos.Interruption{Err: context.Canceled})}
-	},
-	"run_unmodelled": func(*testing.T) diag.Diagnostics {
-		return unmodelledInRun(testJob(), []string{"Filter/And/SizeRange"})
-	},
-	"bucket_elsewhere": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{bucketElsewhere(testBucket, secondRegion)}
-	},
-	"destination_elsewhere": func(*testing.T) diag.Diagnostics {
-		return checkDestinationRegion(types.StringValue(secondDestination), types.StringValue(testRegion))
-	},
-	"environment_role": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{environmentRole("qcs::cam::uin/100000000002:roleName/ci")}
-	},
 	"time_in_milliseconds": func(t *testing.T) diag.Diagnostics {
 		var resp validator.Int64Response
 		notMilliseconds{}.ValidateInt64(t.Context(), validator.Int64Request{Path: pathStartTime, ConfigValue: types.Int64Value(1767225600000)}, &resp)
 		return resp.Diagnostics
 	},
-	"missing_region": func(*testing.T) diag.Diagnostics { return diag.Diagnostics{missingRegion()} },
 	"other_region_planned": func(t *testing.T) diag.Diagnostics {
 		a := newAttempt(t, cos.GetInventory)
 		a.dial("https://cos-internal.ap-shanghai.tencentcos.cn")
 		return diag.Diagnostics{regionNotServed(testRegion, cos.New(a.config).CheckRegion(testRegion))}
-	},
-	"source_not_used": func(*testing.T) diag.Diagnostics {
-		used := &credentials.Found{Setting: "secret_id", Origin: envSecretID + " and " + envSecretKey}
-		return diag.Diagnostics{unusedSource("profile", "prod", used)}
-	},
-	"unmodelled_read": func(*testing.T) diag.Diagnostics {
-		return unmodelledRead(testJob(), []string{"Filter/And/SizeRange", "Schedule/Zone"})
-	},
-	"unmodelled_twin_read": func(*testing.T) diag.Diagnostics {
-		return unmodelledRead(testJob(), []string{"Destination/COSBucketDestination/Encryption/SSECOS"})
-	},
-	"unmodelled_twin_lost": func(*testing.T) diag.Diagnostics {
-		return unmodelledLost([]string{"Destination/COSBucketDestination/Encryption/SSECOS"})
-	},
-	"unmodelled_lost": func(*testing.T) diag.Diagnostics {
-		return unmodelledLost([]string{"Filter/And/SizeRange", "Schedule/Zone"})
-	},
-	"extra_lost": func(*testing.T) diag.Diagnostics {
-		return diag.Diagnostics{extraLost(testJob(), []string{"CreateTime", "Owner"}, 100)}
 	},
 }

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -119,47 +120,45 @@ func (a *attempt) err() error {
 	return err
 }
 
+// tellCall is what the user is told of a failed call.
+func tellCall(verb string, err error) diag.Diagnostics {
+	by := map[string]caller{
+		"create": resourceCreate, "read": resourceRead, "update": resourceUpdate, "delete": resourceDelete,
+		"data source": dataSourceRead, "run reads": actionRun.reading(),
+	}
+	switch verb {
+	case "list":
+		return diag.Diagnostics{listError(dataSourceRead, testJob().Bucket, err)}
+	case "query":
+		return diag.Diagnostics{listError(queryList, testJob().Bucket, err)}
+	case "run":
+		return diag.Diagnostics{runError(actionRun.caller, testJob(), testInventory().Destination, err)}
+	case "run resource":
+		return diag.Diagnostics{runError(resourceRun.caller, testJob(), testInventory().Destination, err)}
+	}
+	return diag.Diagnostics{apiError(by[verb], testJob(), err)}
+}
+
 func TestDiagnostics(t *testing.T) {
 	t.Parallel()
 	cases := maps.Clone(others)
-	add := func(name, verb string, err func(t *testing.T) error) {
+	add := func(name string, diagnostics func(*testing.T) diag.Diagnostics) {
 		if _, taken := cases[name]; taken {
 			t.Fatalf("two cases are named %s", name)
 		}
-		cases[name] = func(t *testing.T) diag.Diagnostics {
-			switch verb {
-			case "list":
-				return diag.Diagnostics{listError(dataSourceRead, testJob().Bucket, err(t))}
-			case "query":
-				return diag.Diagnostics{listError(queryList, testJob().Bucket, err(t))}
-			case "run":
-				return diag.Diagnostics{runError(actionRun.caller, testJob(), testInventory().Destination, err(t))}
-			case "run resource":
-				return diag.Diagnostics{runError(resourceRun.caller, testJob(), testInventory().Destination, err(t))}
-			}
-			by := map[string]caller{
-				"create": resourceCreate, "read": resourceRead, "update": resourceUpdate, "delete": resourceDelete,
-				"data source": dataSourceRead, "run reads": actionRun.reading(),
-			}[verb]
-			return diag.Diagnostics{apiError(by, testJob(), err(t))}
-		}
+		cases[name] = diagnostics
+	}
+	for name, diagnostics := range told() {
+		add(name, func(*testing.T) diag.Diagnostics { return diagnostics })
 	}
 	for name, c := range answered {
-		add(name, c.verb, func(t *testing.T) error {
-			a := newAttempt(t, c.op)
-			a.Inject(c.fault)
-			return a.err()
-		})
+		add(name, after(c.op, c.fault, func(err error) diag.Diagnostics { return tellCall(c.verb, err) }))
 	}
 	for name, c := range unanswered {
-		add(name, c.verb, c.err)
+		add(name, func(t *testing.T) diag.Diagnostics { return tellCall(c.verb, c.err(t)) })
 	}
-
 	for name, c := range credentialFaults {
-		if _, taken := cases[name]; taken {
-			t.Fatalf("two cases are named %s", name)
-		}
-		cases[name] = func(t *testing.T) diag.Diagnostics {
+		add(name, func(t *testing.T) (diags diag.Diagnostics) {
 			w := newWorld(t, identities())
 			env := w.keyless()
 			maps.Copy(env, c.env)
@@ -169,15 +168,19 @@ func TestDiagnostics(t *testing.T) {
 			if c.fault != nil {
 				w.Inject(*c.fault)
 			}
-			settings, diags := w.provider.settings(c.model)
-			if !diags.HasError() {
-				diags.Append(fetchFirstCredentials(t.Context(), settings.credentials)...)
-			}
+			today := time.Now().Round(0)
+			synctest.Test(t, func(t *testing.T) { // in which the pauses between attempts take no time
+				time.Sleep(time.Until(today)) // the fake is outside
+				found, faults := w.provider.settings(c.model)
+				if diags = faults; !diags.HasError() {
+					diags.Append(fetchFirstCredentials(t.Context(), found.credentials)...)
+				}
+			})
 			if w.sent()[string(cos.GetInventory)] > 0 {
 				t.Error("COS was asked")
 			}
 			return diags
-		}
+		})
 	}
 
 	for name, diagnostics := range cases {
