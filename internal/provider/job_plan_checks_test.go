@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -143,17 +144,20 @@ func removeBuckets(w *world) {
 // One bucket that hangs keeps nothing from the others.
 func TestPlan_oneBucketHangs(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.AddBucket(testRegion, otherBucket)
-	w.Seed(otherBucket, "nightly", nightlyDocument)
-	w.Inject(fakecos.Fault{Bucket: testBucket, Hang: true})
-	p := w.configured()
-	var planned sync.WaitGroup
-	for n := range maxSilentLooks {
-		planned.Go(func() { expectFindings(t, p.planNew(fmt.Sprintf("new-%d", n), nil)) })
-	}
-	planned.Wait()
-	expectFindings(t, p.planNew("nightly", object{"bucket": otherBucket}), finding{true, "id", summaryExists, "already has"})
+	synctest.Test(t, func(t *testing.T) {
+		w, _, end := newMemoryWorld(t, fakecos.Options{})
+		defer end()
+		w.AddBucket(testRegion, otherBucket)
+		w.Seed(otherBucket, "nightly", nightlyDocument)
+		w.Inject(fakecos.Fault{Bucket: testBucket, Hang: true})
+		p := w.configured()
+		var planned sync.WaitGroup
+		for n := range maxSilentLooks {
+			planned.Go(func() { expectFindings(t, p.planNew(fmt.Sprintf("new-%d", n), nil)) })
+		}
+		planned.Wait()
+		expectFindings(t, p.planNew("nightly", object{"bucket": otherBucket}), finding{true, "id", summaryExists, "already has"})
+	})
 }
 
 // The looks at a bucket do not spoil what later reads learn from its listing.
