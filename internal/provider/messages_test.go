@@ -19,7 +19,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -274,83 +273,62 @@ func checkWording(t *testing.T, text string) {
 	}
 }
 
+func second[A, B any](_ A, b B) B { return b }
+
+func third[A, B, C any](_ A, _ B, c C) C { return c }
+
 // A remedy names the timeout of the operation that failed, and no other.
 func TestRemedies_nameTheTimeout(t *testing.T) {
 	t.Parallel()
+	type fail func(p *protocol, job kept) (said any)
+	config, changed := object(nil), object{"is_enabled": false}
+	read := func(config object) fail {
+		return func(p *protocol, _ kept) any { return third(p.readInventories(config)) }
+	}
+	query := func(config object) fail {
+		return func(p *protocol, _ kept) any { return second(p.queried(config, 100)) }
+	}
+	invoke := func(run object) fail {
+		return func(p *protocol, _ kept) any { return second(p.invoke(run)) }
+	}
+	create := func(run object) fail {
+		return func(p *protocol, _ kept) any { return second(p.createRun(p.t.Context(), run)) }
+	}
 	for name, test := range map[string]struct {
 		op      cos.Operation
 		timeout string
-		fail    func(p *protocol, job kept, config tftypes.Value) string
+		fail    fail
 	}{
-		"create": {cos.GetInventory, "timeouts.create", func(p *protocol, _ kept, config tftypes.Value) string {
-			_, ds := p.apply(p.t.Context(), p.nothing(), config)
-			return ds.errors()
+		"create": {cos.GetInventory, "timeouts.create", func(p *protocol, _ kept) any {
+			return second(p.apply(p.t.Context(), p.nothing(), p.complete(config)))
 		}},
-		"refresh": {"", "timeouts.read", func(p *protocol, job kept, _ tftypes.Value) string {
-			_, ds := p.refresh(p.t.Context(), job)
-			return ds.errors()
+		"refresh": {"", "timeouts.read", func(p *protocol, job kept) any { return second(p.refresh(p.t.Context(), job)) }},
+		"update": {cos.PutInventory, "timeouts.update", func(p *protocol, job kept) any {
+			return second(p.apply(p.t.Context(), job, p.complete(changed)))
 		}},
-		"update": {cos.PutInventory, "timeouts.update", func(p *protocol, job kept, _ tftypes.Value) string {
-			_, ds := p.apply(p.t.Context(), job, p.complete(object{"is_enabled": false}))
-			return ds.errors()
-		}},
-		"delete": {cos.DeleteInventory, "timeouts.delete", func(p *protocol, job kept, _ tftypes.Value) string {
-			_, ds := p.destroy(p.t.Context(), job)
-			return ds.errors()
-		}},
-		"data source": {cos.GetInventory, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
+		"delete": {cos.DeleteInventory, "timeouts.delete", func(p *protocol, job kept) any { return second(p.destroy(p.t.Context(), job)) }},
+		"data source": {cos.GetInventory, "timeouts.read", func(p *protocol, _ kept) any {
 			response, _ := p.dataSource(testType, object{"bucket": testBucket, "id": "nightly"})
-			return diagnostics(response.Diagnostics).errors()
+			return diagnostics(response.Diagnostics)
 		}},
-		"data source of a bucket": {cos.ListInventories, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, _, found := p.readInventories(object{"bucket": testBucket})
-			return lines(found)
-		}},
-		"data source of the account": {cos.GetService, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, _, found := p.readInventories(nil)
-			return lines(found)
-		}},
-		"data source of a report": {cos.ListObjects, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, found := p.readReport(nil)
-			return lines(found)
-		}},
-		"query of a bucket": {cos.ListInventories, "timeouts.list", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, found := p.queried(object{"bucket": testBucket}, 100)
-			return lines(found)
-		}},
-		"query of the account": {cos.GetService, "timeouts.list", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, found := p.queried(nil, 100)
-			return lines(found)
-		}},
-		"action": {cos.PostInventory, "timeouts.invoke", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, found := p.invoke(runObject(nil))
-			return lines(found)
-		}},
-		"action with job_id": {cos.GetInventory, "timeouts.invoke", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, found := p.invoke(waitingRun(nil))
-			return lines(found)
-		}},
-		"action that waits": {cos.GetObject, "timeouts.invoke", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, found := p.invoke(waitingRun(nil))
-			return lines(found)
-		}},
-		"resource of a run": {cos.PostInventory, "timeouts.create", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, found := p.createRun(p.t.Context(), runObject(nil))
-			return lines(found)
-		}},
-		"resource of a run with job_id": {cos.GetInventory, "timeouts.create", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, found := p.createRun(p.t.Context(), waitingRun(nil))
-			return lines(found)
-		}},
+		"data source of a bucket":       {cos.ListInventories, "timeouts.read", read(object{"bucket": testBucket})},
+		"data source of the account":    {cos.GetService, "timeouts.read", read(nil)},
+		"data source of a report":       {cos.ListObjects, "timeouts.read", func(p *protocol, _ kept) any { return second(p.readReport(nil)) }},
+		"query of a bucket":             {cos.ListInventories, "timeouts.list", query(object{"bucket": testBucket})},
+		"query of the account":          {cos.GetService, "timeouts.list", query(nil)},
+		"action":                        {cos.PostInventory, "timeouts.invoke", invoke(runObject(nil))},
+		"action with job_id":            {cos.GetInventory, "timeouts.invoke", invoke(waitingRun(nil))},
+		"action that waits":             {cos.GetObject, "timeouts.invoke", invoke(waitingRun(nil))},
+		"resource of a run":             {cos.PostInventory, "timeouts.create", create(runObject(nil))},
+		"resource of a run with job_id": {cos.GetInventory, "timeouts.create", create(waitingRun(nil))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
 			p := w.configured()
-			config := p.complete(nil)
-			job := p.create(config)
+			job := p.create(p.complete(config))
 			w.Inject(fakecos.Fault{Op: string(test.op), Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown})
-			said := test.fail(p, job, config)
+			said := fmt.Sprintf("%+v", test.fail(p, job))
 			if all := regexp.MustCompile(`timeouts\.\w+`).FindAllString(said, -1); len(all) != 1 || all[0] != test.timeout {
 				t.Errorf("it names %v, want %s alone:\n%s", all, test.timeout, said)
 			}
