@@ -3,6 +3,8 @@
 package provider
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -13,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -50,15 +54,15 @@ func exampleCases() map[string]exampleCase {
 		"action before a purge":   {[]string{"actions/cos_bucket_inventory_run/before-purge.tf"}, (*example).tryActionBeforePurge},
 		"action before a destroy": {[]string{"actions/cos_bucket_inventory_run/before-destroy.tf"}, (*example).tryActionBeforeDestroy},
 		"run":                     {[]string{"resources/cos_bucket_inventory_run/resource.tf"}, (*example).tryRun},
-		"bucket_qcs":              {[]string{"functions/bucket_qcs/function.tf"}, (*example).tryFunction},
-		"parse_bucket_qcs":        {[]string{"functions/parse_bucket_qcs/function.tf"}, (*example).tryFunction},
-		"inventory_report_prefix": {[]string{"functions/inventory_report_prefix/function.tf"}, (*example).tryFunction},
-		"moving":                  {[]string{"guides/moving/main.tf"}, (*example).tryMoving},
-		"regions":                 {[]string{"guides/regions/main.tf"}, (*example).tryRegions},
-		"watching delivery":       {[]string{"guides/watching-delivery/main.tf"}, (*example).tryWatching},
-		"complete":                {[]string{"guides/complete/tencentcloud.tf", "guides/complete/jobs.tf"}, (*example).tryComplete},
-		"whole account":           {[]string{findJobs, allJobs}, (*example).tryWholeAccount},
-		"split":                   {[]string{findJobs, allJobs, "split/jobs/main.tf", "split/part/main.tf", "split/removed.tf"}, (*example).trySplit},
+		"functions": {[]string{
+			"functions/bucket_qcs/function.tf", "functions/parse_bucket_qcs/function.tf", "functions/inventory_report_prefix/function.tf",
+		}, (*example).tryFunctions},
+		"moving":            {[]string{"guides/moving/main.tf"}, (*example).tryMoving},
+		"regions":           {[]string{"guides/regions/main.tf"}, (*example).tryRegions},
+		"watching delivery": {[]string{"guides/watching-delivery/main.tf"}, (*example).tryWatching},
+		"complete":          {[]string{"guides/complete/tencentcloud.tf", "guides/complete/jobs.tf"}, (*example).tryComplete},
+		"whole account":     {[]string{findJobs, allJobs}, (*example).tryWholeAccount},
+		"split":             {[]string{findJobs, allJobs, "split/jobs/main.tf", "split/part/main.tf", "split/removed.tf"}, (*example).trySplit},
 		"policy": {[]string{
 			"policy/jobs.tf", "policy/checks.tf", "policy/rules.tftest.hcl", "policy/mock.tftest.hcl", "policy/refused.tfvars",
 		}, (*example).tryPolicy},
@@ -187,11 +191,28 @@ func (e *example) expectNoChange() {
 	e.mustRun("plan", "-detailed-exitcode", "-no-color")
 }
 
-// expectOutput compares an output's JSON.
-func (e *example) expectOutput(name, want string) {
+// outputs are the values of all outputs, as JSON.
+func (e *example) outputs() map[string]string {
 	e.Helper()
-	if got := strings.TrimSpace(e.mustRun("output", "-json", name)); got != want {
-		e.Errorf("output %s is %s, want %s", name, got, want)
+	var all map[string]struct{ Value json.RawMessage }
+	if err := json.Unmarshal([]byte(e.mustRun("output", "-json")), &all); err != nil {
+		e.Fatal(err)
+	}
+	values := map[string]string{}
+	for name, output := range all {
+		var value bytes.Buffer
+		if err := json.Compact(&value, output.Value); err != nil {
+			e.Fatal(err)
+		}
+		values[name] = value.String()
+	}
+	return values
+}
+
+func (e *example) expectOutputs(want map[string]string) {
+	e.Helper()
+	if diff := cmp.Diff(want, e.outputs()); diff != "" {
+		e.Errorf("outputs -want, +got:\n%s", diff)
 	}
 }
 
@@ -202,6 +223,7 @@ func (e *example) tryProvider() {
 	e.expectNoChange()
 }
 
+// tryResource also shows drift: the README has this plan.
 func (e *example) tryResource() {
 	e.put(exampleFolder + "resource.tf")
 	e.apply()
@@ -209,32 +231,34 @@ func (e *example) tryResource() {
 	if jobs := e.world.Jobs(testBucket); !slices.Equal(jobs, []string{"audit", "weekly"}) {
 		e.Errorf("COS holds %q", jobs)
 	}
+	e.world.edit("audit", "<IsEnabled>true<", "<IsEnabled>false<")
+	if shown, want := e.mustRun("plan", "-no-color"), readmeBlock(e, "\n$ terraform plan"); !strings.Contains(shown, want) {
+		e.Errorf("the plan does not show\n%s\nbut\n%s", want, shown)
+	}
 }
 
-// forgetWeekly applies the example and makes the CLI forget the job, as if it had never known it.
-func (e *example) forgetWeekly() {
+// putForImport puts the example's resources into the CLI's folder, and one of them into COS.
+func (e *example) putForImport() {
 	e.Helper()
 	e.put(exampleFolder + "resource.tf")
-	e.apply()
-	e.mustRun("state", "rm", exampleWeekly)
-	e.world.ResetRequests()
+	e.world.Seed(testBucket, "weekly", wireJob{schedule: "<Frequency>Weekly</Frequency>"}.document("weekly"))
 }
 
 func (e *example) expectWeeklyImported() {
 	e.Helper()
-	e.expect("1 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+	e.expect("1 imported, 1 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
 	e.expectNoChange()
-	e.world.expectWrites(e, 0, 0)
+	e.world.expectWrites(e, 1, 0) // of the other one
 }
 
 func (e *example) tryImportByID() {
-	e.forgetWeekly()
+	e.putForImport()
 	e.put(exampleFolder + "import-by-string-id.tf")
 	e.expectWeeklyImported()
 }
 
 func (e *example) tryImportByIdentity() {
-	e.forgetWeekly()
+	e.putForImport()
 	e.put(exampleFolder + "import-by-identity.tf")
 	if !e.has(12, 12) {
 		e.expectRefused(`An argument named "identity" is not expected here`, "validate")
@@ -244,7 +268,7 @@ func (e *example) tryImportByIdentity() {
 }
 
 func (e *example) tryImportByCommand() {
-	e.forgetWeekly()
+	e.putForImport()
 	imported := 0
 	for line := range strings.Lines(e.use(exampleFolder + "import.sh")) {
 		command := strings.Fields(line)
@@ -254,18 +278,19 @@ func (e *example) tryImportByCommand() {
 		if !slices.Equal(command[:2], []string{"terraform", "import"}) {
 			e.Fatalf("not an import: %s", line)
 		}
+		e.write("terraform.tfstate", "")
 		region := testRegion
 		if _, named, ok := strings.Cut(line, "@"); ok {
 			region = strings.TrimSpace(named)
 		}
 		e.world.AddBucket(region, testBucket)
 		e.mustRun(command[1:]...)
-		if region == testRegion {
-			e.expectNoChange()
-		} else if show := e.mustRun("state", "show", "-no-color", exampleWeekly); !strings.Contains(show, `"`+region+`"`) {
+		if show := e.mustRun("state", "show", "-no-color", exampleWeekly); !strings.Contains(show, `"`+region+`"`) {
 			e.Errorf("%s imported another region's:\n%s", line, show)
 		}
-		e.mustRun("state", "rm", exampleWeekly)
+		if region == testRegion {
+			e.mustRun("plan", "-detailed-exitcode", "-no-color", "-target="+exampleWeekly)
+		}
 		imported++
 	}
 	if imported != 2 {
@@ -278,7 +303,7 @@ func (e *example) tryDataSource() {
 	e.put("data-sources/cos_bucket_inventory/data-source.tf")
 	e.world.Seed(testBucket, "weekly", wireJob{prefix: "inventory"}.document("weekly"))
 	e.apply()
-	e.expectOutput("reports", `"`+testDestination+`/inventory/1250000000/examplebucket/weekly/"`)
+	e.expectOutputs(map[string]string{"reports": `"` + testDestination + `/inventory/1250000000/examplebucket/weekly/"`})
 }
 
 func (e *example) tryDataSourceOfAll() {
@@ -286,7 +311,7 @@ func (e *example) tryDataSourceOfAll() {
 	e.world.Seed(testBucket, "on", wireJob{}.document("on"))
 	e.world.Seed(testBucket, "off", wireJob{disabled: true}.document("off"))
 	e.apply()
-	e.expectOutput("disabled", `["off"]`)
+	e.expectOutputs(map[string]string{"disabled": `["off"]`})
 }
 
 func (e *example) tryQuery() {
@@ -388,22 +413,29 @@ func (e *example) tryReport() {
 	e.put("data-sources/cos_bucket_inventory_report/data-source.tf")
 	e.world.Seed(testBucket, "weekly", wireJob{}.document("weekly"))
 	e.apply()
-	e.expectOutput("manifest", `{"etag":null,"qcs":null}`)
+	e.expectOutputs(map[string]string{"manifest": `{"etag":null,"qcs":null}`})
 	key := e.world.Deliver()[0].ManifestKey
 	manifest, _ := e.world.Object(testDestinationBucket, key)
 	e.apply()
-	e.expectOutput("newest_report", fmt.Sprintf("%q", key))
-	e.expectOutput("manifest", fmt.Sprintf(`{"etag":%q,"qcs":%q}`, checksumOf(manifest.Content), "qcs::cos:"+testRegion+":uid/1250000000:"+testDestinationBucket+"/"+key))
+	e.expectOutputs(map[string]string{
+		"newest_report": fmt.Sprintf("%q", key),
+		"manifest":      fmt.Sprintf(`{"etag":%q,"qcs":%q}`, checksumOf(manifest.Content), "qcs::cos:"+testRegion+":uid/1250000000:"+testDestinationBucket+"/"+key),
+	})
 }
 
-// tryFunction compares the example's output with what its first line promises.
-func (e *example) tryFunction() {
-	content := e.use((*e.files)[0])
-	e.write("function.tf", content)
+// tryFunctions compares the examples' outputs with what their first lines promise.
+func (e *example) tryFunctions() {
+	promises := map[string]string{}
+	var all string
+	for len(*e.files) > 0 {
+		content := e.use((*e.files)[0])
+		promise, rest, _ := strings.Cut(strings.TrimPrefix(content, "# "), "\n")
+		promises[strings.Split(rest, `"`)[1]] = promise
+		all += content
+	}
+	e.write("functions.tf", all)
 	e.apply()
-	promise, rest, _ := strings.Cut(strings.TrimPrefix(content, "# "), "\n")
-	name := strings.Split(rest, `"`)[1]
-	e.expectOutput(name, promise)
+	e.expectOutputs(promises)
 	if requests := e.world.Requests(); len(requests) > 0 {
 		e.Errorf("%d requests were sent", len(requests))
 	}

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,7 +18,7 @@ import (
 )
 
 // readmeBlock is the block of the README that begins with a line.
-func readmeBlock(t *testing.T, first string) string {
+func readmeBlock(t testing.TB, first string) string {
 	t.Helper()
 	_, block, found := strings.Cut(readText(t, "../../README.md"), "```"+first+"\n")
 	block, _, closed := strings.Cut(block, "```")
@@ -27,38 +28,17 @@ func readmeBlock(t *testing.T, first string) string {
 	return block
 }
 
-// The configuration works as it stands.
-func TestReadme_configuration(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("versions.tf", readmeBlock(t, "hcl"))
-	c.mustRun("apply", "-auto-approve", "-no-color")
-	if jobs := w.Jobs(testBucket); !slices.Equal(jobs, []string{"weekly"}) {
-		t.Errorf("COS holds %q", jobs)
-	}
-}
-
-// The plan of the demo looks as the README shows it.
-func TestReadme_demo(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("versions.tf", readText(t, examplesFolder+"/"+exampleProvider)+readText(t, examplesFolder+"/"+exampleFolder+"resource.tf"))
-	c.mustRun("apply", "-auto-approve", "-no-color")
-	w.edit("audit", "<IsEnabled>true<", "<IsEnabled>false<")
-	if shown, want := c.mustRun("plan", "-no-color"), readmeBlock(t, "\n$ terraform plan"); !strings.Contains(shown, want) {
-		t.Errorf("the plan does not show\n%s\nbut\n%s", want, shown)
-	}
-}
-
-// Getting started works as it stands: its configuration, with its commands.
+// Getting started works as it stands: its configuration, which the README has too, with its commands.
 func TestGettingStarted(t *testing.T) {
 	t.Parallel()
 	page := readText(t, gettingStarted)
+	config := codeBlocks(page, "terraform")
+	if diff := cmp.Diff(strings.TrimSpace(config), strings.TrimSpace(comments.ReplaceAllString(readmeBlock(t, "hcl"), ""))); diff != "" {
+		t.Errorf("%s -, README.md +:\n%s", gettingStarted, diff)
+	}
 	w := newWorld(t, fakecos.Options{})
 	c := newCLI(t, w)
-	c.write("versions.tf", codeBlocks(page, "terraform"))
+	c.write("versions.tf", config)
 	var ran []string
 	for _, command := range regexp.MustCompile(`(?m)^terraform (\w+)$`).FindAllStringSubmatch(codeBlocks(page, "shell"), -1) {
 		ran = append(ran, command[1])
@@ -81,36 +61,36 @@ func TestGettingStarted(t *testing.T) {
 // Each message that getting started explains comes in its situation, and there is no other row.
 func TestGettingStarted_messages(t *testing.T) {
 	t.Parallel()
-	page := readText(t, gettingStarted)
-	config := codeBlocks(page, "terraform")
-	situations := map[string]func(w *world, c *cli){
-		"no keys were found": func(_ *world, c *cli) { c.env = append(c.env, envSecretID+"=", envSecretKey+"=") },
-		"AccessDenied": func(w *world, _ *cli) {
+	situations := map[string]func(w *world, config object){
+		"no keys were found": func(w *world, _ object) {
+			w.provider.getenv = environment{envCOSDomain: w.URL, envRegion: testRegion}.get
+		},
+		"AccessDenied": func(w *world, _ object) {
 			w.Inject(fakecos.Fault{Bucket: testBucket, Status: 403, Code: cos.CodeAccessDenied})
 		},
-		"NoSuchBucket":                        func(w *world, c *cli) { c.write("versions.tf", strings.ReplaceAll(config, testRegion, secondRegion)) },
-		"COS Bucket Inventory Already Exists": func(w *world, _ *cli) { w.Seed(testBucket, "weekly", wireJob{}.document("weekly")) },
-		"Destination Bucket Not Found": func(_ *world, c *cli) {
-			c.write("versions.tf", strings.Replace(config, testDestination, strings.Replace(testDestination, "reports", "missing", 1), 1))
+		"NoSuchBucket":                        func(_ *world, config object) { config["region"] = secondRegion },
+		"COS Bucket Inventory Already Exists": func(w *world, _ object) { w.Seed(testBucket, "nightly", nightlyDocument) },
+		"Destination Bucket Not Found": func(w *world, config object) {
+			w.patient()
+			maps.Copy(config, destinationObject(object{"bucket": strings.Replace(testDestination, "reports", "missing", 1)}))
 		},
 	}
-	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(page, -1)
+	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(readText(t, gettingStarted), -1)
 	if len(rows) != len(situations) {
 		t.Errorf("%d rows, and %d situations", len(rows), len(situations))
 	}
 	for _, row := range rows {
 		t.Run(row[1], func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			c := newCLI(t, w)
-			c.write("versions.tf", config)
 			situation, ok := situations[row[1]]
 			if !ok {
 				t.Fatal("no situation shows this message")
 			}
-			situation(w, c)
-			if _, output := c.run("apply", "-auto-approve", "-no-color"); !strings.Contains(unwrapped(output), row[1]) {
-				t.Errorf("the apply says:\n%s", output)
+			w, config := newWorld(t, fakecos.Options{}), jobObject(nil)
+			situation(w, config)
+			p := w.configured()
+			if _, ds := p.apply(t.Context(), p.nothing(), p.value(config)); !strings.Contains(ds.String(), row[1]) {
+				t.Errorf("the apply says:\n%s", ds)
 			}
 		})
 	}
@@ -168,14 +148,15 @@ func TestChinesePages(t *testing.T) {
 	}
 }
 
+var comments = regexp.MustCompile(`(?m)\s*# .*$`)
+
 // pageFacts are what a page says in any language. Comments are left out of its code, and the links
 // from a language to the other and to the page itself.
 func pageFacts(page string) map[string][]string {
 	facts := map[string][]string{}
 	code := regexp.MustCompile("(?ms)^```([a-z]+\n|\n\\$ )(.*?)^```$")
-	comment := regexp.MustCompile(`(?m)\s*# .*$`)
 	for _, block := range code.FindAllStringSubmatch(page, -1) {
-		facts[strings.TrimSpace(block[1])] = append(facts[strings.TrimSpace(block[1])], comment.ReplaceAllString(block[2], ""))
+		facts[strings.TrimSpace(block[1])] = append(facts[strings.TrimSpace(block[1])], comments.ReplaceAllString(block[2], ""))
 	}
 	prose := regexp.MustCompile("(?ms)^(---$.*?^---|```.*?^```)$").ReplaceAllString(page, "")
 	link := regexp.MustCompile(`\]\(([^#)][^)]*)\)`)
