@@ -3,15 +3,11 @@
 package provider
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
@@ -99,43 +95,6 @@ func documentOf(t testing.TB, raw tftypes.Value) cos.Inventory {
 	return inv
 }
 
-// What COS may send empty, and what the document omits, is null and not "".
-func TestFlatten_absent(t *testing.T) {
-	t.Parallel()
-	job := sourceBucket.Job("nightly")
-	got, diags := flatten(t.Context(), job, cos.Inventory{ID: job.ID, OptionalFields: []string{}})
-	if diags.HasError() {
-		t.Fatal(diags)
-	}
-	want := bucketInventoryModel{
-		reportModel: reportModel{
-			Bucket: types.StringValue(job.Name), ID: types.StringValue(job.ID), Region: types.StringValue(job.Region),
-			OptionalFields: types.SetNull(types.StringType), Destination: &destinationModel{},
-		},
-		IsEnabled: types.BoolValue(false), Schedule: &scheduleModel{},
-		ReportPrefix: types.StringValue("1250000000/examplebucket/nightly/"),
-	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got\n%+v\nwant\n%+v", got, want)
-	}
-}
-
-// What is not known yet, or not there, is not sent.
-func TestExpand_unknown(t *testing.T) {
-	t.Parallel()
-	m := bucketInventoryModel{reportModel: reportModel{
-		ID: types.StringValue("nightly"), Region: types.StringUnknown(),
-		Destination: &destinationModel{Bucket: types.StringValue(testDestination), AccountID: types.StringUnknown()},
-	}}
-	got, diags := m.expand(t.Context())
-	if want := (cos.Inventory{ID: "nightly", Destination: cos.Destination{Bucket: testDestination}}); diags.HasError() || !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v, %v, want %+v", got, diags, want)
-	}
-	if job := m.job(testRegion); job.Region != testRegion {
-		t.Errorf("the region is %q, not the provider's", job.Region)
-	}
-}
-
 func TestKeepNothing(t *testing.T) {
 	t.Parallel()
 	typ := newProtocol(t, cosProvider{}).typ()
@@ -167,39 +126,5 @@ func TestKeepNothing(t *testing.T) {
 				t.Error("the value itself was changed")
 			}
 		})
-	}
-}
-
-// Tags that another client has put directly into Filter are like tags within And: they are in the
-// state, they are no drift, and the next write keeps them.
-func TestBucketInventoryResource_tagsOutsideAnd(t *testing.T) {
-	t.Parallel()
-	document, err := os.ReadFile(filepath.Join("..", "cos", "testdata", "filter-tags-outside-and.xml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := newWorld(t, fakecos.Options{})
-	p := w.configured()
-	config := object{
-		"id": "tags", "filter": object{"tags": object{"team": "a", "stage": "prod"}}, "optional_fields": []any{"Tag"},
-		"destination": object{"bucket": testDestination, "format": "CSV"},
-	}
-	job := p.create(p.complete(config))
-	w.Seed(testBucket, "tags", string(document))
-	job, ds := p.refresh(t.Context(), job)
-	if len(ds) > 0 {
-		t.Fatalf("a refresh says %s", ds)
-	}
-	planned, ds := p.change(job, p.complete(config))
-	if len(ds) > 0 || !planned.state.Equal(job.state) {
-		t.Errorf("the plan is %s, %s", planned.state, ds)
-	}
-	config["is_enabled"] = false
-	if _, ds := p.apply(t.Context(), job, p.complete(config)); len(ds) > 0 {
-		t.Errorf("an apply says %s", ds)
-	}
-	const tags = "<Tag><Key>stage</Key><Value>prod</Value></Tag><Tag><Key>team</Key><Value>a</Value></Tag>"
-	if written := w.wrote(); !strings.Contains(written[len(written)-1], "<Filter><And>"+tags+"</And></Filter>") {
-		t.Errorf("written %s", written[len(written)-1])
 	}
 }

@@ -65,6 +65,7 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 		return []finding{{warning: true, path: "destination.account_id", summary: "Unusual Destination Account", detail: detail}}
 	}
 	manyFields, manyTags := numbered(1001)
+	huge := new(big.Float).SetFloat64(1e30)
 	tables := map[string]mistakes{
 		"names": {
 			"bucket missing":                   {object{"bucket": nil}, one("bucket", missing, "bucket")},
@@ -114,6 +115,7 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"too many tags":                 {object{"filter": object{"tags": manyTags}, "optional_fields": []any{"Tag"}}, one("filter.tags", invalidValue, "at most 1000 elements")},
 			"start_time zero":               {object{"filter": object{"period": object{"start_time": 0}}}, one("filter.period.start_time", invalidValue, "at least 1")},
 			"end_time negative":             {object{"filter": object{"period": object{"end_time": -1}}}, one("filter.period.end_time", invalidValue, "at least 1")},
+			"start_time too large":          {object{"filter": object{"period": object{"start_time": huge}}}, one("filter.period.start_time", invalidValue, "filter.period.start_time is 1e+30, which is too large a number.")},
 			"period over before it started": {object{"filter": object{"period": object{"start_time": 20, "end_time": 10}}}, one("filter.period.end_time", invalidValue, "ends at 10, which is not after its start at 20")},
 			"period without length":         {object{"filter": object{"period": object{"start_time": 20, "end_time": 20}}}, one("filter.period.end_time", invalidValue, "ends at 20, which is not after its start at 20")},
 		},
@@ -125,6 +127,7 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 			"frequency small":            {object{"schedule": object{"frequency": "weekly"}}, one("schedule", invalidValue, `COS does not know "weekly". Write "Weekly".`)},
 			"monthly_date zero":          {object{"schedule": object{"frequency": "Monthly", "monthly_date": 0}}, one("schedule.monthly_date", invalidValue, "between 1 and 31")},
 			"monthly_date 32":            {object{"schedule": object{"frequency": "Monthly", "monthly_date": 32}}, one("schedule.monthly_date", invalidValue, "between 1 and 31")},
+			"monthly_date 1.5":           {object{"schedule": object{"frequency": "Monthly", "monthly_date": 1.5}}, one("schedule.monthly_date", invalidValue, "schedule.monthly_date is 1.5, which is not a whole number.")},
 			"monthly_date missing":       {object{"schedule": object{"frequency": "Monthly"}}, one("schedule.monthly_date", "Missing Attribute", "A Monthly job needs monthly_date")},
 			"monthly_date of daily job":  {object{"schedule": object{"frequency": "Daily", "monthly_date": 1}}, one("schedule.monthly_date", "Invalid Attribute Combination", "A Daily job takes no monthly_date")},
 			"monthly_date of weekly job": {object{"schedule": object{"frequency": "Weekly", "monthly_date": 1}}, one("schedule.monthly_date", "Invalid Attribute Combination", "A Weekly job takes no monthly_date")},
@@ -231,6 +234,14 @@ func TestBucketInventoryResource_mistakes(t *testing.T) {
 					{path: "schedule.monthly_date", summary: "Missing Attribute", detail: "A Monthly job needs monthly_date"},
 				},
 			},
+			"fractions": {
+				object{"id": "a/b", "filter": object{"period": object{"start_time": 0.5, "end_time": -1.25}}},
+				[]finding{
+					{path: "filter.period.end_time", summary: invalidValue, detail: "filter.period.end_time is -1.25, which is not a whole number."},
+					{path: "filter.period.start_time", summary: invalidValue, detail: "filter.period.start_time is 0.5, which is not a whole number."},
+					{path: "id", summary: invalidValue, detail: idForm},
+				},
+			},
 		},
 	}
 	for theme, cases := range tables {
@@ -319,52 +330,17 @@ func TestBucketInventoryResource_emptyRequired(t *testing.T) {
 	}
 }
 
-// A fraction gets a message of ours, and hides no other mistake.
+// A fraction gets a message of ours, also in the provider's configuration and in an action's.
 func TestWholeNumbers(t *testing.T) {
 	t.Parallel()
 	p := newWorld(t, fakecos.Options{}).configured()
-	huge, _, err := big.ParseFloat("1e30", 10, 100, big.ToNearestEven)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fraction := func(path, number string) finding {
-		return finding{path: path, summary: invalidValue, detail: path + " is " + number + ", which is not a whole number."}
-	}
-	for name, test := range map[string]struct {
-		found []finding
-		want  []finding
-	}{
-		"monthly_date": {
-			p.validate(jobObject(object{"schedule": object{"frequency": "Monthly", "monthly_date": 1.5}})),
-			[]finding{fraction("schedule.monthly_date", "1.5")},
-		},
-		"both ends, and a mistake": {
-			p.validate(jobObject(object{"id": "a/b", "filter": object{"period": object{"start_time": 0.5, "end_time": -1.25}}})),
-			[]finding{
-				fraction("filter.period.end_time", "-1.25"), fraction("filter.period.start_time", "0.5"),
-				{path: "id", summary: invalidValue, detail: idForm},
-			},
-		},
-		"out of range": {
-			p.validate(jobObject(object{"filter": object{"period": object{"start_time": huge}}})),
-			[]finding{{path: "filter.period.start_time", summary: invalidValue, detail: "filter.period.start_time is 1e+30, which is too large a number."}},
-		},
-		"of the provider": {
-			p.validateProvider(object{"max_retries": 1.5}),
-			[]finding{fraction("max_retries", "1.5")},
-		},
-		"of the action": {
-			findings(t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{
-				ActionType: runType, Config: p.run(runObject(object{"filter": object{"period": object{"end_time": 1.5}}})),
-			}).Diagnostics),
-			[]finding{fraction("filter.period.end_time", "1.5")},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			expectFindings(t, test.found, test.want...)
-		})
-	}
+	expectFindings(t, p.validateProvider(object{"max_retries": 1.5}),
+		finding{path: "max_retries", summary: invalidValue, detail: "max_retries is 1.5, which is not a whole number."})
+	response := call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{
+		ActionType: runType, Config: p.run(runObject(object{"filter": object{"period": object{"end_time": 1.5}}})),
+	})
+	expectFindings(t, findings(t, response.Diagnostics),
+		finding{path: "filter.period.end_time", summary: invalidValue, detail: "filter.period.end_time is 1.5, which is not a whole number."})
 }
 
 // Every number of a configuration is a whole number, and has the type that says so.

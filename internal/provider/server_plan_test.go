@@ -124,24 +124,3 @@ func TestHasDefaults_knowsAll(t *testing.T) {
 		t.Errorf("the schema has defaults of %q, and hasDefaults knows %q", found, want)
 	}
 }
-
-// What a default changes is for the framework to plan.
-func TestUnchangedPlan_leavesDefaultsToTheFramework(t *testing.T) {
-	t.Parallel()
-	p := newWorld(t, fakecos.Options{}).configured()
-	for name, members := range map[string]object{
-		"switched off": {"region": testRegion, "is_enabled": false, "destination": object{"bucket": testDestination, "format": "CSV"}},
-		"as ORC":       {"region": testRegion, "is_enabled": true, "destination": object{"bucket": testDestination, "format": "ORC"}},
-		"no format":    {"region": testRegion, "is_enabled": true, "destination": object{"bucket": testDestination}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			prior := jobObject(members)
-			config := jobObject(object{"destination": object{"bucket": testDestination}})
-			resp := p.plan(prior, config, nil)
-			if cmp.Equal(resp.PlannedState, p.job(prior)) {
-				t.Error("the plan leaves the job as it is, not as the configuration says")
-			}
-		})
-	}
-}
