@@ -3,9 +3,15 @@
 package provider
 
 import (
+	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -15,7 +21,10 @@ func (w *world) holdBack(op string) (held chan fakecos.Request, release func()) 
 	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
 		if r.Op == op {
 			held <- r
-			<-done
+			select {
+			case <-done:
+			case <-w.t.Context().Done():
+			}
 		}
 		return nil
 	})
@@ -28,47 +37,44 @@ type applied struct {
 	ds  diagnostics
 }
 
+// applyBeside applies while the test goes on.
+func (p *protocol) applyBeside(prior kept, config tftypes.Value) <-chan applied {
+	result := make(chan applied, 1)
+	go func() {
+		defer close(result)
+		job, ds := p.apply(p.t.Context(), prior, config)
+		result <- applied{job, ds}
+	}()
+	return result
+}
+
 // While a resource creates or updates a job, no other resource creates it.
 func TestBucketInventoryResource_createdTwice(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		first func(w *world, p *protocol) kept // the prior state of the first write
-		says  string
-	}{
-		"beside a create": {
-			first: func(_ *world, p *protocol) kept { return p.nothing() },
-			says:  `is creating the inventory job "nightly"`,
-		},
-		"beside an update": {
-			first: func(w *world, p *protocol) kept {
-				job := p.create(p.complete(nil))
-				w.Remove(testBucket, "nightly") // else a look finds it
-				return job
-			},
-			says: `is updating the inventory job "nightly"`,
-		},
+	for operation, says := range map[string]string{
+		"create": `is creating the inventory job "nightly"`,
+		"update": `is updating the inventory job "nightly"`,
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run("beside "+operation, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
 			p := w.configured()
-			prior := test.first(w, p)
+			prior, disabled := p.nothing(), p.complete(object{"is_enabled": false})
+			if operation == "update" {
+				prior = p.create(p.complete(nil))
+				w.Remove(testBucket, "nightly") // else a look finds it
+			}
 			w.ResetRequests()
 			held, release := w.holdBack(opPut)
-			result := make(chan applied)
-			disabled := p.complete(object{"is_enabled": false})
-			go func() {
-				job, ds := p.apply(t.Context(), prior, disabled)
-				result <- applied{job, ds}
-			}()
-			<-held
+			result := p.applyBeside(prior, disabled)
+			await(t, held)
 			other, ds := p.apply(t.Context(), p.nothing(), p.complete(nil))
-			if !strings.Contains(ds.errors(), summaryExists) || !strings.Contains(ds.errors(), test.says) {
-				t.Errorf("want an error that says %q, not %s", test.says, ds)
+			if !strings.Contains(ds.errors(), summaryExists) || !strings.Contains(ds.errors(), says) {
+				t.Errorf("want an error that says %q, not %s", says, ds)
 			}
 			p.expectState(other, p.none())
 			release()
-			first := <-result
+			first := await(t, result)
 			if first.ds.errors() != "" {
 				t.Errorf("the first write: %s", first.ds)
 			}
@@ -82,33 +88,42 @@ func TestBucketInventoryResource_createdTwice(t *testing.T) {
 // it.
 func TestBucketInventoryResource_createdAfterOthers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	p := w.configured()
-	config := p.complete(nil)
-	w.Inject(fakecos.Fault{Op: opPut, Status: 403, Code: "AccessDenied", Times: 1})
-	if _, ds := p.apply(t.Context(), p.nothing(), config); ds.errors() == "" {
-		t.Error("the create did not fail")
-	}
-	job := p.create(config)
+	synctest.Test(t, func(t *testing.T) {
+		w, _, end := newMemoryWorld(t, fakecos.Options{})
+		defer end()
+		p := w.configured()
+		config := p.complete(nil)
+		w.Inject(fakecos.Fault{Op: opPut, Status: http.StatusForbidden, Code: cos.CodeAccessDenied, Times: 1})
+		if _, ds := p.apply(t.Context(), p.nothing(), config); ds.errors() == "" {
+			t.Error("the create did not fail")
+		}
+		job := p.create(config)
 
-	held, release := w.holdBack(opDelete)
-	deleted, created := make(chan applied), make(chan applied)
-	go func() {
-		gone, ds := p.destroy(t.Context(), job)
-		deleted <- applied{gone, ds}
-	}()
-	<-held
-	w.ResetRequests()
-	go func() {
-		again, ds := p.apply(t.Context(), p.nothing(), config)
-		created <- applied{again, ds}
-	}()
-	release()
-	if first := <-deleted; len(first.ds) > 0 {
-		t.Errorf("deleting: %s", first.ds)
+		held, release := w.holdBack(opDelete)
+		w.ResetRequests()
+		deleted := p.applyBeside(job, p.none())
+		await(t, held)
+		created := p.applyBeside(p.nothing(), config)
+		synctest.Wait()
+		w.expectSent(t, map[string]int{opDelete: 1}) // the create has not begun
+		release()
+		for what, result := range map[string]<-chan applied{"deleting": deleted, "creating beside the deletion": created} {
+			if ds := await(t, result).ds; len(ds) > 0 {
+				t.Errorf("%s: %s", what, ds)
+			}
+		}
+		w.expectWrites(t, 1, 1)
+		w.document("nightly")
+	})
+}
+
+// await waits for what comes from a channel, or for its end.
+func await[T any](t testing.TB, ch <-chan T) (value T) {
+	t.Helper()
+	select {
+	case value = <-ch:
+	case <-time.After(testBound):
+		t.Errorf("nothing came in %v", testBound)
 	}
-	if second := <-created; len(second.ds) > 0 {
-		t.Errorf("creating beside the deletion: %s", second.ds)
-	}
-	w.document("nightly")
+	return value
 }
