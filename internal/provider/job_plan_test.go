@@ -243,11 +243,13 @@ func TestBucketInventoryResource_destinationExcerpt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	c := newCLI(t, w)
-	lines := []string{`destination = { bucket = "reports-1250000000" }`, `destination = { bucket = "` + secondDestination + `" }`}
-	c.write("main.tf", namedJobConfig("bare", "nightly", lines[0])+namedJobConfig("elsewhere", "hourly", lines[1]))
+	lines := []string{`destination = { bucket = "reports-1250000000" }`, `destination = { bucket = "` + secondDestination + `" }`, `bucket = "missing-1250000000"`}
+	c.write("main.tf", namedJobConfig("bare", "nightly", lines[0])+namedJobConfig("elsewhere", "hourly", lines[1])+namedJobConfig("missing", "nightly", lines[2]))
 	_, output := c.run("plan", "-no-color")
-	if !strings.Contains(output, ":   "+lines[0]) || !strings.Contains(output, ":   "+lines[1]) || strings.Contains(output, `:   bucket = "`) {
-		t.Errorf("another line is shown:\n%s", output)
+	for _, line := range lines {
+		if !strings.Contains(output, ":   "+line+"\n") || strings.Count(output, `:   bucket = "`) != 1 {
+			t.Errorf("not %s is shown:\n%s", line, output)
+		}
 	}
 }
 
