@@ -246,11 +246,7 @@ func (e *example) tryAccountQuery() {
 		e.expectRefused(`no command named "query"`, "query")
 		return
 	}
-	e.mustRun("query", "-no-color", "-generate-config-out=generated.tf")
-	e.expect("3 to import, 0 to add, 0 to change, 0 to destroy", "plan")
-	e.expect("3 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
-	e.expectNoChange()
-	e.world.expectWrites(e, 0, 0)
+	e.expectQueryImports(3)
 }
 
 func (e *example) tryMoving() {

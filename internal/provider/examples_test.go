@@ -328,9 +328,15 @@ func (e *example) tryQuery() {
 			e.Errorf("the query does not show %s:\n%s", job, shown)
 		}
 	}
+	e.expectQueryImports(2)
+}
+
+// expectQueryImports applies what a query generates.
+func (e *example) expectQueryImports(jobs int) {
+	e.Helper()
 	e.mustRun("query", "-no-color", "-generate-config-out=jobs.tf")
-	e.expect("2 to import, 0 to add, 0 to change, 0 to destroy", "plan")
-	e.expect("2 imported, 0 added, 0 changed, 0 destroyed", "apply", "-auto-approve")
+	e.expect(fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", jobs), "plan")
+	e.expect(fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", jobs), "apply", "-auto-approve")
 	e.expectNoChange()
 	e.world.expectWrites(e, 0, 0)
 }

@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
 // stateOf is a job's attributes in a state file of the tencentcloud provider.
@@ -139,41 +137,5 @@ func TestBucketInventoryMove_refuses(t *testing.T) {
 				t.Errorf("diagnostics %+v, want %q", found, test.summary)
 			}
 		})
-	}
-}
-
-// A moved state has neither region nor identity; the next read completes it, and a configuration
-// that says the same plans nothing.
-func TestBucketInventoryMove_thenNothingChanges(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.AddBucket(testRegion, "src-1250000000")
-	w.Seed("src-1250000000", "moved-full", jobDocument("moved-full", "<IsEnabled>true</IsEnabled><IncludedObjectVersions>All</IncludedObjectVersions>",
-		"<Filter><And><Prefix>p/q</Prefix></And><Period><StartTime>1687276800</StartTime><EndTime>1687363200</EndTime></Period></Filter>",
-		"<OptionalFields><Field>Size</Field><Field>ETag</Field><Field>Crc64</Field></OptionalFields><Schedule><Frequency>Weekly</Frequency></Schedule>",
-		"<Destination><COSBucketDestination><Bucket>qcs::cos:ap-beijing::dst-1250000000</Bucket><AccountId>100000000001</AccountId><Prefix>front</Prefix>",
-		"<Format>CSV</Format><Encryption><SSE-COS>true</SSE-COS></Encryption></COSBucketDestination></Destination>"))
-	p := w.configured()
-	moved := call(p, p.server.MoveResourceState, moveRequest(stateOf(t, "tencentcloud-full.tfstate")))
-	read := call(p, p.server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: moved.TargetState})
-	if found := findings(t, read.Diagnostics); len(found) > 0 {
-		t.Fatalf("read: %+v", found)
-	}
-	want := object{"region": testRegion}
-	for name, member := range movedFull {
-		want[name] = member
-	}
-	if got := p.member(read.NewState); !got.Equal(p.member(p.job(want))) {
-		t.Errorf("read %s", got)
-	}
-	config := object{}
-	for name, member := range movedFull {
-		if name != "report_prefix" && name != "is_enabled" {
-			config[name] = member
-		}
-	}
-	plan := p.plan(want, config, read.Private)
-	if !p.member(plan.PlannedState).Equal(p.member(p.job(want))) || len(plan.Diagnostics) > 0 {
-		t.Errorf("plan %s, %+v", p.member(plan.PlannedState), plan.Diagnostics)
 	}
 }

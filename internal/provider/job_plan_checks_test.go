@@ -282,22 +282,30 @@ func TestPlan_replacementIsAlwaysLookedFor(t *testing.T) {
 	expectFindings(t, p.planReplaced("weekly", "daily"))
 }
 
-// What a replacement loses, with the real CLI: a destroy plans the replacement first.
-func TestPlan_replacementExistsByCLI(t *testing.T) {
+// Plans that would lose a job, with the real CLI. A destroy plans what the configuration changes first.
+func TestPlan_losesByCLI(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.Seed(testBucket, "hourly", wireJob{}.document("hourly"))
-	c := newCLI(t, w)
-	c.write("main.tf", jobConfig())
-	c.mustRun("apply", "-auto-approve")
-	c.write("main.tf", namedJobConfig("test", "hourly"))
-	code, output := c.run("destroy", "-auto-approve", "-no-color")
-	if code != 1 || !strings.Contains(output, "Error: "+summaryExists) {
-		t.Errorf("exit code %d:\n%s", code, output)
+	for name, test := range map[string]struct{ after, command, says string }{
+		"a replacement that exists":   {namedJobConfig("test", "hourly"), "destroy", summaryExists},
+		"an import in place of moved": {namedJobConfig("new", "nightly") + importBlock("new", testBucket+"/nightly"), "apply", "COS Bucket Inventory Deleted and Kept"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{})
+			w.Seed(testBucket, "hourly", wireJob{}.document("hourly"))
+			c := newCLI(t, w)
+			c.write("main.tf", jobConfig())
+			c.mustRun("apply", "-auto-approve")
+			c.write("main.tf", test.after)
+			code, output := c.run(test.command, "-auto-approve", "-no-color")
+			if code != 1 || !strings.Contains(output, "Error: "+test.says) {
+				t.Errorf("exit code %d:\n%s", code, output)
+			}
+			w.expectWrites(t, 1, 0)
+			c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
+			w.expectWrites(t, 1, 1)
+		})
 	}
-	w.expectWrites(t, 1, 0)
-	c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
-	w.expectWrites(t, 1, 1)
 }
 
 // Settings that COS refuses are known only once the old job is gone: the error says so.
@@ -396,24 +404,6 @@ func TestPlan_replacedTwice(t *testing.T) {
 	p := w.configured()
 	expectFindings(t, replace(p))
 	expectFindings(t, create(p))
-}
-
-// One job at two addresses, with the real CLI: an import in place of moved.
-func TestPlan_lostJobByCLI(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("main.tf", namedJobConfig("old", "nightly"))
-	c.mustRun("apply", "-auto-approve")
-	w.ResetRequests()
-	c.write("main.tf", namedJobConfig("new", "nightly")+importBlock("new", testBucket+"/nightly"))
-	code, output := c.run("apply", "-auto-approve", "-no-color")
-	if code != 1 || !strings.Contains(output, "Error: COS Bucket Inventory Deleted and Kept") {
-		t.Errorf("exit code %d:\n%s", code, output)
-	}
-	w.expectWrites(t, 0, 0)
-	c.mustRun("destroy", "-auto-approve", "-refresh=false") // as the error says
-	w.expectWrites(t, 0, 1)
 }
 
 // What the apply makes of a forgotten moved block, and of a replacement under the old id that is
