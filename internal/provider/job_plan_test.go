@@ -16,103 +16,91 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-// replacing lists the attributes that a planned change is a replacement for.
-func replacing(t *testing.T, response *tfprotov6.PlanResourceChangeResponse) []string {
-	t.Helper()
-	var paths []string
-	for _, path := range response.RequiresReplace {
-		paths = append(paths, pathString(t, path))
-	}
-	return paths
-}
-
 // noLooks makes plans say nothing of what COS has: it has no time for their looks.
 func (w *world) noLooks() {
 	w.Inject(fakecos.Fault{Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown})
 }
 
-func TestBucketInventoryResource_planReplace(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
+// planCase is the plan of a job.
+type planCase struct {
+	prior, members object
+	planned        object // some values, by their paths
+	replaces       string // the attribute for which the job is replaced
+	want           []finding
+}
+
+func (w *world) expectPlans(t *testing.T, cases map[string]planCase) {
+	t.Helper()
 	w.noLooks()
-	everything := object{
-		"filter": object{
-			"prefix": "a/", "tags": object{"team": "a"}, "storage_class": "ARCHIVE", "period": object{"start_time": 1, "end_time": 2},
-		},
-		"optional_fields": []any{"Tag"}, "is_enabled": false, "included_object_versions": "All", "timeouts": object{"create": "1m"},
-		"schedule":    object{"frequency": "Monthly", "monthly_date": 1},
-		"destination": object{"bucket": otherAccountBucket, "account_id": "1", "prefix": "a", "format": "ORC", "encryption": object{"sse_cos": object{}}},
-	}
-	for name, test := range map[string]struct {
-		members object
-		want    string
-	}{
-		"bucket":          {object{"bucket": secondBucket}, "bucket"},
-		"id":              {object{"id": "hourly"}, "id"},
-		"region":          {object{"region": secondRegion, "destination": object{"bucket": secondDestination}}, "region"},
-		"bucket, unknown": {object{"bucket": unknown{}}, "bucket"},
-		"anything else":   {everything, ""},
-	} {
+	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := w.configured()
 			p.t = t
-			response := p.plan(storedJob(nil), jobObject(test.members), nil)
-			expectFindings(t, findings(t, response.Diagnostics))
-			got := replacing(t, response)
-			if len(got) > 1 || len(got) == 1 && got[0] != test.want || len(got) == 0 && test.want != "" {
-				t.Errorf("replaced for %q, want %q", got, test.want)
+			response := p.plan(test.prior, jobObject(test.members), nil)
+			expectFindings(t, findings(t, response.Diagnostics), test.want...)
+			for path, value := range test.planned {
+				want := newValue(t, tftypes.String, value)
+				if got := p.member(response.PlannedState, strings.Split(path, ".")...); !got.Equal(want) {
+					t.Errorf("%s is planned as %s, want %s", path, got, want)
+				}
+			}
+			replaces := ""
+			for _, path := range response.RequiresReplace {
+				replaces += pathString(t, path)
+			}
+			if replaces != test.replaces {
+				t.Errorf("replaced for %q, want %q", replaces, test.replaces)
 			}
 		})
 	}
 }
 
+func TestBucketInventoryResource_planReplace(t *testing.T) {
+	t.Parallel()
+	newWorld(t, fakecos.Options{}).expectPlans(t, map[string]planCase{
+		"bucket":          {prior: storedJob(nil), members: object{"bucket": secondBucket}, replaces: "bucket"},
+		"id":              {prior: storedJob(nil), members: object{"id": "hourly"}, replaces: "id"},
+		"region":          {prior: storedJob(nil), members: object{"region": secondRegion, "destination": object{"bucket": secondDestination}}, replaces: "region"},
+		"bucket, unknown": {prior: storedJob(nil), members: object{"bucket": unknown{}}, replaces: "bucket"},
+		"anything else": {prior: storedJob(nil), members: object{
+			"filter": object{
+				"prefix": "a/", "tags": object{"team": "a"}, "storage_class": "ARCHIVE", "period": object{"start_time": 1, "end_time": 2},
+			},
+			"optional_fields": []any{"Tag"}, "is_enabled": false, "included_object_versions": "All", "timeouts": object{"create": "1m"},
+			"schedule":    object{"frequency": "Monthly", "monthly_date": 1},
+			"destination": object{"bucket": otherAccountBucket, "account_id": "1", "prefix": "a", "format": "ORC", "encryption": object{"sse_cos": object{}}},
+		}},
+	})
+}
+
 func TestBucketInventoryResource_planRegion(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.noLooks()
-	regionless := *w
-	regionless.provider.getenv = environment{envCOSDomain: w.URL}.get
-	inRegion, nowhere := w.configured, regionless.configured
-	missingRegion := finding{path: "region", summary: "Missing Region", detail: "Set region here, or in the provider's configuration, or TENCENTCLOUD_REGION"}
 	bare := object{"destination": object{"bucket": "reports-1250000000"}}
+	bareLater := object{"region": unknown{}, "destination": bare["destination"]}
 	own := object{"region": secondRegion, "destination": object{"bucket": secondDestination}}
-	bareAdvice := func(region string) finding {
-		return finding{path: "destination", summary: invalidValue, detail: `"qcs::cos:` + region + `::reports-1250000000" instead of "reports-1250000000"`}
+	there := storedJob(object{"region": secondRegion})
+	bareAdvice := func(region string) []finding {
+		return []finding{{path: "destination", summary: invalidValue, detail: `"qcs::cos:` + region + `::reports-1250000000" instead of "reports-1250000000"`}}
 	}
-	for name, test := range map[string]struct {
-		configured     func() *protocol
-		prior, members object
-		region         any
-		want           []finding
-	}{
-		"the provider's":                {inRegion, nil, nil, testRegion, nil},
-		"its own":                       {inRegion, nil, own, secondRegion, nil},
-		"its own alone":                 {nowhere, nil, own, secondRegion, nil},
-		"none":                          {nowhere, nil, nil, nil, []finding{missingRegion}},
-		"known later":                   {nowhere, nil, object{"region": unknown{}}, unknown{}, nil},
-		"that of the job":               {inRegion, storedJob(object{"region": secondRegion}), nil, secondRegion, nil},
-		"that of the job alone":         {nowhere, storedJob(object{"region": secondRegion}), nil, secondRegion, nil},
-		"bare bucket, the provider's":   {inRegion, nil, bare, nil, []finding{bareAdvice(testRegion)}},
-		"bare bucket, that of the job":  {inRegion, storedJob(object{"region": secondRegion}), bare, nil, []finding{bareAdvice(secondRegion)}},
-		"bare bucket, region later":     {inRegion, nil, object{"region": unknown{}, "destination": bare["destination"]}, unknown{}, nil},
-		"bare bucket, no region at all": {nowhere, nil, bare, nil, []finding{missingRegion}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := test.configured()
-			p.t = t
-			response := p.plan(test.prior, jobObject(test.members), nil)
-			expectFindings(t, findings(t, response.Diagnostics), test.want...)
-			if test.want != nil {
-				return
-			}
-			want := newValue(t, tftypes.String, test.region)
-			if got := p.member(response.PlannedState, "region"); !got.Equal(want) {
-				t.Errorf("planned for region %s, want %s", got, want)
-			}
-		})
-	}
+	newWorld(t, fakecos.Options{}).expectPlans(t, map[string]planCase{
+		"the provider's":               {planned: object{"region": testRegion}},
+		"its own":                      {members: own, planned: object{"region": secondRegion}},
+		"that of the job":              {prior: there, planned: object{"region": secondRegion}},
+		"bare bucket, the provider's":  {members: bare, want: bareAdvice(testRegion)},
+		"bare bucket, that of the job": {prior: there, members: bare, want: bareAdvice(secondRegion)},
+		"bare bucket, region later":    {members: bareLater, planned: object{"region": unknown{}}},
+	})
+	nowhere := newWorld(t, fakecos.Options{})
+	nowhere.provider.getenv = environment{envCOSDomain: nowhere.URL}.get
+	missing := []finding{{path: "region", summary: "Missing Region", detail: "Set region here, or in the provider's configuration, or TENCENTCLOUD_REGION"}}
+	nowhere.expectPlans(t, map[string]planCase{
+		"its own alone":                 {members: own, planned: object{"region": secondRegion}},
+		"none":                          {want: missing},
+		"known later":                   {members: object{"region": unknown{}}, planned: object{"region": unknown{}}},
+		"that of the job alone":         {prior: there, planned: object{"region": secondRegion}},
+		"bare bucket, no region at all": {members: bare, want: missing},
+	})
 }
 
 // deliveredNowhere is the warning about a destination that is not in the source bucket's region.
@@ -125,37 +113,24 @@ func deliveredNowhere(destination, source string) finding {
 
 func TestBucketInventoryResource_planDestinationRegion(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.noLooks()
 	elsewhere := object{"destination": object{"bucket": secondDestination, "format": "CSV"}}
-	and := func(members object, name string, value any) object {
-		all := maps.Clone(members)
-		all[name] = value
-		return all
-	}
+	disabled := object{"destination": elsewhere["destination"], "is_enabled": false}
+	later := object{"destination": elsewhere["destination"], "region": unknown{}}
 	warning := []finding{deliveredNowhere(secondRegion, testRegion)}
-	for name, test := range map[string]struct {
-		prior, members object
-		want           []finding
-	}{
-		"new, same region":               {nil, nil, nil},
-		"new, another region":            {nil, elsewhere, warning},
-		"new, region known later":        {nil, and(elsewhere, "region", unknown{}), nil},
-		"new, destination known later":   {nil, object{"destination": unknown{}}, nil},
-		"new, bucket known later":        {nil, object{"destination": object{"bucket": unknown{}}}, nil},
-		"changed to another region":      {storedJob(nil), elsewhere, warning},
-		"as it was":                      {storedJob(elsewhere), and(elsewhere, "is_enabled", false), nil},
-		"as it was, and nothing else":    {storedJob(and(elsewhere, "is_enabled", false)), and(elsewhere, "is_enabled", false), nil},
-		"changed back to the same":       {storedJob(elsewhere), nil, nil},
-		"the source's region is changed": {storedJob(nil), object{"region": secondRegion}, []finding{deliveredNowhere(testRegion, secondRegion)}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := w.configured()
-			p.t = t
-			expectFindings(t, findings(t, p.plan(test.prior, jobObject(test.members), nil).Diagnostics), test.want...)
-		})
-	}
+	newWorld(t, fakecos.Options{}).expectPlans(t, map[string]planCase{
+		"new, same region":             {},
+		"new, another region":          {members: elsewhere, want: warning},
+		"new, region known later":      {members: later},
+		"new, destination known later": {members: object{"destination": unknown{}}},
+		"new, bucket known later":      {members: object{"destination": object{"bucket": unknown{}}}},
+		"changed to another region":    {prior: storedJob(nil), members: elsewhere, want: warning},
+		"as it was":                    {prior: storedJob(elsewhere), members: disabled},
+		"as it was, and nothing else":  {prior: storedJob(disabled), members: disabled},
+		"changed back to the same":     {prior: storedJob(elsewhere)},
+		"the source's region is changed": {
+			prior: storedJob(nil), members: object{"region": secondRegion}, replaces: "region", want: []finding{deliveredNowhere(testRegion, secondRegion)},
+		},
+	})
 }
 
 // What is unknown in the first plan is known in the second one, which Terraform makes at apply. It
@@ -258,43 +233,31 @@ const (
 	otherAccountBucket = "qcs::cos:ap-guangzhou::reports-1258888888"
 )
 
+// The account is proposed as known before, unless the configuration has a say.
 func TestBucketInventoryResource_planAccountID(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
 	destination := func(bucket, account any) object {
 		return object{"destination": object{"bucket": bucket, "account_id": account, "format": "CSV"}}
 	}
-	before := storedJob(destination(testDestination, "100000000007"))
-	for name, test := range map[string]struct {
-		prior, config object
-		want          any
-	}{
-		"new job":            {nil, destination(testDestination, nil), unknown{}},
-		"new job, given":     {nil, destination(testDestination, "1"), "1"},
-		"dropped":            {before, destination(testDestination, nil), "100000000007"},
-		"changed":            {before, destination(testDestination, "1"), "1"},
-		"known later":        {before, destination(testDestination, unknown{}), unknown{}},
-		"same account":       {before, destination(sameAccountBucket, nil), "100000000007"},
-		"same, none so far":  {storedJob(nil), destination(sameAccountBucket, nil), nil},
-		"another account":    {before, destination(otherAccountBucket, nil), unknown{}},
-		"another and given":  {before, destination(otherAccountBucket, "100000000007"), "100000000007"},
-		"some account later": {before, destination(unknown{}, nil), unknown{}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := w.configured()
-			p.t = t
-			config := jobObject(test.config)
-			config["is_enabled"] = false // some change at least: without one, nothing is asked
-			// The account is proposed as known before, unless the configuration has a say.
-			response := p.plan(test.prior, config, nil)
-			expectFindings(t, findings(t, response.Diagnostics))
-			want := newValue(t, tftypes.String, test.want)
-			if got := p.member(response.PlannedState, "destination", "account_id"); !got.Equal(want) {
-				t.Errorf("planned with account %s, want %s", got, want)
-			}
-		})
+	disabled := func(bucket, account any) object { // some change at least: without one, nothing is asked
+		members := destination(bucket, account)
+		members["is_enabled"] = false
+		return members
 	}
+	planned := func(account any) object { return object{"destination.account_id": account} }
+	before := storedJob(destination(testDestination, "100000000007"))
+	newWorld(t, fakecos.Options{}).expectPlans(t, map[string]planCase{
+		"new job":            {members: disabled(testDestination, nil), planned: planned(unknown{})},
+		"new job, given":     {members: disabled(testDestination, "1"), planned: planned("1")},
+		"dropped":            {prior: before, members: disabled(testDestination, nil), planned: planned("100000000007")},
+		"changed":            {prior: before, members: disabled(testDestination, "1"), planned: planned("1")},
+		"known later":        {prior: before, members: disabled(testDestination, unknown{}), planned: planned(unknown{})},
+		"same account":       {prior: before, members: disabled(sameAccountBucket, nil), planned: planned("100000000007")},
+		"same, none so far":  {prior: storedJob(nil), members: disabled(sameAccountBucket, nil), planned: planned(nil)},
+		"another account":    {prior: before, members: disabled(otherAccountBucket, nil), planned: planned(unknown{})},
+		"another and given":  {prior: before, members: disabled(otherAccountBucket, "100000000007"), planned: planned("100000000007")},
+		"some account later": {prior: before, members: disabled(unknown{}, nil), planned: planned(unknown{})},
+	})
 }
 
 // Settings that the provider does not know are named when they are read, and again before a change
