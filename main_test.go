@@ -221,7 +221,7 @@ sh tools/release-publish.sh
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "terraform-provider-cos")
-	if output, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version=1.2.3", "-o", binary, ".").CombinedOutput(); err != nil {
+	if output, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-s -w -X main.version=1.2.3", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	output, err := exec.CommandContext(t.Context(), binary, "-version").Output()

@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -14,11 +13,7 @@ import (
 // indexSection is a section of the documentation's first page.
 func indexSection(t testing.TB, heading string) string {
 	t.Helper()
-	page, err := os.ReadFile(filepath.FromSlash("../../docs/index.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, found := strings.Cut(string(page), "\n## "+heading+"\n")
+	_, section, found := strings.Cut(readText(t, "../../docs/index.md"), "\n## "+heading+"\n")
 	if !found {
 		t.Fatalf("the page has no section %s", heading)
 	}

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -37,9 +38,7 @@ func storedJob(members object) object {
 		"region": testRegion, "is_enabled": true, "report_prefix": "1250000000/examplebucket/nightly/",
 		"destination": object{"bucket": testDestination, "format": "CSV"},
 	})
-	for name, member := range members {
-		job[name] = member
-	}
+	maps.Copy(job, members)
 	return job
 }
 

@@ -4,8 +4,7 @@ package provider
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
+	"maps"
 	"strings"
 	"testing"
 
@@ -15,10 +14,6 @@ import (
 // stateOf is a job's attributes in a state file of the tencentcloud provider.
 func stateOf(t *testing.T, name string) []byte {
 	t.Helper()
-	file, err := os.ReadFile(filepath.Join("testdata", "state", name))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var state struct {
 		Resources []struct {
 			Instances []struct {
@@ -26,7 +21,7 @@ func stateOf(t *testing.T, name string) []byte {
 			} `json:"instances"`
 		} `json:"resources"`
 	}
-	if err := json.Unmarshal(file, &state); err != nil {
+	if err := json.Unmarshal([]byte(stateFile(t, name)), &state); err != nil {
 		t.Fatal(err)
 	}
 	return state.Resources[0].Instances[0].Attributes
@@ -97,10 +92,7 @@ func TestBucketInventoryMove_emptyBlocks(t *testing.T) {
 	attributes := strings.NewReplacer(`"encryption": []`, `"encryption": [null]`, `"period": []`, `"period": [{"start_time": "", "end_time": "0"}]`,
 		`"filter": [`, `"ignored": true, "filter": [`).Replace(string(stateOf(t, "tencentcloud-minimal.tfstate")))
 	resp := call(p, p.server.MoveResourceState, moveRequest([]byte(attributes)))
-	want := object{}
-	for name, member := range movedMinimal {
-		want[name] = member
-	}
+	want := maps.Clone(movedMinimal)
 	want["destination"] = object{"bucket": "qcs::cos:ap-beijing::dst-1250000000", "format": "CSV", "encryption": object{"sse_cos": object{}}}
 	if found := findings(t, resp.Diagnostics); len(found) > 0 || !p.member(resp.TargetState).Equal(p.member(p.job(want))) {
 		t.Errorf("moved %s, %+v", p.member(resp.TargetState), found)

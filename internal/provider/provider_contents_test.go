@@ -72,7 +72,9 @@ func TestProvider_arguments(t *testing.T) {
 				continue
 			}
 			for _, block := range parsedBlocks(t, readText(t, filepath.Join(examplesFolder, file)), "provider") {
-				maps.Copy(set, attributesOf("", block.Body))
+				for name := range block.Body.Attributes {
+					set[name] = true
+				}
 			}
 		}
 	}
@@ -110,25 +112,6 @@ func parsedBlocks(t *testing.T, text, kind string) []*hclsyntax.Block {
 		t.Fatalf("a body of another syntax: %T", file.Body)
 	}
 	return slices.DeleteFunc(slices.Clone(body.Blocks), func(block *hclsyntax.Block) bool { return block.Type != kind })
-}
-
-// attributesOf are the paths of the attributes of a body, and of the objects in them.
-func attributesOf(prefix string, body *hclsyntax.Body) map[string]bool {
-	paths := map[string]bool{}
-	var add func(path string, value hclsyntax.Expression)
-	add = func(path string, value hclsyntax.Expression) {
-		paths[path] = true
-		if object, ok := value.(*hclsyntax.ObjectConsExpr); ok {
-			for _, item := range object.Items {
-				key, _ := item.KeyExpr.Value(nil)
-				add(path+"."+key.AsString(), item.ValueExpr)
-			}
-		}
-	}
-	for name, attribute := range body.Attributes {
-		add(prefix+name, attribute.Expr)
-	}
-	return paths
 }
 
 func readText(t testing.TB, file string) string {
