@@ -153,17 +153,6 @@ func (w *world) looks() []string {
 	return buckets
 }
 
-// wrote returns the bodies of the PUTs that reached the fake, in order.
-func (w *world) wrote() []string {
-	var bodies []string
-	for _, request := range w.Requests() {
-		if request.Op == string(cos.PutInventory) {
-			bodies = append(bodies, request.Body)
-		}
-	}
-	return bodies
-}
-
 // document returns what COS now holds of a job of testBucket.
 func (w *world) document(id string) string {
 	w.t.Helper()

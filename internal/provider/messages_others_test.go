@@ -109,9 +109,11 @@ func told() map[string]diag.Diagnostics {
 }
 
 func denied() fakecos.Fault { return said(403, "AccessDenied", "Access Denied.") }
+
 func noBucket() fakecos.Fault {
 	return said(404, "NoSuchBucket", "The specified bucket does not exist.")
 }
+
 func noJob() fakecos.Fault {
 	return said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")
 }
