@@ -4,6 +4,7 @@ package provider
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,54 +96,20 @@ func TestBucketInventoryResource_replaceInUnknownBucket(t *testing.T) {
 	}
 }
 
-func noSuchBucketOnce(op string, skip int) fakecos.Fault {
-	return fakecos.Fault{Op: op, Skip: skip, Times: 1, Status: http.StatusNotFound, Code: cos.CodeNoSuchBucket}
-}
-
-// COS may not show a job for a moment. A refresh looks again before the job leaves the state.
-func TestBucketInventoryResource_passingNoSuchJob(t *testing.T) {
+// COS may not show a job for a moment, nor know a bucket everywhere that was created moments ago. One
+// such answer ends no call, and takes no job out of the state.
+func TestBucketInventoryResource_passingAbsence(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	p := w.configured()
-	config := p.complete(nil)
-	job := p.create(config)
-	w.Inject(fakecos.Fault{Op: opGet, Times: 1, Status: http.StatusNotFound, Code: "InventoryConfigurationNotFoundError"})
-	p.expectNoDrift(job, config)
-}
-
-// A single NoSuchBucket takes no job out of the state, neither on a refresh nor on a deletion.
-func TestBucketInventoryResource_passingNoSuchBucket(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	p := w.configured()
-	config := p.complete(nil)
-	job := p.create(config)
-	w.Inject(noSuchBucketOnce(opGet, 0))
-	read, ds := p.refresh(t.Context(), job)
-	if len(ds) > 0 {
-		t.Errorf("reading: %s", ds)
+	once := func(code, op string, skip int) fakecos.Fault {
+		return fakecos.Fault{Op: op, Skip: skip, Times: 1, Status: http.StatusNotFound, Code: code}
 	}
-	p.expectState(read, config)
-
-	w.Inject(noSuchBucketOnce(opDelete, 0))
-	gone, ds := p.destroy(t.Context(), job)
-	if len(ds) > 0 {
-		t.Errorf("deleting: %s", ds)
-	}
-	p.expectState(gone, p.none())
-	if jobs := w.Jobs(testBucket); len(jobs) > 0 {
-		t.Errorf("COS still has %q", jobs)
-	}
-}
-
-// A bucket that was created moments ago may not be known everywhere: each call of a create is made
-// again.
-func TestBucketInventoryResource_createInNewBucket(t *testing.T) {
-	t.Parallel()
 	for name, fault := range map[string]fakecos.Fault{
-		"the look before": noSuchBucketOnce(opGet, 0),
-		"the write":       noSuchBucketOnce(opPut, 0),
-		"the look after":  noSuchBucketOnce(opGet, 1),
+		"no bucket, in the look before a create": once(cos.CodeNoSuchBucket, opGet, 0),
+		"no bucket, in the write":                once(cos.CodeNoSuchBucket, opPut, 0),
+		"no bucket, in the look after it":        once(cos.CodeNoSuchBucket, opGet, 1),
+		"no bucket, in a refresh":                once(cos.CodeNoSuchBucket, opGet, 2),
+		"no job, in a refresh":                   once("InventoryConfigurationNotFoundError", opGet, 2),
+		"no bucket, in the deletion":             once(cos.CodeNoSuchBucket, opDelete, 0),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -150,8 +117,18 @@ func TestBucketInventoryResource_createInNewBucket(t *testing.T) {
 			p := w.configured()
 			config := p.complete(nil)
 			w.Inject(fault)
-			p.expectState(p.create(config), config)
+			job := p.create(config)
+			p.expectState(job, config)
 			w.document("nightly")
+			p.expectNoDrift(job, config)
+			gone, ds := p.destroy(t.Context(), job)
+			if jobs := w.Jobs(testBucket); len(ds) > 0 || len(jobs) > 0 {
+				t.Errorf("COS still has %q: %s", jobs, ds)
+			}
+			p.expectState(gone, p.none())
+			if struck := slices.DeleteFunc(w.work(), func(r fakecos.Request) bool { return !r.Fault }); len(struck) != 1 {
+				t.Errorf("%d requests were answered so", len(struck))
+			}
 		})
 	}
 }
