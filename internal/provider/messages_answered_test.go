@@ -71,73 +71,77 @@ func (c *ends) Err() error {
 	}
 }
 
-// answered are failures that COS, or somebody in its place, answers.
-var answered = map[string]struct {
+// failedCall is a call that COS, or somebody in its place, answers with a failure.
+type failedCall struct {
 	verb  string
 	op    cos.Operation
 	fault fakecos.Fault
-}{
-	"access_denied_create_get": {"create", cos.GetInventory, said(403, "AccessDenied", "Access Denied.")},
-	"access_denied_create":     {"create", cos.PutInventory, said(403, "AccessDenied", "Access Denied.")},
-	"access_denied_read":       {"read", cos.GetInventory, said(403, "AccessDenied", "Access Denied.")},
-	"access_denied_update":     {"update", cos.PutInventory, said(403, "AccessDenied", "Access Denied.")},
-	"access_denied_delete":     {"delete", cos.DeleteInventory, said(403, "AccessDenied", "Access Denied.")},
-	"request_has_expired":      {"update", cos.PutInventory, said(403, "AccessDenied", "Request has expired")},
-	"request_has_expired_code": {"read", cos.GetInventory, said(403, "Request has expired", "")},
-	"invalid_access_key_id":    {"read", cos.GetInventory, said(403, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records")},
-	"signature_does_not_match": {"read", cos.GetInventory, said(403, "SignatureDoesNotMatch", "The Signature you specified is invalid.")},
-	"request_time_too_skewed":  {"read", cos.GetInventory, said(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")},
-	"expired_token":            {"update", cos.PutInventory, said(400, "ExpiredToken", "The provided token has expired.")},
+}
 
-	"access_denied_list":  {"list", cos.ListInventories, said(403, "AccessDenied", "Access Denied.")},
-	"no_such_bucket_list": {"list", cos.ListInventories, said(404, "NoSuchBucket", "The specified bucket does not exist.")},
-	"not_a_list":          {"list", cos.ListInventories, garbled(sampleDocument)},
-	"access_denied_run":   {"run", cos.PostInventory, said(403, "AccessDenied", "Access Denied.")},
-	"duplicate_run":       {"run", cos.PostInventory, said(400, "InvalidArgument", "The inventory id is duplicated.")},
-	"duplicate_run_code":  {"run", cos.PostInventory, said(400, "DuplicateInventoryId", "The inventory id is duplicated.")},
-	"slow_down_run":       {"run", cos.PostInventory, said(503, "SlowDown", "Please reduce your request rate.")},
-	"internal_error_run":  {"run", cos.PostInventory, said(500, "InternalError", "We encountered an internal error. Please try again.")},
-	"reset_on_run":        {"run", cos.PostInventory, fakecos.Fault{Reset: true}},
+func answered() map[string]failedCall {
+	return map[string]failedCall{
+		"access_denied_create_get": {"create", cos.GetInventory, said(403, "AccessDenied", "Access Denied.")},
+		"access_denied_create":     {"create", cos.PutInventory, said(403, "AccessDenied", "Access Denied.")},
+		"access_denied_read":       {"read", cos.GetInventory, said(403, "AccessDenied", "Access Denied.")},
+		"access_denied_update":     {"update", cos.PutInventory, said(403, "AccessDenied", "Access Denied.")},
+		"access_denied_delete":     {"delete", cos.DeleteInventory, said(403, "AccessDenied", "Access Denied.")},
+		"request_has_expired":      {"update", cos.PutInventory, said(403, "AccessDenied", "Request has expired")},
+		"request_has_expired_code": {"read", cos.GetInventory, said(403, "Request has expired", "")},
+		"invalid_access_key_id":    {"read", cos.GetInventory, said(403, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records")},
+		"signature_does_not_match": {"read", cos.GetInventory, said(403, "SignatureDoesNotMatch", "The Signature you specified is invalid.")},
+		"request_time_too_skewed":  {"read", cos.GetInventory, said(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")},
+		"expired_token":            {"update", cos.PutInventory, said(400, "ExpiredToken", "The provided token has expired.")},
 
-	"no_such_bucket":    {"create", cos.GetInventory, said(404, "NoSuchBucket", "The specified bucket does not exist.")},
-	"no_such_job":       {"update", cos.PutInventory, said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")},
-	"inventory_full":    {"create", cos.PutInventory, said(400, "InventoryFull", "The inventory configuration is full!")},
-	"too_many_configs":  {"create", cos.PutInventory, said(400, "TooManyConfigurations", "You are attempting to create a new configuration but have already reached the limit.")},
-	"operation_aborted": {"update", cos.PutInventory, said(409, "OperationAborted", "A conflicting operation is in progress.")},
-	"not_implemented":   {"create", cos.PutInventory, said(501, "NotImplemented", "A header you provided implies functionality that is not implemented.")},
-	"malformed_xml":     {"create", cos.PutInventory, said(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")},
-	"invalid_argument":  {"update", cos.PutInventory, said(400, "InvalidArgument", "Field Colour is not supported.")},
-	"invalid_request":   {"delete", cos.DeleteInventory, said(400, "InvalidRequest", "Missing required header for this request.")},
-	"bad_digest":        {"create", cos.PutInventory, said(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")},
-	"invalid_digest":    {"update", cos.PutInventory, said(400, "InvalidDigest", "The Content-MD5 you specified is not valid.")},
-	"request_timeout":   {"update", cos.PutInventory, said(400, "RequestTimeout", "Your socket connection to the server was not read from or written to within the timeout period.")},
-	"unlisted_code":     {"delete", cos.DeleteInventory, said(403, "UserNotMainAccount", "The user is not the main account")},
-	"message_of_blanks": {"read", cos.GetInventory, said(400, "InvalidArgument", "  Refused \n")},
+		"access_denied_list":  {"list", cos.ListInventories, said(403, "AccessDenied", "Access Denied.")},
+		"no_such_bucket_list": {"list", cos.ListInventories, said(404, "NoSuchBucket", "The specified bucket does not exist.")},
+		"not_a_list":          {"list", cos.ListInventories, garbled(sampleDocument)},
+		"access_denied_run":   {"run", cos.PostInventory, said(403, "AccessDenied", "Access Denied.")},
+		"duplicate_run":       {"run", cos.PostInventory, said(400, "InvalidArgument", "The inventory id is duplicated.")},
+		"duplicate_run_code":  {"run", cos.PostInventory, said(400, "DuplicateInventoryId", "The inventory id is duplicated.")},
+		"slow_down_run":       {"run", cos.PostInventory, said(503, "SlowDown", "Please reduce your request rate.")},
+		"internal_error_run":  {"run", cos.PostInventory, said(500, "InternalError", "We encountered an internal error. Please try again.")},
+		"reset_on_run":        {"run", cos.PostInventory, fakecos.Fault{Reset: true}},
 
-	"slow_down":           {"read", cos.GetInventory, said(503, "SlowDown", "Please reduce your request rate.")},
-	"too_many_requests":   {"update", cos.PutInventory, said(429, "TooManyRequests", "Too many requests.")},
-	"internal_error":      {"create", cos.PutInventory, said(500, "InternalError", "We encountered an internal error. Please try again.")},
-	"service_unavailable": {"delete", cos.DeleteInventory, said(503, "ServiceUnavailable", "The service is unavailable. Please retry.")},
+		"no_such_bucket":    {"create", cos.GetInventory, said(404, "NoSuchBucket", "The specified bucket does not exist.")},
+		"no_such_job":       {"update", cos.PutInventory, said(404, "InventoryConfigurationNotFoundError", "The inventory configuration does not exist.")},
+		"inventory_full":    {"create", cos.PutInventory, said(400, "InventoryFull", "The inventory configuration is full!")},
+		"too_many_configs":  {"create", cos.PutInventory, said(400, "TooManyConfigurations", "You are attempting to create a new configuration but have already reached the limit.")},
+		"operation_aborted": {"update", cos.PutInventory, said(409, "OperationAborted", "A conflicting operation is in progress.")},
+		"not_implemented":   {"create", cos.PutInventory, said(501, "NotImplemented", "A header you provided implies functionality that is not implemented.")},
+		"malformed_xml":     {"create", cos.PutInventory, said(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")},
+		"invalid_argument":  {"update", cos.PutInventory, said(400, "InvalidArgument", "Field Colour is not supported.")},
+		"invalid_request":   {"delete", cos.DeleteInventory, said(400, "InvalidRequest", "Missing required header for this request.")},
+		"bad_digest":        {"create", cos.PutInventory, said(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")},
+		"invalid_digest":    {"update", cos.PutInventory, said(400, "InvalidDigest", "The Content-MD5 you specified is not valid.")},
+		"request_timeout":   {"update", cos.PutInventory, said(400, "RequestTimeout", "Your socket connection to the server was not read from or written to within the timeout period.")},
+		"unlisted_code":     {"delete", cos.DeleteInventory, said(403, "UserNotMainAccount", "The user is not the main account")},
+		"message_of_blanks": {"read", cos.GetInventory, said(400, "InvalidArgument", "  Refused \n")},
 
-	"gateway_502":        {"read", cos.GetInventory, foreign(502, "text/html", "<html>Bad Gateway</html>")},
-	"gateway_504":        {"update", cos.PutInventory, foreign(504, "", "")},
-	"proxy_404":          {"read", cos.GetInventory, foreign(404, "text/html", "<html>not here</html>")},
-	"portal_200":         {"create", cos.PutInventory, foreign(200, "text/html", "<html>log in, please</html>")},
-	"portal_200_read":    {"read", cos.GetInventory, foreign(200, "text/html", "<html>log in, please</html>")},
-	"login_page":         {"read", cos.GetInventory, garbled("<!DOCTYPE html><html><body><br>log in, please</body></html>")},
-	"other_job":          {"read", cos.GetInventory, garbled(strings.Replace(sampleDocument, "nightly", "weekly", 1))},
-	"truncated_document": {"read", cos.GetInventory, garbled(sampleDocument[:60])},
-	"empty_document":     {"read", cos.GetInventory, garbled("")},
-	"partial_document":   {"read", cos.GetInventory, garbled("<InventoryConfiguration><Id>nightly</Id><IsEnabled>perhaps</IsEnabled></InventoryConfiguration>")},
-	"too_large":          {"read", cos.GetInventory, garbled(strings.Repeat("<Filter>", 1<<18) + "x")},
-	"redirect": {"read", cos.GetInventory, fakecos.Fault{
-		Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://elsewhere.example.com/?token=hidden"}, "X-Cos-Request-Id": nil},
-	}},
+		"slow_down":           {"read", cos.GetInventory, said(503, "SlowDown", "Please reduce your request rate.")},
+		"too_many_requests":   {"update", cos.PutInventory, said(429, "TooManyRequests", "Too many requests.")},
+		"internal_error":      {"create", cos.PutInventory, said(500, "InternalError", "We encountered an internal error. Please try again.")},
+		"service_unavailable": {"delete", cos.DeleteInventory, said(503, "ServiceUnavailable", "The service is unavailable. Please retry.")},
 
-	"reset":           {"update", cos.PutInventory, fakecos.Fault{Reset: true}},
-	"reset_on_read":   {"read", cos.GetInventory, fakecos.Fault{Reset: true}},
-	"truncated":       {"delete", cos.DeleteInventory, fakecos.Fault{Truncate: true}},
-	"reset_on_create": {"create", cos.PutInventory, fakecos.Fault{Reset: true, AfterEffect: true}},
+		"gateway_502":        {"read", cos.GetInventory, foreign(502, "text/html", "<html>Bad Gateway</html>")},
+		"gateway_504":        {"update", cos.PutInventory, foreign(504, "", "")},
+		"proxy_404":          {"read", cos.GetInventory, foreign(404, "text/html", "<html>not here</html>")},
+		"portal_200":         {"create", cos.PutInventory, foreign(200, "text/html", "<html>log in, please</html>")},
+		"portal_200_read":    {"read", cos.GetInventory, foreign(200, "text/html", "<html>log in, please</html>")},
+		"login_page":         {"read", cos.GetInventory, garbled("<!DOCTYPE html><html><body><br>log in, please</body></html>")},
+		"other_job":          {"read", cos.GetInventory, garbled(strings.Replace(sampleDocument, "nightly", "weekly", 1))},
+		"truncated_document": {"read", cos.GetInventory, garbled(sampleDocument[:60])},
+		"empty_document":     {"read", cos.GetInventory, garbled("")},
+		"partial_document":   {"read", cos.GetInventory, garbled("<InventoryConfiguration><Id>nightly</Id><IsEnabled>perhaps</IsEnabled></InventoryConfiguration>")},
+		"too_large":          {"read", cos.GetInventory, garbled(strings.Repeat("<Filter>", 1<<18) + "x")},
+		"redirect": {"read", cos.GetInventory, fakecos.Fault{
+			Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://elsewhere.example.com/?token=hidden"}, "X-Cos-Request-Id": nil},
+		}},
+
+		"reset":           {"update", cos.PutInventory, fakecos.Fault{Reset: true}},
+		"reset_on_read":   {"read", cos.GetInventory, fakecos.Fault{Reset: true}},
+		"truncated":       {"delete", cos.DeleteInventory, fakecos.Fault{Truncate: true}},
+		"reset_on_create": {"create", cos.PutInventory, fakecos.Fault{Reset: true, AfterEffect: true}},
+	}
 }
 
 const sampleDocument = "<InventoryConfiguration><Id>nightly</Id><IsEnabled>true</IsEnabled><IncludedObjectVersions>Current</IncludedObjectVersions>" +

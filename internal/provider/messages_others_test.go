@@ -134,114 +134,117 @@ func reportUnread(err error) diag.Diagnostics {
 
 func notLooked(err error) diag.Diagnostics { return diag.Diagnostics{notLookedFor(testJob(), err)} }
 
-// others are the messages of more than a call of the resource.
-var others = map[string]func(t *testing.T) diag.Diagnostics{
-	"planned_and_refused":    after(cos.GetInventory, denied(), notLooked),
-	"planned_without_bucket": after(cos.GetInventory, noBucket(), notLooked),
-	"import_not_found": after(cos.GetInventory, noJob(), func(err error) diag.Diagnostics {
-		return diag.Diagnostics{importedInto(testRegion).importNotFound(testJob(), err)}
-	}),
-	"import_bucket_not_found": after(cos.GetInventory, noBucket(), func(err error) diag.Diagnostics {
-		return diag.Diagnostics{importedInto("ap-shanghai").importNotFound(testJob(), err)}
-	}),
-	"bucket_gone": after(cos.GetInventory, noBucket(), func(err error) diag.Diagnostics { return bucketGone(testJob(), err) }),
-	"bucket_not_served": after(cos.DeleteInventory, noBucket(), func(err error) diag.Diagnostics {
-		return diag.Diagnostics{bucketNotServed(testJob(), err)}
-	}),
-	"report_refused_list": after(cos.ListObjects, denied(), reportUnread),
-	"report_refused":      after(cos.GetObject, denied(), reportUnread),
-	"report_no_bucket":    after(cos.ListObjects, noBucket(), reportUnread),
-	"report_no_manifest":  after(cos.GetObject, garbled("<html>"), reportUnread),
-	"report_too_large":    after(cos.GetObject, garbled(strings.Repeat(" ", 16<<20+1)), reportUnread),
-	"buckets_refused": after(cos.GetService, denied(), func(err error) diag.Diagnostics {
-		return diag.Diagnostics{bucketsError(dataSourceRead, err)}
-	}),
-	"run_job_not_found": after(cos.GetInventory, noJob(), func(err error) diag.Diagnostics {
-		return diag.Diagnostics{jobNotFound(pathJobID, testJob(), err, "Check job_id; the data source cos_bucket_inventories lists the jobs of the bucket. No one-time job was started.")}
-	}),
-	"run_report_refused_before": after(cos.GetObject, denied(), func(err error) diag.Diagnostics {
-		return diag.Diagnostics{notStarted(reportError(actionRun.reading(), testJob(), testPlace(), err))}
-	}),
-	"run_report_refused": after(cos.GetObject, denied(), func(err error) diag.Diagnostics {
-		return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionRun, err)}
-	}),
-	"write_not_shown": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetInventory)
-		a.Seed(testBucket, "nightly", strings.Replace(sampleDocument, "true", "false", 1))
-		shown := testInventory()
-		shown.IsEnabled = false
-		ctx := endsWith(t, context.DeadlineExceeded)
-		var reads atomic.Int64
-		a.config.Observe = func(context.Context, cos.Exchange) {
-			if reads.Add(1) == 3 {
-				ctx.end()
+// others are the messages of more than a call of the resource. They are made for the test alone: some are
+// large, and the binary is a plugin, too.
+func others() map[string]func(t *testing.T) diag.Diagnostics {
+	return map[string]func(t *testing.T) diag.Diagnostics{
+		"planned_and_refused":    after(cos.GetInventory, denied(), notLooked),
+		"planned_without_bucket": after(cos.GetInventory, noBucket(), notLooked),
+		"import_not_found": after(cos.GetInventory, noJob(), func(err error) diag.Diagnostics {
+			return diag.Diagnostics{importedInto(testRegion).importNotFound(testJob(), err)}
+		}),
+		"import_bucket_not_found": after(cos.GetInventory, noBucket(), func(err error) diag.Diagnostics {
+			return diag.Diagnostics{importedInto("ap-shanghai").importNotFound(testJob(), err)}
+		}),
+		"bucket_gone": after(cos.GetInventory, noBucket(), func(err error) diag.Diagnostics { return bucketGone(testJob(), err) }),
+		"bucket_not_served": after(cos.DeleteInventory, noBucket(), func(err error) diag.Diagnostics {
+			return diag.Diagnostics{bucketNotServed(testJob(), err)}
+		}),
+		"report_refused_list": after(cos.ListObjects, denied(), reportUnread),
+		"report_refused":      after(cos.GetObject, denied(), reportUnread),
+		"report_no_bucket":    after(cos.ListObjects, noBucket(), reportUnread),
+		"report_no_manifest":  after(cos.GetObject, garbled("<html>"), reportUnread),
+		"report_too_large":    after(cos.GetObject, garbled(strings.Repeat(" ", 16<<20+1)), reportUnread),
+		"buckets_refused": after(cos.GetService, denied(), func(err error) diag.Diagnostics {
+			return diag.Diagnostics{bucketsError(dataSourceRead, err)}
+		}),
+		"run_job_not_found": after(cos.GetInventory, noJob(), func(err error) diag.Diagnostics {
+			return diag.Diagnostics{jobNotFound(pathJobID, testJob(), err, "Check job_id; the data source cos_bucket_inventories lists the jobs of the bucket. No one-time job was started.")}
+		}),
+		"run_report_refused_before": after(cos.GetObject, denied(), func(err error) diag.Diagnostics {
+			return diag.Diagnostics{notStarted(reportError(actionRun.reading(), testJob(), testPlace(), err))}
+		}),
+		"run_report_refused": after(cos.GetObject, denied(), func(err error) diag.Diagnostics {
+			return diag.Diagnostics{notDelivered(testJob(), testInventory().Destination, testPlace(), actionRun, err)}
+		}),
+		"write_not_shown": func(t *testing.T) diag.Diagnostics {
+			a := newAttempt(t, cos.GetInventory)
+			a.Seed(testBucket, "nightly", strings.Replace(sampleDocument, "true", "false", 1))
+			shown := testInventory()
+			shown.IsEnabled = false
+			ctx := endsWith(t, context.DeadlineExceeded)
+			var reads atomic.Int64
+			a.config.Observe = func(context.Context, cos.Exchange) {
+				if reads.Add(1) == 3 {
+					ctx.end()
+				}
 			}
-		}
-		_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), waitFor(shown, testInventory()))
-		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
-	},
-	"write_not_readable": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetInventory)
-		a.Inject(said(500, "InternalError", "We encountered an internal error. Please try again."))
-		_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), waitFor(cos.Inventory{}, testInventory()))
-		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
-	},
-	"run_accepted_after_end": func(t *testing.T) diag.Diagnostics {
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		return diag.Diagnostics{acceptedAfterEnd(ctx, &acceptedRun{job: testJob(), sent: testInventory()})}
-	},
-	"written_then_cancelled": func(t *testing.T) diag.Diagnostics {
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), waitFor(cos.Inventory{}, testInventory()))
-		return diag.Diagnostics{unconfirmed("written", testJob(), err)}
-	},
-	"buckets_not_listed_by_domain": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetService)
-		a.dial("https://cos-internal.ap-guangzhou.tencentcos.cn")
-		return diag.Diagnostics{bucketsError(dataSourceRead, a.err())}
-	},
-	"buckets_unread": func(t *testing.T) diag.Diagnostics {
-		return diag.Diagnostics{bucketsUnread(unread(t), false)}
-	},
-	"buckets_unread_ignoring": func(t *testing.T) diag.Diagnostics {
-		return diag.Diagnostics{bucketsUnread(unread(t)[1:], true)}
-	},
-	"bucket_unread": func(t *testing.T) diag.Diagnostics {
-		return diag.Diagnostics{bucketUnread(testJob().Bucket, unread(t)[0].err)}
-	},
-	"bucket_of_odd_name": func(t *testing.T) diag.Diagnostics {
-		nowhere := cos.Bucket{Name: testBucket}
-		return diag.Diagnostics{bucketUnread(nowhere, listAll(t.Context(), cos.New(newAttempt(t, cos.ListInventories).config), nowhere).Err)}
-	},
-	"buckets_unread_many": func(t *testing.T) diag.Diagnostics {
-		two := unread(t)
-		things := two[1:]
-		for i := range 299 {
-			things = append(things, unreadThing{fmt.Sprintf("many%03d-1250000000 in region %s", i, testRegion), two[0].err})
-		}
-		return diag.Diagnostics{bucketsUnread(things, false)}
-	},
-	"buckets_left_out": func(t *testing.T) diag.Diagnostics {
-		return diag.Diagnostics{bucketsLeftOut(unread(t)[:1])}
-	},
-	"buckets_cancelled": func(t *testing.T) diag.Diagnostics {
-		err := interrupted(cos.ListInventories, context.Canceled, fakecos.Fault{Hang: true})(t)
-		return diag.Diagnostics{bucketsInterrupted(queryList, []unreadThing{unreadBucket(testJob().Bucket, err)}, 120)}
-	},
-	"buckets_timeout": func(t *testing.T) diag.Diagnostics {
-		err := interrupted(cos.ListInventories, context.DeadlineExceeded, said(503, "SlowDown", "Please reduce your request rate."))(t)
-		return diag.Diagnostics{bucketsInterrupted(queryList, []unreadThing{unreadBucket(testJob().Bucket, err)}, 120)}
-	},
-	"time_in_milliseconds": func(t *testing.T) diag.Diagnostics {
-		var resp validator.Int64Response
-		notMilliseconds{}.ValidateInt64(t.Context(), validator.Int64Request{Path: pathStartTime, ConfigValue: types.Int64Value(1767225600000)}, &resp)
-		return resp.Diagnostics
-	},
-	"other_region_planned": func(t *testing.T) diag.Diagnostics {
-		a := newAttempt(t, cos.GetInventory)
-		a.dial("https://cos-internal.ap-shanghai.tencentcos.cn")
-		return diag.Diagnostics{regionNotServed(testRegion, cos.New(a.config).CheckRegion(testRegion))}
-	},
+			_, err := cos.New(a.config).AwaitInventory(ctx, testJob(), waitFor(shown, testInventory()))
+			return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+		},
+		"write_not_readable": func(t *testing.T) diag.Diagnostics {
+			a := newAttempt(t, cos.GetInventory)
+			a.Inject(said(500, "InternalError", "We encountered an internal error. Please try again."))
+			_, err := cos.New(a.config).AwaitInventory(t.Context(), testJob(), waitFor(cos.Inventory{}, testInventory()))
+			return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+		},
+		"run_accepted_after_end": func(t *testing.T) diag.Diagnostics {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			return diag.Diagnostics{acceptedAfterEnd(ctx, &acceptedRun{job: testJob(), sent: testInventory()})}
+		},
+		"written_then_cancelled": func(t *testing.T) diag.Diagnostics {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			_, err := cos.New(newAttempt(t, cos.GetInventory).config).AwaitInventory(ctx, testJob(), waitFor(cos.Inventory{}, testInventory()))
+			return diag.Diagnostics{unconfirmed("written", testJob(), err)}
+		},
+		"buckets_not_listed_by_domain": func(t *testing.T) diag.Diagnostics {
+			a := newAttempt(t, cos.GetService)
+			a.dial("https://cos-internal.ap-guangzhou.tencentcos.cn")
+			return diag.Diagnostics{bucketsError(dataSourceRead, a.err())}
+		},
+		"buckets_unread": func(t *testing.T) diag.Diagnostics {
+			return diag.Diagnostics{bucketsUnread(unread(t), false)}
+		},
+		"buckets_unread_ignoring": func(t *testing.T) diag.Diagnostics {
+			return diag.Diagnostics{bucketsUnread(unread(t)[1:], true)}
+		},
+		"bucket_unread": func(t *testing.T) diag.Diagnostics {
+			return diag.Diagnostics{bucketUnread(testJob().Bucket, unread(t)[0].err)}
+		},
+		"bucket_of_odd_name": func(t *testing.T) diag.Diagnostics {
+			nowhere := cos.Bucket{Name: testBucket}
+			return diag.Diagnostics{bucketUnread(nowhere, listAll(t.Context(), cos.New(newAttempt(t, cos.ListInventories).config), nowhere).Err)}
+		},
+		"buckets_unread_many": func(t *testing.T) diag.Diagnostics {
+			two := unread(t)
+			things := two[1:]
+			for i := range 299 {
+				things = append(things, unreadThing{fmt.Sprintf("many%03d-1250000000 in region %s", i, testRegion), two[0].err})
+			}
+			return diag.Diagnostics{bucketsUnread(things, false)}
+		},
+		"buckets_left_out": func(t *testing.T) diag.Diagnostics {
+			return diag.Diagnostics{bucketsLeftOut(unread(t)[:1])}
+		},
+		"buckets_cancelled": func(t *testing.T) diag.Diagnostics {
+			err := interrupted(cos.ListInventories, context.Canceled, fakecos.Fault{Hang: true})(t)
+			return diag.Diagnostics{bucketsInterrupted(queryList, []unreadThing{unreadBucket(testJob().Bucket, err)}, 120)}
+		},
+		"buckets_timeout": func(t *testing.T) diag.Diagnostics {
+			err := interrupted(cos.ListInventories, context.DeadlineExceeded, said(503, "SlowDown", "Please reduce your request rate."))(t)
+			return diag.Diagnostics{bucketsInterrupted(queryList, []unreadThing{unreadBucket(testJob().Bucket, err)}, 120)}
+		},
+		"time_in_milliseconds": func(t *testing.T) diag.Diagnostics {
+			var resp validator.Int64Response
+			notMilliseconds{}.ValidateInt64(t.Context(), validator.Int64Request{Path: pathStartTime, ConfigValue: types.Int64Value(1767225600000)}, &resp)
+			return resp.Diagnostics
+		},
+		"other_region_planned": func(t *testing.T) diag.Diagnostics {
+			a := newAttempt(t, cos.GetInventory)
+			a.dial("https://cos-internal.ap-shanghai.tencentcos.cn")
+			return diag.Diagnostics{regionNotServed(testRegion, cos.New(a.config).CheckRegion(testRegion))}
+		},
+	}
 }

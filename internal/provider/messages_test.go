@@ -140,7 +140,7 @@ func tellCall(verb string, err error) diag.Diagnostics {
 
 func TestDiagnostics(t *testing.T) {
 	t.Parallel()
-	cases := maps.Clone(others)
+	cases := others()
 	add := func(name string, diagnostics func(*testing.T) diag.Diagnostics) {
 		if _, taken := cases[name]; taken {
 			t.Fatalf("two cases are named %s", name)
@@ -150,7 +150,7 @@ func TestDiagnostics(t *testing.T) {
 	for name, diagnostics := range told() {
 		add(name, func(*testing.T) diag.Diagnostics { return diagnostics })
 	}
-	for name, c := range answered {
+	for name, c := range answered() {
 		add(name, after(c.op, c.fault, func(err error) diag.Diagnostics { return tellCall(c.verb, err) }))
 	}
 	for name, c := range unanswered {
