@@ -61,14 +61,9 @@ func (p *protocol) applyPlanned(prior, planned kept, config tftypes.Value) (kept
 
 func (p *protocol) applyPlannedIn(ctx context.Context, prior, planned kept, config tftypes.Value) (kept, diagnostics) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, testBound)
-	defer cancel()
-	response, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response := callIn(ctx, p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: testType, PriorState: p.dynamic(prior.state), PlannedState: p.dynamic(planned.state), Config: p.dynamic(config), PlannedPrivate: planned.private,
 	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
 	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
 }
 
@@ -79,14 +74,9 @@ func (p *protocol) destroy(ctx context.Context, prior kept) (kept, diagnostics) 
 
 func (p *protocol) refresh(ctx context.Context, prior kept) (kept, diagnostics) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, testBound)
-	defer cancel()
-	response, err := p.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
+	response := callIn(ctx, p, p.server.ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: testType, CurrentState: p.dynamic(prior.state), Private: prior.private,
 	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
 	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
 }
 

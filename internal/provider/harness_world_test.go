@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,6 +79,17 @@ func worldAround(t testing.TB, options fakecos.Options, listener *fakecos.Listen
 		destinationWait: destinationWait,
 	}
 	return w
+}
+
+// setenv changes a variable of the provider's environment.
+func (w *world) setenv(name, value string) {
+	getenv := w.provider.getenv
+	w.provider.getenv = func(asked string) string {
+		if asked == name {
+			return value
+		}
+		return getenv(asked)
+	}
 }
 
 // client sees what COS holds without the provider.
@@ -162,6 +174,30 @@ func (w *world) wrote() []string {
 		}
 	}
 	return bodies
+}
+
+// first intercepts requests, and closes the channel at the first one that it returns a fault for.
+func (w *world) first(intercept func(fakecos.Request) *fakecos.Fault) <-chan struct{} {
+	event := make(chan struct{})
+	reach := sync.OnceFunc(func() { close(event) })
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		fault := intercept(r)
+		if fault != nil {
+			reach()
+		}
+		return fault
+	})
+	return event
+}
+
+// on makes the operation's requests fail and closes the channel at the first one.
+func (w *world) on(op string, fault fakecos.Fault) <-chan struct{} {
+	return w.first(func(r fakecos.Request) *fakecos.Fault {
+		if r.Op != op {
+			return nil
+		}
+		return &fault
+	})
 }
 
 // document returns what COS now holds of a job of testBucket.

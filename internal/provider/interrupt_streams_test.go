@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -109,15 +108,7 @@ func TestBucketInventoryList_interrupted(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, fakecos.Options{PageSize: 20})
 				w.seedJobs(40)
-				reached := make(chan struct{})
-				var pages atomic.Int64
-				w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-					if r.Op != string(cos.ListInventories) || pages.Add(1) != 2 {
-						return nil
-					}
-					close(reached)
-					return &fakecos.Fault{Hang: true}
-				})
+				reached := w.hangsAtSecondPage()
 				c := newCLI(t, w)
 				if !c.has(14, never) {
 					t.Skip("this CLI has no queries: the tests of the server's streams do without it")

@@ -110,27 +110,6 @@ func (r *run) wait() (code int, output string) {
 	return r.cmd.ProcessState.ExitCode(), r.output.String()
 }
 
-// on makes the operation's requests fail and closes the channel at the first one.
-func (w *world) on(op string, fault fakecos.Fault) <-chan struct{} {
-	event := make(chan struct{})
-	reached := false
-	turn := make(chan struct{}, 1)
-	turn <- struct{}{}
-	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-		if r.Op != op {
-			return nil
-		}
-		<-turn
-		defer func() { turn <- struct{}{} }()
-		if !reached {
-			reached = true
-			close(event)
-		}
-		return &fault
-	})
-	return event
-}
-
 // Ctrl-C ends a call that is not answered, and one that COS asked to repeat in a minute. Else the
 // operation's timeout would end them, and say so.
 func TestBucketInventoryResource_interrupted(t *testing.T) {

@@ -354,7 +354,7 @@ func TestWholeNumbers(t *testing.T) {
 			[]finding{fraction("max_retries", "1.5")},
 		},
 		"of the action": {
-			findings(t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{
+			findings(t, call(p, p.server.ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{
 				ActionType: runType, Config: p.run(runObject(object{"filter": object{"period": object{"end_time": 1.5}}})),
 			}).Diagnostics),
 			[]finding{fraction("filter.period.end_time", "1.5")},

@@ -300,11 +300,11 @@ func TestRemedies_nameTheTimeout(t *testing.T) {
 			return diagnostics(response.Diagnostics).errors()
 		}},
 		"data source of a bucket": {cos.ListInventories, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, _, found := p.readInventories(object{"bucket": testBucket})
+			found := p.readAccount(object{"bucket": testBucket}).found
 			return lines(found)
 		}},
 		"data source of the account": {cos.GetService, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {
-			_, _, found := p.readInventories(nil)
+			found := p.readAccount(nil).found
 			return lines(found)
 		}},
 		"data source of a report": {cos.ListObjects, "timeouts.read", func(p *protocol, _ kept, _ tftypes.Value) string {

@@ -72,13 +72,13 @@ var tasks = map[string]func(w *world, p *protocol) []finding{
 		return findings(w.t, ds)
 	},
 	"data source `cos_bucket_inventories`, `terraform query`": func(w *world, p *protocol) []finding {
-		_, _, read := p.readInventories(object{"bucket": testBucket})
+		read := p.readAccount(object{"bucket": testBucket}).found
 		_, queried := p.queried(object{"bucket": testBucket}, 100)
 		return slices.Concat(read, queried)
 	},
 	"the same two without `bucket`, for a whole account": func(w *world, p *protocol) []finding {
 		w.RemoveBucket(testDestinationBucket)
-		_, _, read := p.readInventories(object{})
+		read := p.readAccount(object{}).found
 		_, queried := p.queried(object{}, 100)
 		return slices.Concat(read, queried)
 	},

@@ -115,13 +115,7 @@ func TestProxy_address(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"http://deploy:hush%zz@proxy:3128", "http://deploy:hush#1@proxy:3128", "http://deploy:hu sh@proxy:3128", "ftp://hush@proxy"} {
 		w := newWorld(t, fakecos.Options{})
-		getenv := w.provider.getenv
-		w.provider.getenv = func(name string) string {
-			if name == "https_proxy" {
-				return value
-			}
-			return getenv(name)
-		}
+		w.setenv("https_proxy", value)
 		found := newProtocol(t, w.provider).configureAs("1.0.0", object{})
 		expectFindings(t, found, finding{summary: invalidProvider, detail: "he environment variable https_proxy: the "})
 		expectNoProxyPassword(t, lines(found))

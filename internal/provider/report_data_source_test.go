@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -31,22 +30,7 @@ func (p *protocol) readReport(members object) (map[string]tftypes.Value, []findi
 	p.t.Helper()
 	config := object{"bucket": testBucket, "id": "nightly"}
 	maps.Copy(config, members)
-	typ := p.schema.DataSourceSchemas[reportType].ValueType()
-	value := p.dynamic(newValue(p.t, typ, config))
-	validated := call(p, p.server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: reportType, Config: value})
-	if found := findings(p.t, validated.Diagnostics); len(found) > 0 {
-		return nil, found
-	}
-	response := call(p, p.server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: reportType, Config: value})
-	if response.State == nil {
-		return nil, findings(p.t, response.Diagnostics)
-	}
-	state, err := response.State.Unmarshal(typ)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	read, _ := objectMembers(state)
-	return read, findings(p.t, response.Diagnostics)
+	return p.readData(reportType, config)
 }
 
 // expectReport compares the members of a data source that are named, the others must be null.

@@ -29,15 +29,6 @@ func runObject(members object) object {
 	return run
 }
 
-func (p *protocol) action() tfprotov6.ActionServer {
-	p.t.Helper()
-	server, ok := p.server.(tfprotov6.ActionServer)
-	if !ok {
-		p.t.Fatal("the server hides the actions")
-	}
-	return server
-}
-
 func (p *protocol) run(config object) *tfprotov6.DynamicValue {
 	p.t.Helper()
 	return p.dynamic(newValue(p.t, p.schema.ActionSchemas[runType].Schema.ValueType(), config))
@@ -51,7 +42,9 @@ func (p *protocol) invoke(config object) (progress []string, found []finding) {
 
 func (p *protocol) invokeWith(ctx context.Context, config object) (progress []string, found []finding) {
 	p.t.Helper()
-	stream, err := p.action().InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(config)})
+	ctx, cancel := context.WithTimeout(ctx, testBound)
+	defer cancel()
+	stream, err := p.server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(config)})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -98,9 +91,9 @@ func runWays() map[string]runWay {
 // checkAction returns what a plan of the action finds.
 func (p *protocol) checkAction(config object) []finding {
 	p.t.Helper()
-	found := findings(p.t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
+	found := findings(p.t, call(p, p.server.ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
 	if len(found) == 0 {
-		found = findings(p.t, call(p, p.action().PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
+		found = findings(p.t, call(p, p.server.PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
 	}
 	return found
 }
