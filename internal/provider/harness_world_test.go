@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -210,6 +211,19 @@ func (w *world) document(id string) string {
 	return document
 }
 
+// parallelism is how many resources Terraform works on at a time.
+const parallelism = 10
+
+// forEach makes n calls, as many at a time as Terraform does.
+func forEach(n int, call func(i int)) {
+	var calls errgroup.Group
+	calls.SetLimit(parallelism)
+	for i := range n {
+		calls.Go(func() error { call(i); return nil })
+	}
+	_ = calls.Wait() // no call fails
+}
+
 // jobConfig is the configuration of job "nightly". Lines are attributes that replace the default
 // ones of the same name, or come with them.
 func jobConfig(lines ...string) string { return namedJobConfig("test", "nightly", lines...) }
@@ -272,10 +286,14 @@ func newMemoryWorld(t testing.TB, options fakecos.Options) (*world, *cos.Client,
 	}
 }
 
+// transportOf is what carries the client's requests, for a network of a test's own.
+func transportOf(client *cos.Client) *http.Transport {
+	return (*http.Transport)(reflect.ValueOf(client).Elem().FieldByName("connections").UnsafePointer())
+}
+
 // connect makes a client reach every host through the pipes.
 func (m *pipes) connect(client *cos.Client) {
-	connections := (*http.Transport)(reflect.ValueOf(client).Elem().FieldByName("connections").UnsafePointer())
-	connections.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+	transportOf(client).DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 		ours, theirs := net.Pipe()
 		select {
 		case m.accepted <- theirs:
