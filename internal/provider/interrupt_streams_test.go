@@ -11,7 +11,6 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -42,7 +41,7 @@ func TestBucketInventoryRunAction_interrupted(t *testing.T) {
 			reach := sync.OnceFunc(func() { close(reached) })
 			w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
 				switch {
-				case test.posting && r.Op == string(cos.PostInventory):
+				case test.posting && r.Op == opPost:
 					reach()
 					await(t, cancelled)
 				case r.ID == "canary" && r.Status == 0:

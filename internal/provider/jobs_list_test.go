@@ -96,7 +96,7 @@ func TestBucketInventoryList(t *testing.T) {
 					t.Errorf("result %d: %q %s %v %+v", i, result.DisplayName, identity, err, result.Diagnostics)
 				}
 			}
-			if sent := w.sent(); sent[string(cos.ListInventories)] != test.pages || len(sent) != 1 {
+			if sent := w.sent(); sent[opList] != test.pages || len(sent) != 1 {
 				t.Errorf("requests %v, want %d pages", sent, test.pages)
 			}
 		})

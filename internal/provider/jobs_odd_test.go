@@ -41,7 +41,7 @@ func TestBucketInventories_mayBeLeftOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := accountWorld(t)
-			test.fault.Op, test.fault.Bucket = string(cos.ListInventories), "a-1250000000"
+			test.fault.Op, test.fault.Bucket = opList, "a-1250000000"
 			w.Inject(test.fault)
 			p := w.configured()
 			read := p.readAccount(object{"ignore_inaccessible_buckets": true})
@@ -86,7 +86,7 @@ func TestBucketInventories_budget(t *testing.T) {
 	w := accountWorld(t)
 	w.provider.tune = func(c *cos.Config) { impatient(c); c.Budget = 18_000 }
 	body := "<ListInventoryConfigurationResult>" + strings.Repeat(" ", 5500) + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
-	w.Inject(fakecos.Fault{Op: string(cos.ListInventories), Body: &body})
+	w.Inject(fakecos.Fault{Op: opList, Body: &body})
 	const summary, shared = "Unable to List COS Bucket Inventories", "What is read at the same time takes more than 18000 bytes in all."
 	expectFindings(t, w.configured().readAccount(object{}).found, finding{false, "", summary, shared})
 
@@ -104,7 +104,7 @@ func TestBucketInventories_budget(t *testing.T) {
 func TestBucketInventories_noJobs(t *testing.T) {
 	t.Parallel()
 	w := accountWorld(t)
-	w.Inject(fakecos.Fault{Op: string(cos.ListInventories), Bucket: "a-1250000000", Status: 404, Code: cos.CodeNoSuchJob})
+	w.Inject(fakecos.Fault{Op: opList, Bucket: "a-1250000000", Status: 404, Code: cos.CodeNoSuchJob})
 	p := w.configured()
 	read := p.readAccount(object{})
 	jobs, found := p.queried(object{}, 100)

@@ -103,11 +103,11 @@ var tasks = map[string]func(w *world, p *protocol) []finding{
 // the five calls, and what the vendor's page about LIST demands.
 func demanded(called permissions) permissions {
 	var more permissions
-	if slices.Contains(called.source, string(cos.PutInventory)) || slices.Contains(called.source, string(cos.PostInventory)) {
+	if slices.Contains(called.source, opPut) || slices.Contains(called.source, opPost) {
 		more.destination = []string{"PutObject"}
 	}
-	if slices.Contains(called.source, string(cos.ListInventories)) {
-		more.source = []string{string(cos.GetInventory)}
+	if slices.Contains(called.source, opList) {
+		more.source = []string{opGet}
 	}
 	return more
 }

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -195,13 +194,13 @@ func TestCredentials_waysIn(t *testing.T) {
 			expectFindings(t, p.configureAs("1.0.0", way.attributes))
 			read, _ := p.dataSource("cos_bucket_inventories", object{"bucket": testBucket})
 			expectFindings(t, findings(t, read.Diagnostics))
-			w.expectSent(t, sumOf(way.asked, map[string]int{string(cos.ListInventories): 1}))
+			w.expectSent(t, sumOf(way.asked, map[string]int{opList: 1}))
 			for _, request := range w.Requests() {
 				if request.Status != http.StatusOK || request.Code != "" {
 					t.Errorf("%s was answered with %d %s", request.Op, request.Status, request.Code)
 				}
 				permanent := strings.Contains(request.Header.Get("Authorization"), "q-ak="+fakecos.DefaultCredential().SecretID+"&")
-				if request.Op == string(cos.ListInventories) && permanent == way.issued {
+				if request.Op == opList && permanent == way.issued {
 					t.Errorf("COS saw permanent keys: %t", permanent)
 				}
 			}
@@ -294,7 +293,7 @@ func TestCredentials_expiredEarly(t *testing.T) {
 	expectFindings(t, p.configureAs("1.0.0", object{}))
 	w.RevokeIssued()
 	expectFindings(t, p.read(object{"region": testRegion}))
-	w.expectSent(t, map[string]int{"GetMetadata": 2, string(cos.GetInventory): 2})
+	w.expectSent(t, map[string]int{"GetMetadata": 2, opGet: 2})
 }
 
 // An interrupt ends the wait for the keys, and says so.

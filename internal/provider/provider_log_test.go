@@ -77,8 +77,8 @@ func TestLogExchange(t *testing.T) {
 func TestLogExchange_calls(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	w.Inject(fakecos.Fault{Op: string(cos.PutInventory), Times: 1, Reset: true})
-	w.Inject(fakecos.Fault{Op: string(cos.PutInventory), Times: 1, Status: http.StatusServiceUnavailable, Code: "SlowDown"})
+	w.Inject(fakecos.Fault{Op: opPut, Times: 1, Reset: true})
+	w.Inject(fakecos.Fault{Op: opPut, Times: 1, Status: http.StatusServiceUnavailable, Code: "SlowDown"})
 
 	var log bytes.Buffer
 	settings, diags := w.provider.settings(providerModel{})

@@ -15,18 +15,17 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-const runType = "cos_bucket_inventory_run"
+const (
+	runType = "cos_bucket_inventory_run"
+	opPost  = string(cos.PostInventory)
+)
 
 // runObject is the configuration of a one-time run, with members replaced.
 func runObject(members object) object {
-	run := object{
+	return sumOf(object{
 		"bucket": testBucket, "id": "once", "included_object_versions": "Current",
 		"destination": object{"bucket": testDestination, "prefix": "once"},
-	}
-	for name, member := range members {
-		run[name] = member
-	}
-	return run
+	}, members)
 }
 
 func (p *protocol) run(config object) *tfprotov6.DynamicValue {
@@ -158,10 +157,10 @@ func TestBucketInventoryRun_isNotRepeated(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, fakecos.Options{})
 				fault := test.fault
-				fault.Op = string(cos.PostInventory)
+				fault.Op = opPost
 				w.Inject(fault)
 				found := via.run(t.Context(), w.configured(), runObject(nil))
-				if (len(found) > 0) != test.fails || len(w.Runs(testBucket)) != test.runs || w.sent()[string(cos.PostInventory)] != test.posts {
+				if (len(found) > 0) != test.fails || len(w.Runs(testBucket)) != test.runs || w.sent()[opPost] != test.posts {
 					t.Errorf("%d runs, requests %v, diagnostics %+v", len(w.Runs(testBucket)), w.sent(), found)
 				}
 				if test.fails && !strings.Contains(found[0].detail, "not known whether COS carried this out") {
@@ -207,9 +206,12 @@ func TestBucketInventoryRun_lateMistakes(t *testing.T) {
 // look at the destination is waited for.
 func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 	t.Parallel()
-	for summary, config := range map[string]object{
-		"One-Time Inventory Accepted":    runObject(nil),
-		"Inventory Report Not Delivered": waitingRun(nil),
+	for summary, test := range map[string]struct {
+		config object
+		detail string
+	}{
+		"One-Time Inventory Accepted":    {runObject(nil), "1250000000/examplebucket/once/"},
+		"Inventory Report Not Delivered": {waitingRun(nil), "Its report was not there when the operation was cancelled."},
 	} {
 		t.Run(summary, func(t *testing.T) {
 			t.Parallel()
@@ -219,14 +221,14 @@ func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 			w.patient()
 			w.Seed(testBucket, "nightly", nightlyDocument)
 			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-				if r.Op == string(cos.PostInventory) {
+				if r.Op == opPost {
 					w.RemoveBucket(testDestinationBucket)
 					cancel()
 				}
 				return nil
 			})
-			_, found := w.configured().invokeWith(ctx, config)
-			expectFindings(t, found, finding{false, "", summary, "1250000000/examplebucket/once/"})
+			_, found := w.configured().invokeWith(ctx, test.config)
+			expectFindings(t, found, finding{false, "", summary, test.detail})
 			if len(w.Runs(testBucket)) != 1 {
 				t.Errorf("%d runs", len(w.Runs(testBucket)))
 			}
@@ -270,7 +272,7 @@ action "cos_bucket_inventory_run" "now" {
 		t.Errorf("the apply does not name job %s:\n%s", runs[0].JobID, output)
 	}
 	c.mustRun("plan", "-detailed-exitcode", "-no-color")
-	if sent := w.sent(); sent["PostBucketInventory"] != 1 {
+	if sent := w.sent(); sent[opPost] != 1 {
 		t.Errorf("sent %v, want one run", sent)
 	}
 }

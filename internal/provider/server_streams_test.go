@@ -14,7 +14,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -80,14 +79,14 @@ func TestServer_stoppedActionIsAccepted(t *testing.T) {
 			posting, cancelled := make(chan struct{}), make(chan struct{})
 			w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
 				switch {
-				case r.Op == string(cos.PostInventory):
+				case r.Op == opPost:
 					close(posting)
 					await(t, cancelled)
-				case r.Op == string(cos.ListInventories):
+				case r.Op == opList:
 					close(cancelled) // its hanging LIST was, so the stop has arrived
 				}
 			}})
-			listing := w.on(string(cos.ListInventories), fakecos.Fault{Hang: true})
+			listing := w.on(opList, fakecos.Fault{Hang: true})
 			p := w.configured()
 			connection := p.serve(t)
 			both, listed := make(chan struct{}), make(chan []event)
