@@ -245,11 +245,9 @@ func TestCredentials_secrets(t *testing.T) {
 				_, signature, _ := strings.Cut(strings.ToLower(request.Header.Get("Authorization")), "signature=")
 				secrets = append(secrets, request.Header.Get("X-Cos-Security-Token"), request.Header.Get("X-Tc-Token"), signature)
 			}
-			for name, text := range texts {
-				for _, secret := range secrets {
-					if i := strings.Index(text, secret); secret != "" && i >= 0 {
-						t.Errorf("%s holds %q: …%s…", name, secret, text[max(0, i-200):min(len(text), i+200)])
-					}
+			for _, secret := range secrets {
+				if secret != "" {
+					expectNone(t, texts, secret)
 				}
 			}
 		})
