@@ -89,6 +89,16 @@ func await[T any](t testing.TB, ch <-chan T) (value T) {
 	return value
 }
 
+// cancelledAt is a context that is cancelled at the event.
+func cancelledAt(t testing.TB, event <-chan struct{}) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		defer cancel()
+		await(t, event)
+	}()
+	return ctx
+}
+
 // call makes one call of the protocol, which must not fail as a call.
 func call[Request, Response any](p *protocol, method func(context.Context, *Request) (*Response, error), request *Request) *Response {
 	p.t.Helper()

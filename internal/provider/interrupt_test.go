@@ -147,16 +147,6 @@ func TestBucketInventoryResource_cancelled(t *testing.T) {
 	}
 }
 
-// cancelledAt is a context that is cancelled at the event.
-func cancelledAt(t testing.TB, event <-chan struct{}) context.Context {
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		defer cancel()
-		await(t, event)
-	}()
-	return ctx
-}
-
 // isOneAttempt reports whether one attempt of the operation was sent, and nothing else but the look
 // that precedes an update.
 func isOneAttempt(sent map[string]int, op string) bool {

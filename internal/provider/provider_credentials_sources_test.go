@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net/http"
@@ -299,16 +298,7 @@ func TestCredentials_interrupted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, identities())
 	w.keyless()[envCAMRoleName] = "ci"
-	arrived := make(chan struct{})
-	w.Intercept(func(fakecos.Request) *fakecos.Fault {
-		close(arrived)
-		return &fakecos.Fault{Hang: true}
-	})
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		<-arrived
-		cancel()
-	}()
+	ctx := cancelledAt(t, w.on("GetMetadata", fakecos.Fault{Hang: true}))
 	settings, diags := w.provider.settings(providerModel{})
 	if diags.HasError() {
 		t.Fatal(diags)

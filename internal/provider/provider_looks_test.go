@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -79,13 +81,13 @@ func TestDestinationLook_outlivesItsJob(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	look := looks.start(ctx, cos.Bucket{Region: testRegion, Name: "missing-1250000000"})
-	<-look.done
+	await(t, look.done)
 	if !look.isMissing {
 		t.Error("the look was cut off")
 	}
 }
 
-// Trouble with the look is silent, and neither fails nor delays a write.
+// Trouble with the look is silent. It neither fails a write nor delays it for more than its waits.
 func TestDestinationLook_trouble(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]fakecos.Fault{
@@ -97,16 +99,20 @@ func TestDestinationLook_trouble(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			fault.Op = string(cos.HeadBucket)
-			w.Inject(fault)
-			p := w.configured()
-			for _, id := range []string{"a", "b"} {
-				p.create(p.complete(object{"id": id}))
-			}
-			if looks := w.looks(); len(looks) > 1 {
-				t.Errorf("looked at %q", looks)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				w, _, end := newMemoryWorld(t, fakecos.Options{})
+				defer end()
+				fault.Op = string(cos.HeadBucket)
+				w.Inject(fault)
+				p := w.configured()
+				began := time.Now()
+				for _, id := range []string{"a", "b"} {
+					p.create(p.complete(object{"id": id}))
+				}
+				if looks, took := w.looks(), time.Since(began); len(looks) > 1 || took > 2*(sourceWait+destinationWait) || fault.Hang && took < destinationWait {
+					t.Errorf("looked at %q, and it took %s", looks, took)
+				}
+			})
 		})
 	}
 }

@@ -60,33 +60,39 @@ type heavy struct{ _ [1 << 16]byte }
 
 type heavyKey struct{}
 
-// The framework's server keeps a cancel function of each call's context.
+// The framework's server keeps a cancel function of each call's context. A call that does not release
+// its own keeps all that it holds.
 func TestCallReleasing_letsGoOfTheCall(t *testing.T) {
 	t.Parallel()
-	var kept []context.CancelFunc
-	request := func() weak.Pointer[heavy] {
-		value := &heavy{}
-		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), heavyKey{}, value))
-		defer cancel()
-		_, err := callReleasing(ctx, false, value, func(ctx context.Context, v *heavy) (*heavy, error) {
-			child, keep := context.WithCancel(ctx)
-			kept = append(kept, keep)
-			if child.Value(heavyKey{}) != any(v) {
-				t.Error("the call does not see its context's values")
-			}
-			return v, nil
-		})
-		if err != nil {
-			t.Error(err)
-		}
-		return weak.Make(value)
-	}()
-	runtime.GC()
-	if request.Value() != nil {
-		t.Error("the call's values are still alive")
+	type method = func(context.Context, *heavy) (*heavy, error)
+	releasing := func(ctx context.Context, v *heavy, call method) (*heavy, error) {
+		return callReleasing(ctx, false, v, call)
 	}
-	for _, keep := range kept {
-		keep()
+	asItIs := func(ctx context.Context, v *heavy, call method) (*heavy, error) { return call(ctx, v) }
+	for name, make := range map[string]func(context.Context, *heavy, method) (*heavy, error){"released": releasing, "as it is": asItIs} {
+		var kept []context.CancelFunc
+		request := func() weak.Pointer[heavy] {
+			value := &heavy{}
+			_, err := make(context.WithValue(context.WithoutCancel(t.Context()), heavyKey{}, value), value, func(ctx context.Context, v *heavy) (*heavy, error) {
+				child, keep := context.WithCancel(ctx)
+				kept = append(kept, keep)
+				if child.Value(heavyKey{}) != any(v) {
+					t.Error("the call does not see its context's values")
+				}
+				return v, nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			return weak.Make(value)
+		}()
+		runtime.GC()
+		if isAlive := request.Value() != nil; isAlive != (name == "as it is") {
+			t.Errorf("%s: the call's values are still alive: %t", name, isAlive)
+		}
+		for _, keep := range kept {
+			keep()
+		}
 	}
 }
 
