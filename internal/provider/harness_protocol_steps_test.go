@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -28,12 +27,10 @@ type kept struct {
 // fill in; members replace its own.
 func (p *protocol) complete(members object) tftypes.Value {
 	p.t.Helper()
-	all := jobObject(object{
+	return newValue(p.t, p.typ(), jobObject(sumOf(object{
 		"region": testRegion, "is_enabled": true,
 		"destination": object{"bucket": testDestination, "account_id": "100000000001", "format": "CSV"},
-	})
-	maps.Copy(all, members)
-	return newValue(p.t, p.typ(), all)
+	}, members)))
 }
 
 // change plans what Terraform would make of the job, a null value for its end.

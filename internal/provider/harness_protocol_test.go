@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -25,15 +24,13 @@ type unknown struct{}
 
 // jobObject is the configuration of job "nightly", with members replaced.
 func jobObject(members object) object {
-	job := object{
+	return sumOf(object{
 		"bucket":                   testBucket,
 		"id":                       "nightly",
 		"included_object_versions": "Current",
 		"schedule":                 object{"frequency": "Daily"},
 		"destination":              object{"bucket": testDestination},
-	}
-	maps.Copy(job, members)
-	return job
+	}, members)
 }
 
 // protocol asks a provider what Terraform asks it, without a CLI in between. So diagnostics show

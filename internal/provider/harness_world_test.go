@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"reflect"
@@ -117,6 +118,14 @@ func checksumOf(content string) string { return fmt.Sprintf("%x", md5.Sum([]byte
 type environment map[string]string
 
 func (e environment) get(name string) string { return e[name] }
+
+// sumOf returns the entries of both maps; those of the second win.
+func sumOf[M ~map[string]V, V any](a, b M) M {
+	all := M{}
+	maps.Copy(all, a)
+	maps.Copy(all, b)
+	return all
+}
 
 // impatient takes the pauses out of a client: tests do not sleep.
 func impatient(c *cos.Config) {

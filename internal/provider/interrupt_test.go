@@ -22,9 +22,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -177,79 +174,57 @@ func TestBucketInventoryResource_readTimeoutIsReplaced(t *testing.T) {
 		t.Error(ds)
 	}
 	p.expectNoDrift(job, long)
+	none := p.complete(object{"timeouts": object{"read": "soon"}}) // in a state that somebody edited
+	if _, ds := p.refresh(t.Context(), kept{state: p.filled(none, job.state)}); len(ds) != 1 || !strings.Contains(ds.errors(), "soon") {
+		t.Error(ds)
+	}
 	w.expectWrites(t, 1, 0)
-}
-
-func TestReadTimeout(t *testing.T) {
-	t.Parallel()
-	value := func(read attr.Value) timeouts.Value {
-		types := noTimeouts().AttributeTypes(t.Context())
-		return timeouts.Value{Object: basetypes.NewObjectValueMust(types, map[string]attr.Value{
-			"create": basetypes.NewStringNull(), "read": read, "update": basetypes.NewStringNull(), "delete": basetypes.NewStringNull(),
-		})}
-	}
-	for name, test := range map[string]struct {
-		prior timeouts.Value
-		want  time.Duration
-		fails bool
-	}{
-		"no timeouts": {noTimeouts(), defaultTimeout, false},
-		"none":        {value(basetypes.NewStringNull()), defaultTimeout, false},
-		"shorter":     {value(basetypes.NewStringValue("1s")), defaultTimeout, false},
-		"longer":      {value(basetypes.NewStringValue("5m")), 5 * time.Minute, false},
-		"no duration": {value(basetypes.NewStringValue("soon")), 0, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got, diags := readTimeout(t.Context(), test.prior, defaultTimeout)
-			if diags.HasError() != test.fails || !test.fails && got != test.want {
-				t.Errorf("got %v, %v", got, diags)
-			}
-		})
-	}
 }
 
 // An operation's timeout ends calls that are not answered and waits for the next attempt alike. A
 // write that is under way has five seconds more.
 func TestBucketInventoryResource_timeout(t *testing.T) {
 	t.Parallel()
-	const timeout = 3 * time.Second
 	for name, fault := range map[string]fakecos.Fault{
 		"no answer":       {Hang: true},
 		"503 for an hour": {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}},
 	} {
-		for operation, op := range map[string]string{"create": opGet, "read": opGet, "update": opPut, "delete": opDelete} {
+		for operation, test := range map[string]struct {
+			op    string
+			given string
+			bound time.Duration
+		}{
+			"create": {opGet, "4s", 4 * time.Second}, "update": {opPut, "4s", 4 * time.Second}, "delete": {opDelete, "4s", 4 * time.Second},
+			"read": {opGet, "4s", 4 * time.Second}, "read, with the default at least": {opGet, "1ms", 3 * time.Second},
+		} {
 			t.Run(name+"/"+operation, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					w, _, end := newMemoryWorld(t, fakecos.Options{})
 					defer end()
-					given := timeout.String()
-					if operation == "read" { // has the default at least
-						w.provider.defaultTimeout, given = timeout, "1ms"
-					}
+					w.provider.defaultTimeout = 3 * time.Second
 					p := w.configured()
-					config := p.complete(object{"timeouts": object{operation: given}})
+					config := p.complete(object{"timeouts": object{strings.Split(operation, ",")[0]: test.given}})
 					job := p.nothing()
 					planned, _ := p.change(job, config)
 					operate := func() (kept, diagnostics) { return p.applyPlanned(job, planned, config) }
 					if operation != "create" {
 						job = p.create(config)
-						operate = func() (kept, diagnostics) { return p.operate(t.Context(), op, job) }
+						operate = func() (kept, diagnostics) { return p.operate(t.Context(), test.op, job) }
 					}
 					w.ResetRequests()
-					w.on(op, fault)
+					w.on(test.op, fault)
 					began := time.Now()
 					after, ds := operate()
 					took := time.Since(began)
 					if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
 						t.Errorf("want one error that names the timeout, not %s", ds)
 					}
-					if fault.Hang && (took < timeout || took > timeout+5*time.Second) {
+					if fault.Hang && (took < test.bound || took > test.bound+5*time.Second) {
 						t.Errorf("it took %s", took)
 					}
 					p.expectState(after, job.state)
-					if got := w.sent(); !isOneAttempt(got, op) {
+					if got := w.sent(); !isOneAttempt(got, test.op) {
 						t.Errorf("want one attempt, not %v", got)
 					}
 				})

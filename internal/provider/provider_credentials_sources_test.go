@@ -73,7 +73,7 @@ type wayIn struct {
 
 func waysIn() map[string]wayIn {
 	key := fakecos.DefaultCredential()
-	static := environment{envSecretID: key.SecretID, envSecretKey: key.SecretKey}
+	static := withStatic(nil)
 	assumed, identified, instance := map[string]int{"AssumeRole": 1}, map[string]int{"AssumeRoleWithWebIdentity": 1}, map[string]int{"GetMetadata": 1}
 	token := map[string]string{"token": webToken + "\n"}
 	role := func(members object) object { return sumOf(object{"role_arn": testRole}, members) }
@@ -113,14 +113,13 @@ func waysIn() map[string]wayIn {
 			},
 			files: token, asked: identified, issued: true,
 		},
-		"role of an instance":                     {attributes: object{"cam_role_name": "ci"}, asked: instance, issued: true},
 		"role of an instance, by the environment": {env: environment{envCAMRoleName: "ci"}, asked: instance, issued: true},
 		"role": {
 			attributes: object{"assume_role": role(object{"session_name": "pipeline", "session_duration": 900, "policy": policy})},
 			env:        static, asked: assumed, issued: true,
 		},
 		"role with an external id, by the environment": {
-			env: with(static, environment{
+			env: sumOf(static, environment{
 				envAssumeRoleARN: "qcs::cam::uin/100000000003:roleName/guarded", envAssumeRoleExternalID: "agreed",
 				envAssumeRoleSessionName: "pipeline", envAssumeRoleSessionDuration: "900",
 			}),
@@ -137,10 +136,6 @@ func waysIn() map[string]wayIn {
 			env:   environment{envAssumeRoleARN: testRole, envWebIdentityTokenFile: "$HOME/token", envAssumeRoleProviderID: "tke"},
 			files: token, asked: identified, issued: true,
 		},
-		"web identity, token by the environment": {
-			attributes: web(nil), env: environment{envWebIdentityToken: webToken, envWebIdentityTokenFile: "/not/looked/at"},
-			asked: identified, issued: true,
-		},
 		"the right account": {
 			attributes: object{"allowed_account_ids": []any{testAccount, "100000000009"}}, env: static, asked: map[string]int{"GetCallerIdentity": 1},
 		},
@@ -148,16 +143,6 @@ func waysIn() map[string]wayIn {
 			attributes: object{"forbidden_account_ids": []any{"100000000009"}}, env: static, asked: map[string]int{"GetCallerIdentity": 1},
 		},
 	}
-}
-
-func with(a, b environment) environment { return sumOf(a, b) }
-
-// sumOf returns the entries of both maps; those of the second win.
-func sumOf[M ~map[string]V, V any](a, b M) M {
-	all := M{}
-	maps.Copy(all, a)
-	maps.Copy(all, b)
-	return all
 }
 
 // newWayIn is a world and an environment that have only this source.
@@ -315,8 +300,6 @@ Run again.`
 
 func TestCredentials_warnings(t *testing.T) {
 	t.Parallel()
-	key := fakecos.DefaultCredential()
-	static := environment{envSecretID: key.SecretID, envSecretKey: key.SecretKey}
 	for name, test := range map[string]struct {
 		attributes object
 		env        environment
@@ -324,7 +307,7 @@ func TestCredentials_warnings(t *testing.T) {
 	}{
 		"profile behind keys of the environment": {
 			object{"profile": "prod"},
-			static,
+			withStatic(nil),
 			finding{warning: true, path: "profile", summary: "Source of Credentials Not Used", detail: "the credentials come from TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, a source that takes precedence. Remove one of the two."},
 		},
 		"instance's role behind a profile": {
@@ -379,7 +362,7 @@ var credentialFaults = map[string]struct {
 	"credentials_file_blank":    {files: map[string]string{".tencentcloud/credentials": "[default]\nsecret_id = hidden hidden\nsecret_key = hidden\n"}},
 	"metadata_unreachable":      {env: environment{envCAMRoleName: "ci", envMetadataDomain: "http://127.0.0.1:1"}},
 	"metadata_role_unbound":     {env: environment{envCAMRoleName: "other"}},
-	"metadata_portal":           {env: environment{envCAMRoleName: "ci"}, fault: &fakecos.Fault{Op: "GetMetadata", Status: 200, Body: ptr("<html>hidden</html>")}},
+	"metadata_portal":           {env: environment{envCAMRoleName: "ci"}, fault: &fakecos.Fault{Op: "GetMetadata", Status: 200, Body: new("<html>hidden</html>")}},
 	"role_unknown":              {env: withStatic(environment{envAssumeRoleARN: "qcs::cam::uin/100000000002:roleName/nobody"})},
 	"role_malformed":            {env: withStatic(environment{envAssumeRoleARN: "ci"})},
 	"proxy_address":             {env: withStatic(environment{"HTTPS_PROXY": "http://deploy:hush#1@proxy:3128"})},
@@ -406,7 +389,5 @@ var credentialFaults = map[string]struct {
 
 func withStatic(env environment) environment {
 	key := fakecos.DefaultCredential()
-	return with(environment{envSecretID: key.SecretID, envSecretKey: key.SecretKey}, env)
+	return sumOf(environment{envSecretID: key.SecretID, envSecretKey: key.SecretKey}, env)
 }
-
-func ptr[T any](v T) *T { return &v }

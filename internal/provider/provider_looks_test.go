@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -20,25 +19,20 @@ import (
 func TestDestinationLook(t *testing.T) {
 	t.Parallel()
 	missing := object{"destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000", "account_id": "1", "format": "CSV"}}
-	and := func(members object, id string) object {
-		all := maps.Clone(members)
-		all["id"] = id
-		return all
-	}
 	w := newWorld(t, fakecos.Options{})
 	w.patient()
 	p := w.configured()
-	job, ds := p.apply(t.Context(), p.nothing(), p.complete(and(missing, "first")))
+	job, ds := p.apply(t.Context(), p.nothing(), p.complete(sumOf(missing, object{"id": "first"})))
 	if ds.errors() != "" || !strings.HasPrefix(ds.warnings(), "Destination Bucket Not Found: COS has no bucket missing-1250000000 in region ap-guangzhou") || strings.Count(ds.warnings(), "\n\n") != 1 {
 		t.Errorf("the first job: %s", ds)
 	}
-	p.expectState(job, p.complete(and(missing, "first")))
+	p.expectState(job, p.complete(sumOf(missing, object{"id": "first"})))
 	for _, id := range []string{"second", "third"} {
-		if _, ds := p.apply(t.Context(), p.nothing(), p.complete(and(missing, id))); len(ds) > 0 {
+		if _, ds := p.apply(t.Context(), p.nothing(), p.complete(sumOf(missing, object{"id": id}))); len(ds) > 0 {
 			t.Errorf("the %s job: %s", id, ds)
 		}
 	}
-	if _, ds = p.apply(t.Context(), job, p.complete(and(object{}, "first"))); len(ds) > 0 {
+	if _, ds = p.apply(t.Context(), job, p.complete(object{"id": "first"})); len(ds) > 0 {
 		t.Errorf("a change to a destination that is there: %s", ds)
 	}
 	if looks := w.looks(); !slices.Equal(looks, []string{"missing-1250000000", testDestinationBucket}) {

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -28,9 +27,7 @@ const (
 // readReport reads the data source and returns its members.
 func (p *protocol) readReport(members object) (map[string]tftypes.Value, []finding) {
 	p.t.Helper()
-	config := object{"bucket": testBucket, "id": "nightly"}
-	maps.Copy(config, members)
-	return p.readData(reportType, config)
+	return p.readData(reportType, sumOf(object{"bucket": testBucket, "id": "nightly"}, members))
 }
 
 // expectReport compares the members of a data source that are named, the others must be null.
@@ -67,11 +64,6 @@ func TestBucketInventoryReport(t *testing.T) {
 	p := w.configured()
 	p.create(p.complete(object{"filter": object{"prefix": "logs/"}, "optional_fields": []any{"Size"}}))
 	inputs := object{"bucket": testBucket, "id": "nightly", "region": testRegion, "report_bucket": testDestinationBucket, "report_prefix": reportPrefix}
-	with := func(members object) object {
-		all := maps.Clone(inputs)
-		maps.Copy(all, members)
-		return all
-	}
 
 	// No report is no error, of all days or of one, and takes no more requests than one that is there.
 	w.ResetRequests()
@@ -83,7 +75,7 @@ func TestBucketInventoryReport(t *testing.T) {
 	p.expectReport(got, inputs)
 	got, found = p.readReport(object{"date": "20260101"})
 	expectFindings(t, found)
-	p.expectReport(got, with(object{"date": "20260101"}))
+	p.expectReport(got, sumOf(inputs, object{"date": "20260101"}))
 
 	before := time.Now().UTC().Truncate(time.Second)
 	w.Deliver()
@@ -113,7 +105,7 @@ func TestBucketInventoryReport(t *testing.T) {
 			data, _ = w.Object(testDestinationBucket, name)
 		}
 	}
-	p.expectReport(got, with(object{
+	p.expectReport(got, sumOf(inputs, object{
 		"date": day, "delivered_at": deliveredAt, "manifest_key": key, "manifest_etag": etag, "file_format": "CSV",
 		"manifest_qcs":      "qcs::cos:" + testRegion + ":uid/1250000000:" + testDestinationBucket + "/" + key,
 		"manifest_url":      "https://" + testDestinationBucket + ".cos." + testRegion + ".myqcloud.com/" + key,
@@ -224,16 +216,14 @@ func TestBucketInventoryReport_manifests(t *testing.T) {
 				return
 			}
 			expectFindings(t, found)
-			want := object{
+			p.expectReport(got, sumOf(object{
 				"bucket": testBucket, "id": "nightly", "region": testRegion, "date": day, "report_bucket": testDestinationBucket, "report_prefix": reportPrefix,
 				"destination": destination, "delivered_at": at.UTC().Format(time.RFC3339),
 				"manifest_key": reportPrefix + day + "/manifest.json", "manifest_etag": checksumOf(test.manifest),
 				"manifest_qcs": "qcs::cos:ap-guangzhou:uid/1250000000:reports-1250000000/" + reportPrefix + day + "/manifest.json",
 				"manifest_url": "https://reports-1250000000.cos.ap-guangzhou.myqcloud.com/" + reportPrefix + day + "/manifest.json",
 				"checksum_key": reportPrefix + day + "/manifest.checksum",
-			}
-			maps.Copy(want, test.want)
-			p.expectReport(got, want)
+			}, test.want))
 		})
 	}
 }

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"maps"
 	"strings"
 	"testing"
 
@@ -39,16 +38,15 @@ func (p *protocol) planRun(config object) *tfprotov6.PlanResourceChangeResponse 
 // returns the members of the new state, none if there is no state.
 func (p *protocol) createRun(ctx context.Context, config object) (state map[string]tftypes.Value, found []finding) {
 	p.t.Helper()
-	planned := object{}
+	unknowns := object{}
 	for _, attribute := range p.schema.ResourceSchemas[runType].Block.Attributes {
 		if attribute.Computed {
-			planned[attribute.Name] = unknown{}
+			unknowns[attribute.Name] = unknown{}
 		}
 	}
-	maps.Copy(planned, config)
 	response := callIn(ctx, p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: runType, PriorState: p.dynamic(newValue(p.t, p.runType(), nil)),
-		PlannedState: p.dynamic(newValue(p.t, p.runType(), planned)), Config: p.dynamic(newValue(p.t, p.runType(), config)),
+		PlannedState: p.dynamic(newValue(p.t, p.runType(), sumOf(unknowns, config))), Config: p.dynamic(newValue(p.t, p.runType(), config)),
 	})
 	return p.runMembers(response.NewState), findings(p.t, response.Diagnostics)
 }
@@ -125,8 +123,7 @@ func (p *protocol) planRunChange(state map[string]tftypes.Value, config object) 
 func TestBucketInventoryRunResource_replacement(t *testing.T) {
 	t.Parallel()
 	destination := func(members object) object {
-		maps.Copy(members, object{"bucket": testDestination, "prefix": "once"})
-		return members
+		return sumOf(object{"bucket": testDestination, "prefix": "once"}, members)
 	}
 	for name, test := range map[string]struct {
 		config   object

@@ -133,9 +133,7 @@ func (c *cli) files() map[string]string {
 func newSecretWorld(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t, fakecos.Options{Credentials: []fakecos.Credential{temporary()}})
-	w.Seed(testBucket, "imported", jobDocument("imported", "<IsEnabled>true</IsEnabled>", "<IncludedObjectVersions>All</IncludedObjectVersions>",
-		"<Schedule><Frequency>Daily</Frequency></Schedule>",
-		"<Destination><COSBucketDestination><Bucket>"+testDestination+"</Bucket><Format>CSV</Format></COSBucketDestination></Destination>"))
+	w.Seed(testBucket, "imported", wireJob{versions: "All"}.document("imported"))
 	return w
 }
 
