@@ -277,6 +277,11 @@ func TestBucketInventories_accountMistakes(t *testing.T) {
 			expectFindings(t, p.readAccount(test.config).found, test.want...)
 			_, found := p.queried(test.config, 10)
 			expectFindings(t, found, test.want...)
+			var late []*tfprotov6.Diagnostic // where a value was unknown before
+			for _, result := range p.list(test.config, false, 10, 0) {
+				late = append(late, result.Diagnostics...)
+			}
+			expectFindings(t, findings(t, late), test.want...)
 			if n := w.sent()[opList]; n > 0 {
 				t.Errorf("%d LIST", n)
 			}
