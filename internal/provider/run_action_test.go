@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -233,46 +232,5 @@ func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 				t.Errorf("%d runs", len(w.Runs(testBucket)))
 			}
 		})
-	}
-}
-
-// A run that a resource triggers waits for the resource.
-func TestBucketInventoryRunAction_triggered(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	trigger := `lifecycle {
-    action_trigger {
-      events  = [after_create]
-      actions = [action.cos_bucket_inventory_run.now]
-    }
-  }`
-	c.write("main.tf", jobConfig(trigger)+fmt.Sprintf(`
-action "cos_bucket_inventory_run" "now" {
-  config {
-    bucket                   = cos_bucket_inventory.test.bucket
-    id                       = "${cos_bucket_inventory.test.id}-first"
-    included_object_versions = "Current"
-    destination              = { bucket = %q }
-  }
-}
-`, testDestination))
-	if !c.has(14, never) { // which the tests of the provider's protocol do without
-		if code, output := c.run("validate", "-no-color"); code == 0 || !strings.Contains(output, `Blocks of type "action_trigger" are not expected here`) {
-			t.Errorf("exit code %d, without a word of triggers:\n%s", code, output)
-		}
-		return
-	}
-	output := c.mustRun("apply", "-auto-approve", "-no-color")
-	runs := w.Runs(testBucket)
-	if len(runs) != 1 || !strings.Contains(runs[0].Document, "<Id>nightly-first</Id>") {
-		t.Fatalf("COS has run %v", runs)
-	}
-	if !strings.Contains(output, runs[0].JobID) {
-		t.Errorf("the apply does not name job %s:\n%s", runs[0].JobID, output)
-	}
-	c.mustRun("plan", "-detailed-exitcode", "-no-color")
-	if sent := w.sent(); sent[opPost] != 1 {
-		t.Errorf("sent %v, want one run", sent)
 	}
 }
