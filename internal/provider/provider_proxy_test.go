@@ -15,6 +15,8 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
+const proxyLogin = "deploy:hush-hush-hush"
+
 // refusingProxy refuses each CONNECT with the status, and repeats the credentials that came with
 // it in its reason phrase.
 type refusingProxy struct {
@@ -27,6 +29,9 @@ func newRefusingProxy(t *testing.T, status int) *refusingProxy {
 	p := &refusingProxy{}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		p.connects.Add(1)
+		if r.Header.Get("Proxy-Authorization") != "Basic "+base64.StdEncoding.EncodeToString([]byte(proxyLogin)) {
+			t.Error("the proxy got no login that it could repeat")
+		}
 		conn, _, err := http.NewResponseController(rw).Hijack()
 		if err != nil {
 			return
@@ -44,13 +49,13 @@ func (p *refusingProxy) environment() environment {
 	credential := fakecos.DefaultCredential()
 	return environment{
 		envRegion: testRegion, envSecretID: credential.SecretID, envSecretKey: credential.SecretKey,
-		"HTTPS_PROXY": strings.Replace(p.URL, "//", "//deploy:hush-hush-hush@", 1),
+		"HTTPS_PROXY": strings.Replace(p.URL, "//", "//"+proxyLogin+"@", 1),
 	}
 }
 
 func expectNoProxyPassword(t *testing.T, text string) {
 	t.Helper()
-	if strings.Contains(text, "hush") || strings.Contains(text, base64.StdEncoding.EncodeToString([]byte("deploy:hush-hush-hush"))) {
+	if strings.Contains(text, "hush") || strings.Contains(text, base64.StdEncoding.EncodeToString([]byte(proxyLogin))) {
 		t.Errorf("this shows the proxy's password: %s", text)
 	}
 }
