@@ -130,26 +130,34 @@ func TestBucketInventoryMove_region(t *testing.T) {
 			response := call(p, p.server.MoveResourceState, moveRequest(stateOf(t, "tencentcloud-minimal.tfstate")))
 			moved := kept{p.known(response.TargetState), response.TargetPrivate}
 			config := sumOf(movedMinimal, object{"region": movedRegion, "report_prefix": nil})
+			complete := newValue(t, p.typ(), config)
+			if test.region == movedRegion {
+				config["region"] = nil
+			}
 			same := newValue(t, p.typ(), config)
 			read, ds := p.refresh(t.Context(), moved)
 			expectFindings(t, findings(t, ds), test.want...)
-			switch test.region {
-			case movedRegion:
-				p.expectState(read, same)
-				p.expectNoDrift(read, same)
-			case testRegion:
-				p.expectState(read, p.none())
-			}
 			planned, ds := p.change(moved, same)
 			expectFindings(t, findings(t, ds))
-			p.expectState(planned, same)
+			switch test.region {
+			case movedRegion:
+				p.expectState(read, complete)
+				p.expectNoDrift(read, same)
+				p.expectState(planned, moved.state) // a region alone is no change
+			case testRegion:
+				p.expectState(read, p.none())
+				p.expectState(planned, complete)
+			default:
+				p.expectState(planned, complete)
+			}
 			w.expectWrites(t, 0, 0)
 
 			config["schedule"] = object{"frequency": "Weekly"}
 			weekly := newValue(t, p.typ(), config)
 			changed, ds := p.apply(t.Context(), moved, weekly)
 			expectFindings(t, findings(t, ds))
-			p.expectState(changed, weekly)
+			config["region"] = movedRegion
+			p.expectState(changed, newValue(t, p.typ(), config))
 			p.expectNoDrift(changed, weekly)
 			if prefix := p.member(p.dynamic(changed.state), "report_prefix"); prefix.String() != `tftypes.String<"1250000000/src/moved-minimal/">` {
 				t.Errorf("report_prefix is %s", prefix)
