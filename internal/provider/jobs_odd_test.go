@@ -174,8 +174,12 @@ func TestBucketInventories_oddRows(t *testing.T) {
 	w := accountWorld(t)
 	var rows strings.Builder
 	for _, row := range [][2]string{
-		{"c-1250000000", testRegion}, {"nowhere-1250000000", ""}, {"elsewhere-1250000000", secondRegion},
-		{"evil.example/a-1250000000", testRegion}, {"a\u202eb-1250000000", testRegion}, {testBucket, "evil.example#"},
+		{"c-1250000000", testRegion},
+		{"nowhere-1250000000", ""},
+		{"elsewhere-1250000000", secondRegion},
+		{"evil.example/a-1250000000", testRegion},
+		{"a\u202eb-1250000000", testRegion},
+		{testBucket, "evil.example#"},
 	} {
 		rows.WriteString("<Bucket><Name>" + row[0] + "</Name><Location>" + row[1] + "</Location></Bucket>")
 	}

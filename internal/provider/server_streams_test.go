@@ -78,11 +78,11 @@ func TestServer_stoppedActionIsAccepted(t *testing.T) {
 			t.Parallel()
 			posting, cancelled := make(chan struct{}), make(chan struct{})
 			w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
-				switch {
-				case r.Op == opPost:
+				switch r.Op {
+				case opPost:
 					close(posting)
 					await(t, cancelled)
-				case r.Op == opList:
+				case opList:
 					close(cancelled) // its hanging LIST was, so the stop has arrived
 				}
 			}})

@@ -69,11 +69,11 @@ func TestCallReleasing_letsGoOfTheCall(t *testing.T) {
 		return callReleasing(ctx, false, v, call)
 	}
 	asItIs := func(ctx context.Context, v *heavy, call method) (*heavy, error) { return call(ctx, v) }
-	for name, make := range map[string]func(context.Context, *heavy, method) (*heavy, error){"released": releasing, "as it is": asItIs} {
+	for name, calls := range map[string]func(context.Context, *heavy, method) (*heavy, error){"released": releasing, "as it is": asItIs} {
 		var kept []context.CancelFunc
 		request := func() weak.Pointer[heavy] {
 			value := &heavy{}
-			_, err := make(context.WithValue(context.WithoutCancel(t.Context()), heavyKey{}, value), value, func(ctx context.Context, v *heavy) (*heavy, error) {
+			_, err := calls(context.WithValue(context.WithoutCancel(t.Context()), heavyKey{}, value), value, func(ctx context.Context, v *heavy) (*heavy, error) {
 				child, keep := context.WithCancel(ctx)
 				kept = append(kept, keep)
 				if child.Value(heavyKey{}) != any(v) {
