@@ -222,7 +222,7 @@ func TestExitAfterSecond(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			signals, elapsed, waiting, exited := make(chan os.Signal), make(chan time.Time), make(chan struct{}), make(chan int, 1)
+			signals, elapsed, waiting, exited := make(chan os.Signal, 2), make(chan time.Time, 1), make(chan struct{}), make(chan int, 1)
 			after := func(d time.Duration) <-chan time.Time {
 				if d != terminationGrace {
 					t.Errorf("the grace is %v", d)
