@@ -61,7 +61,26 @@ func (p *protocol) applyPlannedIn(ctx context.Context, prior, planned kept, conf
 	response := callIn(ctx, p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: testType, PriorState: p.dynamic(prior.state), PlannedState: p.dynamic(planned.state), Config: p.dynamic(config), PlannedPrivate: planned.private,
 	})
-	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
+	after := kept{p.known(response.NewState), response.Private}
+	if diagnostics(response.Diagnostics).errors() == "" {
+		p.expectAsPlanned(planned, after)
+	}
+	return after, response.Diagnostics
+}
+
+// expectAsPlanned demands what Terraform demands of an apply without errors: each value that the plan
+// knew is in the state.
+func (p *protocol) expectAsPlanned(planned, after kept) {
+	p.t.Helper()
+	diffs, err := planned.state.Diff(after.state)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, d := range diffs {
+		if d.Value1 != nil && d.Value1.IsFullyKnown() {
+			p.t.Errorf("the state is not as planned: %s", d)
+		}
+	}
 }
 
 func (p *protocol) destroy(ctx context.Context, prior kept) (kept, diagnostics) {
