@@ -116,7 +116,7 @@ func TestBucketInventoryResource_defaultAddress(t *testing.T) {
 	w := newTLSWorld(t, "*.cos."+testRegion+".myqcloud.com")
 	proxy := newTunnel(t, strings.TrimPrefix(w.Listener.URL, "https://"))
 	c := newCLI(t, w)
-	authority := filepath.Join(c.t.TempDir(), "ca.pem")
+	authority := filepath.Join(t.TempDir(), "ca.pem")
 	if err := os.WriteFile(authority, []byte(w.CA), 0o600); err != nil {
 		t.Fatal(err)
 	}

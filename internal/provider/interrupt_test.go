@@ -109,9 +109,8 @@ func (r *run) wait() (code int, output string) {
 	return r.cmd.ProcessState.ExitCode(), r.output.String()
 }
 
-// Every call ends with its context: while it waits for an answer, for as
-// long as Retry-After says, or in a pause of the client's own, which is what a status without
-// Retry-After gets.
+// Every call ends with its context: while it waits for an answer, for as long as Retry-After says, or
+// in a pause of the client's own, which is what a status without Retry-After gets.
 func TestBucketInventoryResource_cancelled(t *testing.T) {
 	t.Parallel()
 	faults := map[string]fakecos.Fault{
