@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -62,132 +61,110 @@ const (
 	movedRegion      = "ap-beijing"
 )
 
-// movedJob is a job of the tencentcloud provider: its state file, what COS holds, and the
-// configuration that says the same here.
-type movedJob struct {
-	id, state string
-	stored    wireJob
-	config    []string
-}
-
-func movedJobFull() movedJob {
-	return movedJob{
-		id: "moved-full", state: "tencentcloud-full.tfstate",
-		stored: wireJob{
-			versions: "All", filter: "<Prefix>p/q</Prefix><Period><StartTime>1687276800</StartTime><EndTime>1687363200</EndTime></Period>",
-			fields: "<Field>Crc64</Field><Field>ETag</Field><Field>Size</Field>", schedule: "<Frequency>Weekly</Frequency>",
-			bucket: movedDestination, account: "100000000001", prefix: "front", encrypted: true,
-		},
-		config: []string{
-			`included_object_versions = "All"`,
-			`filter = { prefix = "p/q", period = { start_time = 1687276800, end_time = 1687363200 } }`,
-			`optional_fields = ["Crc64", "ETag", "Size"]`,
-			`schedule = { frequency = "Weekly" }`,
-			fmt.Sprintf(`destination = { bucket = %q, account_id = "100000000001", prefix = "front", encryption = { sse_cos = {} } }`, movedDestination),
-		},
-	}
-}
-
-func movedJobMinimal() movedJob {
-	return movedJob{
-		id: "moved-minimal", state: "tencentcloud-minimal.tfstate",
-		stored: wireJob{disabled: true, bucket: movedDestination},
-		config: []string{"is_enabled = false", fmt.Sprintf("destination = { bucket = %q }", movedDestination)},
-	}
-}
-
-// newMovedCLI is a CLI whose state is the other provider's and whose configuration moves the job
-// here. The other provider only has to be there.
-func newMovedCLI(t *testing.T, w *world, job movedJob, region string, lines ...string) *cli {
+// newMovedWorld holds a job of the tencentcloud provider.
+func newMovedWorld(t *testing.T, id string, job wireJob) *world {
 	t.Helper()
+	w := newWorld(t, fakecos.Options{})
 	w.AddBucket(movedRegion, movedBucket)
-	w.Seed(movedBucket, job.id, job.stored.document(job.id))
-	c := newCLI(t, w)
-	c.env = append(c.env, envRegion+"="+region)
-	c.offer("terraform-provider-cos/cos", "tencentcloudstack/tencentcloud")
-	c.write("terraform.tfstate", stateFile(t, job.state))
-	lines = slices.Concat(job.config, []string{fmt.Sprintf("bucket = %q", movedBucket)}, lines)
-	c.write("main.tf", "moved {\n  from = tencentcloud_cos_bucket_inventory.x\n  to = cos_bucket_inventory.test\n}\n"+namedJobConfig("test", job.id, lines...))
-	return c
+	job.bucket = movedDestination
+	w.Seed(movedBucket, id, job.document(id))
+	return w
 }
 
 // After a move, an equal configuration changes nothing: neither in the plan that moves nor in the
 // one after it.
 func TestBucketInventoryMove_cli(t *testing.T) {
 	t.Parallel()
-	for _, job := range []movedJob{movedJobFull(), movedJobMinimal()} {
-		t.Run(job.id, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			c := newMovedCLI(t, w, job, movedRegion)
-			unread := c.mustRun("plan", "-no-color", "-refresh=false") // shows what the move itself makes of the state
-			planned := c.mustRun("plan", "-no-color", "-out=moved.tfplan")
-			for _, want := range []string{
-				"# tencentcloud_cos_bucket_inventory.x has moved to cos_bucket_inventory.test", "0 to add, 0 to change, 0 to destroy",
-			} {
-				for _, output := range []string{unread, planned} {
-					if !strings.Contains(unwrapped(output), want) {
-						t.Errorf("the plan does not say %q:\n%s", want, output)
-					}
-				}
-			}
-			c.mustRun("apply", "-no-color", "moved.tfplan")
-			c.mustRun("plan", "-no-color", "-detailed-exitcode")
-			// OpenTofu 1.10 writes it without spaces.
-			state := strings.ReplaceAll(c.read("terraform.tfstate"), `": "`, `":"`)
-			if strings.Contains(state, "tencentcloud_") || !strings.Contains(state, `"region":"`+movedRegion+`"`) {
-				t.Errorf("the state is:\n%s", state)
-			}
-			w.expectWrites(t, 0, 0)
-		})
+	w := newMovedWorld(t, "moved-full", wireJob{
+		versions: "All", filter: "<Prefix>p/q</Prefix><Period><StartTime>1687276800</StartTime><EndTime>1687363200</EndTime></Period>",
+		fields: "<Field>Crc64</Field><Field>ETag</Field><Field>Size</Field>", schedule: "<Frequency>Weekly</Frequency>",
+		account: "100000000001", prefix: "front", encrypted: true,
+	})
+	c := newCLI(t, w)
+	c.env = append(c.env, envRegion+"="+movedRegion)
+	c.offer("terraform-provider-cos/cos", "tencentcloudstack/tencentcloud") // which only has to be there
+	c.write("terraform.tfstate", stateFile(t, "tencentcloud-full.tfstate"))
+	c.write("main.tf", "moved {\n  from = tencentcloud_cos_bucket_inventory.x\n  to = cos_bucket_inventory.test\n}\n"+namedJobConfig("test", "moved-full",
+		`included_object_versions = "All"`,
+		`filter = { prefix = "p/q", period = { start_time = 1687276800, end_time = 1687363200 } }`,
+		`optional_fields = ["Crc64", "ETag", "Size"]`,
+		`schedule = { frequency = "Weekly" }`,
+		fmt.Sprintf(`destination = { bucket = %q, account_id = "100000000001", prefix = "front", encryption = { sse_cos = {} } }`, movedDestination),
+		fmt.Sprintf("bucket = %q", movedBucket),
+	))
+	planned := c.mustRun("plan", "-no-color", "-out=moved.tfplan")
+	for _, want := range []string{
+		"# tencentcloud_cos_bucket_inventory.x has moved to cos_bucket_inventory.test", "0 to add, 0 to change, 0 to destroy",
+	} {
+		if !strings.Contains(unwrapped(planned), want) {
+			t.Errorf("the plan does not say %q:\n%s", want, planned)
+		}
 	}
+	c.mustRun("apply", "-no-color", "moved.tfplan")
+	c.mustRun("plan", "-no-color", "-detailed-exitcode")
+	// OpenTofu 1.10 writes it without spaces.
+	state := strings.ReplaceAll(c.read("terraform.tfstate"), `": "`, `":"`)
+	if strings.Contains(state, "tencentcloud_") || !strings.Contains(state, `"region":"`+movedRegion+`"`) {
+		t.Errorf("the state is:\n%s", state)
+	}
+	w.expectWrites(t, 0, 0)
 }
 
 // A state that was just moved names no region. A read takes the provider's, for want of another,
-// and then the job may seem to be gone.
+// and then the job may seem to be gone. A plan without a read, and an apply, take the configuration's.
 func TestBucketInventoryMove_region(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		region string // the provider's
-		args   []string
-		code   int
-		want   []string
+		want   []finding
 	}{
-		"the provider's":            {movedRegion, nil, 2, []string{"has moved to", "0 to add, 0 to change, 0 to destroy"}},
-		"the provider's, unread":    {movedRegion, []string{"-refresh=false"}, 2, []string{"0 to add, 1 to change, 0 to destroy"}},
-		"not the provider's":        {testRegion, nil, 2, []string{"COS Bucket Not Found", "1 to add, 0 to change, 0 to destroy"}},
-		"where the provider has no": {"", nil, 1, []string{"Missing Region", `job "moved-minimal" of bucket src-1250000000, which was moved here, names no region`}},
+		"the provider's":            {movedRegion, nil},
+		"not the provider's":        {testRegion, []finding{{warning: true, path: "bucket", summary: "COS Bucket Not Found", detail: movedBucket}}},
+		"where the provider has no": {"", []finding{{summary: "Missing Region", detail: `job "moved-minimal" of bucket src-1250000000, which was moved here, names no region`}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			c := newMovedCLI(t, w, movedJobMinimal(), test.region, fmt.Sprintf("region = %q", movedRegion))
-			code, output := c.run(append([]string{"plan", "-no-color", "-detailed-exitcode"}, test.args...)...)
-			for _, want := range test.want {
-				if !strings.Contains(unwrapped(output), want) {
-					t.Errorf("the plan does not say %q:\n%s", want, output)
-				}
+			w := newMovedWorld(t, "moved-minimal", wireJob{disabled: true})
+			w.setenv(envRegion, test.region)
+			p := w.configured()
+			response := call(p, p.server.MoveResourceState, moveRequest(stateOf(t, "tencentcloud-minimal.tfstate")))
+			moved := kept{p.known(response.TargetState), response.TargetPrivate}
+			config := sumOf(movedMinimal, object{"region": movedRegion, "report_prefix": nil})
+			complete := newValue(t, p.typ(), config)
+			if test.region == movedRegion {
+				config["region"] = nil
 			}
-			if code != test.code {
-				t.Errorf("exit code %d, want %d:\n%s", code, test.code, output)
+			same := newValue(t, p.typ(), config)
+			read, ds := p.refresh(t.Context(), moved)
+			expectFindings(t, findings(t, ds), test.want...)
+			planned, ds := p.change(moved, same)
+			expectFindings(t, findings(t, ds))
+			switch test.region {
+			case movedRegion:
+				p.expectState(read, complete)
+				p.expectNoDrift(read, same)
+				p.expectState(planned, moved.state) // a region alone is no change
+			case testRegion:
+				p.expectState(read, p.none())
+				p.expectState(planned, complete)
+			default:
+				p.expectState(planned, complete)
 			}
 			w.expectWrites(t, 0, 0)
+
+			config["schedule"] = object{"frequency": "Weekly"}
+			weekly := newValue(t, p.typ(), config)
+			changed, ds := p.apply(t.Context(), moved, weekly)
+			expectFindings(t, findings(t, ds))
+			config["region"] = movedRegion
+			p.expectState(changed, newValue(t, p.typ(), config))
+			p.expectNoDrift(changed, weekly)
+			if prefix := p.member(p.dynamic(changed.state), "report_prefix"); prefix.String() != `tftypes.String<"1250000000/src/moved-minimal/">` {
+				t.Errorf("report_prefix is %s", prefix)
+			}
+			w.expectWrites(t, 1, 0)
 		})
 	}
-}
-
-// A moved state has no region yet when it is not refreshed. A change of the job completes it.
-func TestBucketInventoryMove_changedUnread(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newMovedCLI(t, w, movedJobMinimal(), movedRegion, `schedule = { frequency = "Weekly" }`)
-	c.mustRun("apply", "-auto-approve", "-no-color", "-refresh=false")
-	state := strings.ReplaceAll(c.read("terraform.tfstate"), `": "`, `":"`)
-	if !strings.Contains(state, `"region":"`+movedRegion+`"`) || !strings.Contains(state, `"report_prefix":"1250000000/src/moved-minimal/"`) {
-		t.Errorf("the state is:\n%s", state)
-	}
-	w.expectWrites(t, 1, 0)
-	c.mustRun("plan", "-no-color", "-detailed-exitcode")
 }
 
 // A provider argument that is known only after other resources have been applied stops a plan, and
@@ -205,21 +182,16 @@ provider "cos" { region = terraform_data.region.output }
 ` + jobConfig()
 	}
 	c.write("main.tf", config("1"))
-	stopped := func(args ...string) {
-		t.Helper()
-		code, output := c.run(append(args, "-auto-approve", "-no-color")...)
-		for _, want := range []string{"Error: Unknown Provider Configuration", "(terraform apply -target=…)", "terraform destroy -refresh=false"} {
-			if code != 1 || !strings.Contains(unwrapped(output), want) {
-				t.Errorf("%s: exit code %d, and not %q:\n%s", args, code, want, output)
-			}
+	code, output := c.run("apply", "-auto-approve", "-no-color")
+	for _, want := range []string{"Error: Unknown Provider Configuration", "(terraform apply -target=…)", "terraform destroy -refresh=false"} {
+		if code != 1 || !strings.Contains(unwrapped(output), want) {
+			t.Errorf("exit code %d, and not %q:\n%s", code, want, output)
 		}
 	}
-	stopped("apply")
 	c.mustRun("apply", "-auto-approve", "-target=terraform_data.region")
 	c.mustRun("apply", "-auto-approve")
 	w.expectWrites(t, 1, 0)
 	c.write("main.tf", config("2"))
-	stopped("destroy")
 	c.mustRun("destroy", "-auto-approve", "-refresh=false")
 	w.expectWrites(t, 1, 1)
 }

@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
@@ -20,14 +19,14 @@ import (
 
 func TestFunctions(t *testing.T) {
 	t.Parallel()
-	const null = "\x00null" // an argument that is null
+	const null, missing, empty = "\x00null", "\x00missing", "\x00empty" // arguments that are null, or no value at all
 	untested := newProtocol(t, cosProvider{}).schema.Functions
 	for name, test := range map[string]struct {
 		function  string
 		arguments []string
 		want      any // a string or an object
 		fault     string
-		at        int64
+		at        int64 // -1 is none
 	}{
 		"bucket_qcs":                     {"bucket_qcs", []string{"ap-guangzhou", "reports-1250000000"}, "qcs::cos:ap-guangzhou::reports-1250000000", "", 0},
 		"bucket_qcs of a bad region":     {"bucket_qcs", []string{"Guangzhou", "reports-1250000000"}, nil, `"Guangzhou": a region is named`, 0},
@@ -36,6 +35,10 @@ func TestFunctions(t *testing.T) {
 		"parse_bucket_qcs of a bare one": {"parse_bucket_qcs", []string{"reports-1250000000"}, nil, "a destination bucket is written qcs::cos:", 0},
 		"report prefix":                  {"inventory_report_prefix", []string{"my-bucket-1250000000", "nightly", "inv"}, "inv/1250000000/my-bucket/nightly/", "", 0},
 		"report prefix without prefix":   {"inventory_report_prefix", []string{"my-bucket-1250000000", "nightly", null}, "1250000000/my-bucket/nightly/", "", 0},
+		"report prefix, missing prefix":  {"inventory_report_prefix", []string{"my-bucket-1250000000", "nightly", missing}, "1250000000/my-bucket/nightly/", "", 0},
+		"report prefix, empty prefix":    {"inventory_report_prefix", []string{"my-bucket-1250000000", "nightly", empty}, "1250000000/my-bucket/nightly/", "", 0},
+		"bucket_qcs, missing region":     {"bucket_qcs", []string{missing, "b-1"}, nil, "null", -1},
+		"bucket_qcs, empty region":       {"bucket_qcs", []string{empty, "b-1"}, nil, "null", -1},
 		"report prefix of a bad bucket":  {"inventory_report_prefix", []string{"my-bucket", "nightly", null}, nil, "a bucket is named", 0},
 		"report prefix of a bad id":      {"inventory_report_prefix", []string{"my-bucket-1250000000", "a/b", null}, nil, "job's id consists of", 1},
 		"report prefix of a bad prefix":  {"inventory_report_prefix", []string{"my-bucket-1250000000", "a", "\x01"}, nil, "cannot be part of an XML document", 2},
@@ -46,15 +49,27 @@ func TestFunctions(t *testing.T) {
 			p := newProtocol(t, cosProvider{getenv: environment{}.get}) // functions need no configured provider
 			req := &tfprotov6.CallFunctionRequest{Name: test.function}
 			for _, argument := range test.arguments {
-				value := tftypes.NewValue(tftypes.String, argument)
-				if argument == null {
-					value = tftypes.NewValue(tftypes.String, nil)
+				value := p.dynamic(tftypes.NewValue(tftypes.String, argument))
+				switch argument {
+				case null:
+					value = p.dynamic(tftypes.NewValue(tftypes.String, nil))
+				case missing:
+					value = nil
+				case empty:
+					value = &tfprotov6.DynamicValue{}
 				}
-				req.Arguments = append(req.Arguments, p.dynamic(value))
+				req.Arguments = append(req.Arguments, value)
 			}
 			resp := call(p, p.server.CallFunction, req)
 			if test.fault != "" {
-				if resp.Error == nil || !strings.Contains(resp.Error.Text, test.fault) || resp.Error.FunctionArgument == nil || *resp.Error.FunctionArgument != test.at {
+				if resp.Error == nil {
+					t.Fatal("no error")
+				}
+				at := int64(-1)
+				if resp.Error.FunctionArgument != nil {
+					at = *resp.Error.FunctionArgument
+				}
+				if !strings.Contains(resp.Error.Text, test.fault) || at != test.at {
 					t.Errorf("error %+v, want %q on argument %d", resp.Error, test.fault, test.at)
 				}
 				return
@@ -85,9 +100,6 @@ func TestFunctions_inConfiguration(t *testing.T) {
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.RequireAbove(tfversion.Version1_8_0)},
 		ProtoV6ProviderFactories: w.factories(),
 		Steps: []resource.TestStep{{
-			Config:      `output "qcs" { value = provider::cos::bucket_qcs(null, "b-1") }`,
-			ExpectError: regexp.MustCompile(`argument must not be null`), // Terraform's own word
-		}, {
 			Config: `
 				resource "terraform_data" "later" { input = "reports-1250000000" }
 				output "qcs" { value = provider::cos::bucket_qcs("ap-guangzhou", terraform_data.later.output) }

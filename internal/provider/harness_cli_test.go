@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // envServe makes the test binary be the provider: a CLI that is given the binary as its plugin then
@@ -94,6 +95,7 @@ func (c *cli) command(args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, c.path, args...)
 	cmd.Dir = c.dir
 	cmd.Env = c.env
+	cmd.WaitDelay = time.Second // for a plugin that outlives its CLI, and holds the output
 	return cmd
 }
 

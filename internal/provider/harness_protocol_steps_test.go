@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -28,12 +27,10 @@ type kept struct {
 // fill in; members replace its own.
 func (p *protocol) complete(members object) tftypes.Value {
 	p.t.Helper()
-	all := jobObject(object{
+	return newValue(p.t, p.typ(), jobObject(sumOf(object{
 		"region": testRegion, "is_enabled": true,
 		"destination": object{"bucket": testDestination, "account_id": "100000000001", "format": "CSV"},
-	})
-	maps.Copy(all, members)
-	return newValue(p.t, p.typ(), all)
+	}, members)))
 }
 
 // change plans what Terraform would make of the job, a null value for its end.
@@ -61,15 +58,29 @@ func (p *protocol) applyPlanned(prior, planned kept, config tftypes.Value) (kept
 
 func (p *protocol) applyPlannedIn(ctx context.Context, prior, planned kept, config tftypes.Value) (kept, diagnostics) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, testBound)
-	defer cancel()
-	response, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response := callIn(ctx, p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: testType, PriorState: p.dynamic(prior.state), PlannedState: p.dynamic(planned.state), Config: p.dynamic(config), PlannedPrivate: planned.private,
 	})
+	after := kept{p.known(response.NewState), response.Private}
+	if diagnostics(response.Diagnostics).errors() == "" {
+		p.expectAsPlanned(planned, after)
+	}
+	return after, response.Diagnostics
+}
+
+// expectAsPlanned demands what Terraform demands of an apply without errors: each value that the plan
+// knew is in the state.
+func (p *protocol) expectAsPlanned(planned, after kept) {
+	p.t.Helper()
+	diffs, err := planned.state.Diff(after.state)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
+	for _, d := range diffs {
+		if d.Value1 != nil && d.Value1.IsFullyKnown() {
+			p.t.Errorf("the state is not as planned: %s", d)
+		}
+	}
 }
 
 func (p *protocol) destroy(ctx context.Context, prior kept) (kept, diagnostics) {
@@ -79,14 +90,9 @@ func (p *protocol) destroy(ctx context.Context, prior kept) (kept, diagnostics) 
 
 func (p *protocol) refresh(ctx context.Context, prior kept) (kept, diagnostics) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, testBound)
-	defer cancel()
-	response, err := p.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{
+	response := callIn(ctx, p, p.server.ReadResource, &tfprotov6.ReadResourceRequest{
 		TypeName: testType, CurrentState: p.dynamic(prior.state), Private: prior.private,
 	})
-	if err != nil {
-		p.t.Fatal(err)
-	}
 	return kept{p.known(response.NewState), response.Private}, response.Diagnostics
 }
 

@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -25,26 +24,21 @@ type unknown struct{}
 
 // jobObject is the configuration of job "nightly", with members replaced.
 func jobObject(members object) object {
-	job := object{
+	return sumOf(object{
 		"bucket":                   testBucket,
 		"id":                       "nightly",
 		"included_object_versions": "Current",
 		"schedule":                 object{"frequency": "Daily"},
 		"destination":              object{"bucket": testDestination},
-	}
-	maps.Copy(job, members)
-	return job
+	}, members)
 }
 
 // protocol asks a provider what Terraform asks it, without a CLI in between. So diagnostics show
 // the exact attribute that they are attached to.
 type protocol struct {
-	t         testing.TB
-	server    tfprotov6.ProviderServer
-	framework tfprotov6.ProviderServer // without what the provider puts before it
-	schema    *tfprotov6.GetProviderSchemaResponse
-
-	configured func() *providerData // what the resources get
+	t      testing.TB
+	server *server
+	schema *tfprotov6.GetProviderSchemaResponse
 }
 
 func newProtocol(t testing.TB, p cosProvider) *protocol {
@@ -57,7 +51,7 @@ func newProtocol(t testing.TB, p cosProvider) *protocol {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &protocol{t: t, server: server, framework: server.frameworkServer, schema: schema, configured: server.provider.Load}
+	return &protocol{t: t, server: server, schema: schema}
 }
 
 // configured is a protocol whose provider has an empty configuration.
@@ -72,7 +66,7 @@ func (w *world) configuredWith(settings object) *protocol {
 		p.t.Fatalf("configuring the provider: %s", ds)
 	}
 	if w.connect != nil {
-		w.connect(p.configured().client)
+		w.connect(p.server.provider.Load().client)
 	}
 	return p
 }
@@ -81,10 +75,36 @@ func (w *world) configuredWith(settings object) *protocol {
 // nor one of a bubble's.
 const testBound = time.Minute
 
+// await waits for what comes from a channel, or for its end.
+func await[T any](t testing.TB, ch <-chan T) (value T) {
+	t.Helper()
+	select {
+	case value = <-ch:
+	case <-time.After(testBound):
+		t.Errorf("nothing came in %v", testBound)
+	}
+	return value
+}
+
+// cancelledAt is a context that is cancelled at the event.
+func cancelledAt(t testing.TB, event <-chan struct{}) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		defer cancel()
+		await(t, event)
+	}()
+	return ctx
+}
+
 // call makes one call of the protocol, which must not fail as a call.
 func call[Request, Response any](p *protocol, method func(context.Context, *Request) (*Response, error), request *Request) *Response {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), testBound)
+	return callIn(p.t.Context(), p, method, request)
+}
+
+func callIn[Request, Response any](ctx context.Context, p *protocol, method func(context.Context, *Request) (*Response, error), request *Request) *Response {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, testBound)
 	defer cancel()
 	response, err := method(ctx, request)
 	if err != nil {
@@ -320,6 +340,32 @@ func pathString(t testing.TB, path *tftypes.AttributePath) string {
 		}
 	}
 	return strings.TrimPrefix(b.String(), ".")
+}
+
+// readData validates and reads a data source. It returns its members, and what was found.
+func (p *protocol) readData(typeName string, config object) (map[string]tftypes.Value, []finding) {
+	p.t.Helper()
+	return p.readDataIn(p.t.Context(), typeName, config)
+}
+
+func (p *protocol) readDataIn(ctx context.Context, typeName string, config object) (map[string]tftypes.Value, []finding) {
+	p.t.Helper()
+	typ := p.schema.DataSourceSchemas[typeName].ValueType()
+	value := p.dynamic(newValue(p.t, typ, config))
+	validated := call(p, p.server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: value})
+	if found := findings(p.t, validated.Diagnostics); len(found) > 0 {
+		return nil, found
+	}
+	response := callIn(ctx, p, p.server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: value})
+	if response.State == nil {
+		return nil, findings(p.t, response.Diagnostics)
+	}
+	state, err := response.State.Unmarshal(typ)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	members, _ := objectMembers(state)
+	return members, findings(p.t, response.Diagnostics)
 }
 
 // dataSource reads a data source.

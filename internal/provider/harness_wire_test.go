@@ -39,7 +39,11 @@ func (p *protocol) serve(t *testing.T) *wire {
 			t.Error(err)
 		}
 	}()
-	at := (<-reattach).Addr
+	config := await(t, reattach)
+	if config == nil {
+		t.FailNow()
+	}
+	at := config.Addr
 	connection, err := grpc.NewClient(at.Network()+":"+at.String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +53,7 @@ func (p *protocol) serve(t *testing.T) *wire {
 			t.Error(err)
 		}
 		cancel()
-		<-closed
+		await(t, closed)
 	})
 	return &wire{t, connection}
 }
@@ -68,7 +72,9 @@ type wireDiagnostic struct{ Severity, Summary, Detail string }
 // stream makes a call and passes its events to see, until the stream ends.
 func (w *wire) stream(method string, request object, see func(event)) {
 	w.t.Helper()
-	s, err := w.connection.NewStream(w.t.Context(), &grpc.StreamDesc{ServerStreams: true}, "/tfplugin6.Provider/"+method)
+	ctx, cancel := context.WithTimeout(w.t.Context(), testBound)
+	defer cancel()
+	s, err := w.connection.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, "/tfplugin6.Provider/"+method)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -96,9 +102,20 @@ func (w *wire) stream(method string, request object, see func(event)) {
 	}
 }
 
-// stop asks the provider to stop, as Terraform does when it is interrupted.
-func (w *wire) stop() error {
-	return w.connection.Invoke(w.t.Context(), "/tfplugin6.Provider/StopProvider", w.message("StopProvider.Request", nil), w.message("StopProvider.Response", nil))
+// stopAt asks the provider to stop at the event, as Terraform does when it is interrupted. The
+// caller waits for what it returns.
+func (w *wire) stopAt(event <-chan struct{}) (stopped func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		await(w.t, event)
+		ctx, cancel := context.WithTimeout(w.t.Context(), testBound)
+		defer cancel()
+		if err := w.connection.Invoke(ctx, "/tfplugin6.Provider/StopProvider", w.message("StopProvider.Request", nil), w.message("StopProvider.Response", nil)); err != nil {
+			w.t.Error(err)
+		}
+	}()
+	return func() { <-done }
 }
 
 // message makes a message of the protocol. Its Go types are tf6server's own.

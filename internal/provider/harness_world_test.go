@@ -9,15 +9,18 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -80,6 +83,17 @@ func worldAround(t testing.TB, options fakecos.Options, listener *fakecos.Listen
 	return w
 }
 
+// setenv changes a variable of the provider's environment.
+func (w *world) setenv(name, value string) {
+	getenv := w.provider.getenv
+	w.provider.getenv = func(asked string) string {
+		if asked == name {
+			return value
+		}
+		return getenv(asked)
+	}
+}
+
 // client sees what COS holds without the provider.
 func (w *world) client() *cos.Client {
 	w.t.Helper()
@@ -104,6 +118,14 @@ func checksumOf(content string) string { return fmt.Sprintf("%x", md5.Sum([]byte
 type environment map[string]string
 
 func (e environment) get(name string) string { return e[name] }
+
+// sumOf returns the entries of both maps; those of the second win.
+func sumOf[M ~map[string]V, V any](a, b M) M {
+	all := M{}
+	maps.Copy(all, a)
+	maps.Copy(all, b)
+	return all
+}
 
 // impatient takes the pauses out of a client: tests do not sleep.
 func impatient(c *cos.Config) {
@@ -153,6 +175,30 @@ func (w *world) looks() []string {
 	return buckets
 }
 
+// first intercepts requests, and closes the channel at the first one that it returns a fault for.
+func (w *world) first(intercept func(fakecos.Request) *fakecos.Fault) <-chan struct{} {
+	event := make(chan struct{})
+	reach := sync.OnceFunc(func() { close(event) })
+	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+		fault := intercept(r)
+		if fault != nil {
+			reach()
+		}
+		return fault
+	})
+	return event
+}
+
+// on makes the operation's requests fail and closes the channel at the first one.
+func (w *world) on(op string, fault fakecos.Fault) <-chan struct{} {
+	return w.first(func(r fakecos.Request) *fakecos.Fault {
+		if r.Op != op {
+			return nil
+		}
+		return &fault
+	})
+}
+
 // document returns what COS now holds of a job of testBucket.
 func (w *world) document(id string) string {
 	w.t.Helper()
@@ -161,6 +207,19 @@ func (w *world) document(id string) string {
 		w.t.Fatalf("COS holds no job %q, only %q", id, w.Jobs(testBucket))
 	}
 	return document
+}
+
+// parallelism is how many resources Terraform works on at a time.
+const parallelism = 10
+
+// forEach makes n calls, as many at a time as Terraform does.
+func forEach(n int, call func(i int)) {
+	var calls errgroup.Group
+	calls.SetLimit(parallelism)
+	for i := range n {
+		calls.Go(func() error { call(i); return nil })
+	}
+	_ = calls.Wait() // no call fails
 }
 
 // jobConfig is the configuration of job "nightly". Lines are attributes that replace the default
@@ -225,10 +284,14 @@ func newMemoryWorld(t testing.TB, options fakecos.Options) (*world, *cos.Client,
 	}
 }
 
+// transportOf is what carries the client's requests, for a network of a test's own.
+func transportOf(client *cos.Client) *http.Transport {
+	return (*http.Transport)(reflect.ValueOf(client).Elem().FieldByName("connections").UnsafePointer())
+}
+
 // connect makes a client reach every host through the pipes.
 func (m *pipes) connect(client *cos.Client) {
-	connections := (*http.Transport)(reflect.ValueOf(client).Elem().FieldByName("connections").UnsafePointer())
-	connections.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+	transportOf(client).DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 		ours, theirs := net.Pipe()
 		select {
 		case m.accepted <- theirs:

@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os/exec"
 	"regexp"
@@ -21,9 +22,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -110,66 +109,8 @@ func (r *run) wait() (code int, output string) {
 	return r.cmd.ProcessState.ExitCode(), r.output.String()
 }
 
-// on makes the operation's requests fail and closes the channel at the first one.
-func (w *world) on(op string, fault fakecos.Fault) <-chan struct{} {
-	event := make(chan struct{})
-	reached := false
-	turn := make(chan struct{}, 1)
-	turn <- struct{}{}
-	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-		if r.Op != op {
-			return nil
-		}
-		<-turn
-		defer func() { turn <- struct{}{} }()
-		if !reached {
-			reached = true
-			close(event)
-		}
-		return &fault
-	})
-	return event
-}
-
-// Ctrl-C ends a call that is not answered, and one that COS asked to repeat in a minute. Else the
-// operation's timeout would end them, and say so.
-func TestBucketInventoryResource_interrupted(t *testing.T) {
-	t.Parallel()
-	inAMinute := fakecos.Fault{Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"60"}}}
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("main.tf", jobConfig())
-	interrupt := func(op string, fault fakecos.Fault, args ...string) {
-		t.Helper()
-		w.ResetRequests()
-		event := w.on(op, fault)
-		r := c.start(append(args, "-no-color")...)
-		r.signal(event, syscall.SIGINT)
-		code, output := r.wait()
-		if code != 1 || !strings.Contains(unwrapped(output), "cancelled") {
-			t.Errorf("%s: want exit code 1 and word of the cancellation, not %d:\n%s", args, code, output)
-		}
-		if got := w.sent(); got[op] != 1 {
-			t.Errorf("%s: the call was repeated: %v", args, got)
-		}
-		w.Intercept(nil)
-	}
-
-	interrupt(opPut, inAMinute, "apply", "-auto-approve")
-	if jobs := w.Jobs(testBucket); len(jobs) != 0 {
-		t.Fatalf("COS holds %q", jobs)
-	}
-	c.mustRun("apply", "-auto-approve", "-no-color")
-	before := c.read("terraform.tfstate")
-	interrupt(string(cos.ListInventories), fakecos.Fault{Hang: true}, "plan")
-	if after := c.read("terraform.tfstate"); after != before {
-		t.Errorf("the state is now:\n%s", after)
-	}
-}
-
-// Without a CLI in between, every call ends with its context: while it waits for an answer, for as
-// long as Retry-After says, or in a pause of the client's own, which is what a status without
-// Retry-After gets.
+// Every call ends with its context: while it waits for an answer, for as long as Retry-After says, or
+// in a pause of the client's own, which is what a status without Retry-After gets.
 func TestBucketInventoryResource_cancelled(t *testing.T) {
 	t.Parallel()
 	faults := map[string]fakecos.Fault{
@@ -189,14 +130,7 @@ func TestBucketInventoryResource_cancelled(t *testing.T) {
 				job := p.create(p.complete(nil))
 				w.ResetRequests()
 
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
-				event := w.on(op, fault)
-				go func() {
-					<-event
-					cancel()
-				}()
-				after, ds := p.operate(ctx, op, job)
+				after, ds := p.operate(cancelledAt(t, w.on(op, fault)), op, job)
 				if !strings.Contains(ds.errors(), "cancelled") || len(ds) != 1 {
 					t.Errorf("want one error that names the cancellation, not %s", ds)
 				}
@@ -230,96 +164,71 @@ func pausingForAnHour(c *cos.Config) {
 func TestBucketInventoryResource_readTimeoutIsReplaced(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	c.write("main.tf", jobConfig(`timeouts = { read = "1ns" }`))
-	c.mustRun("apply", "-auto-approve", "-no-color")
-	c.mustRun("plan", "-detailed-exitcode", "-no-color")
-	c.write("main.tf", jobConfig(`timeouts = { read = "5m" }`))
-	c.mustRun("apply", "-auto-approve", "-no-color")
-	if state := c.read("terraform.tfstate"); !strings.Contains(state, `"read": "5m"`) {
-		t.Errorf("the state is:\n%s", state)
+	p := w.configured()
+	short, long := p.complete(object{"timeouts": object{"read": "1ns"}}), p.complete(object{"timeouts": object{"read": "5m"}})
+	job := p.create(short)
+	p.expectNoDrift(job, short)
+	job, ds := p.apply(t.Context(), job, long)
+	if len(ds) > 0 {
+		t.Error(ds)
+	}
+	p.expectNoDrift(job, long)
+	none := p.complete(object{"timeouts": object{"read": "soon"}}) // in a state that somebody edited
+	if _, ds := p.refresh(t.Context(), kept{state: p.filled(none, job.state)}); len(ds) != 1 || !strings.Contains(ds.errors(), "soon") {
+		t.Error(ds)
 	}
 	w.expectWrites(t, 1, 0)
 }
 
-func TestReadTimeout(t *testing.T) {
-	t.Parallel()
-	value := func(read attr.Value) timeouts.Value {
-		types := noTimeouts().AttributeTypes(t.Context())
-		return timeouts.Value{Object: basetypes.NewObjectValueMust(types, map[string]attr.Value{
-			"create": basetypes.NewStringNull(), "read": read, "update": basetypes.NewStringNull(), "delete": basetypes.NewStringNull(),
-		})}
-	}
-	for name, test := range map[string]struct {
-		prior timeouts.Value
-		want  time.Duration
-		fails bool
-	}{
-		"no timeouts": {noTimeouts(), defaultTimeout, false},
-		"none":        {value(basetypes.NewStringNull()), defaultTimeout, false},
-		"shorter":     {value(basetypes.NewStringValue("1s")), defaultTimeout, false},
-		"longer":      {value(basetypes.NewStringValue("5m")), 5 * time.Minute, false},
-		"no duration": {value(basetypes.NewStringValue("soon")), 0, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got, diags := readTimeout(t.Context(), test.prior, defaultTimeout)
-			if diags.HasError() != test.fails || !test.fails && got != test.want {
-				t.Errorf("got %v, %v", got, diags)
-			}
-		})
-	}
-}
-
-// operationTimeout is long enough for a request to reach the fake on a busy machine.
-const operationTimeout = "3s"
-
-// An operation's timeout ends calls that are not answered and waits for the next attempt alike.
+// An operation's timeout ends calls that are not answered and waits for the next attempt alike. A
+// write that is under way has five seconds more.
 func TestBucketInventoryResource_timeout(t *testing.T) {
 	t.Parallel()
-	faults := map[string]fakecos.Fault{
+	for name, fault := range map[string]fakecos.Fault{
 		"no answer":       {Hang: true},
 		"503 for an hour": {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"3600"}}},
-	}
-	for name, fault := range faults {
-		for op, operation := range map[string]string{opGet: "read", opPut: "update", opDelete: "delete"} {
+	} {
+		for operation, test := range map[string]struct {
+			op    string
+			given string
+			ends  time.Duration
+		}{
+			"create": {opGet, "4s", 4 * time.Second}, "update": {opPut, "4s", 9 * time.Second}, "delete": {opDelete, "4s", 9 * time.Second},
+			"read": {opGet, "4s", 4 * time.Second}, "read, with the default at least": {opGet, "1ms", 3 * time.Second},
+		} {
 			t.Run(name+"/"+operation, func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, fakecos.Options{})
-				w.provider.tune = pausingForAnHour
-				timeout := operationTimeout
-				if operation == "read" { // has the default at least
+				synctest.Test(t, func(t *testing.T) {
+					w, _, end := newMemoryWorld(t, fakecos.Options{})
+					defer end()
 					w.provider.defaultTimeout = 3 * time.Second
-					timeout = "1ms"
-				}
-				p := w.configured()
-				job := p.create(p.complete(object{"timeouts": object{operation: timeout}}))
-				w.ResetRequests()
-				w.on(op, fault)
-				after, ds := p.operate(t.Context(), op, job)
-				if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
-					t.Errorf("want one error that names the timeout, not %s", ds)
-				}
-				p.expectState(after, job.state)
-				if got := w.sent(); !isOneAttempt(got, op) {
-					t.Errorf("want one attempt, not %v", got)
-				}
+					p := w.configured()
+					config := p.complete(object{"timeouts": object{strings.Split(operation, ",")[0]: test.given}})
+					job := p.nothing()
+					planned, _ := p.change(job, config)
+					operate := func() (kept, diagnostics) { return p.applyPlanned(job, planned, config) }
+					if operation != "create" {
+						job = p.create(config)
+						operate = func() (kept, diagnostics) { return p.operate(t.Context(), test.op, job) }
+					}
+					w.ResetRequests()
+					w.on(test.op, fault)
+					began := time.Now()
+					after, ds := operate()
+					took := time.Since(began)
+					if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
+						t.Errorf("want one error that names the timeout, not %s", ds)
+					}
+					if fault.Hang && took != test.ends {
+						t.Errorf("it took %s, not %s", took, test.ends)
+					}
+					p.expectState(after, job.state)
+					if got := w.sent(); !isOneAttempt(got, test.op) {
+						t.Errorf("want one attempt, not %v", got)
+					}
+				})
 			})
 		}
-		t.Run(name+"/create", func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			p := w.configured()
-			w.on(opGet, fault)
-			job, ds := p.apply(t.Context(), p.nothing(), p.complete(object{"timeouts": object{"create": operationTimeout}}))
-			if !strings.Contains(ds.errors(), "timeout") || len(ds) != 1 {
-				t.Errorf("want one error that names the timeout, not %s", ds)
-			}
-			p.expectState(job, p.none())
-			if got := w.sent(); got[opGet] != 1 || got[opList] != 1 || len(got) != 2 {
-				t.Errorf("want a look for the plan and one attempt, not %v", got)
-			}
-		})
 	}
 }
 
@@ -327,14 +236,14 @@ func TestBucketInventoryResource_timeout(t *testing.T) {
 // The state then has exactly the jobs that COS has, and the next apply makes the rest.
 func TestBucketInventoryResource_interruptedWhileWriting(t *testing.T) {
 	t.Parallel()
-	for name, signal := range map[string]syscall.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM} {
-		t.Run(name, func(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
-			const jobs = 10 // what Terraform does at a time
+			const jobs = 4 // fewer than Terraform does at a time
 			var arrived atomic.Int64
 			underWay, stopped := make(chan struct{}), make(chan struct{})
 			arrive := func() {
-				if arrived.Add(1) == jobs { // nine writes, and the GET of job-0
+				if arrived.Add(1) == jobs { // the writes, and the GET of job-0
 					close(underWay)
 				}
 			}
@@ -342,7 +251,7 @@ func TestBucketInventoryResource_interruptedWhileWriting(t *testing.T) {
 				switch {
 				case r.Op == opPut:
 					arrive()
-					<-stopped
+					await(t, stopped)
 				case r.ID == "job-0" && r.Op == opGet && r.Status == 0:
 					close(stopped) // its hanging GET was cancelled
 				}
@@ -356,12 +265,14 @@ func TestBucketInventoryResource_interruptedWhileWriting(t *testing.T) {
 				return &fakecos.Fault{Hang: true}
 			})
 			c := newCLI(t, w)
-			c.write("main.tf", namedJobConfig("test", "nightly", `count = 10`, `id = "job-${count.index}"`))
+			c.write("main.tf", namedJobConfig("test", "nightly", fmt.Sprint("count = ", jobs), `id = "job-${count.index}"`))
 			r := c.start("apply", "-auto-approve", "-no-color")
 			r.signal(underWay, signal)
 			code, output := r.wait()
-			if code != 1 || !strings.Contains(unwrapped(output), "COS accepted the inventory job") {
-				t.Errorf("want exit code 1 and a warning about the accepted jobs, not %d:\n%s", code, output)
+			for _, want := range []string{"COS accepted the inventory job", "the operation was cancelled"} {
+				if code != 1 || !strings.Contains(unwrapped(output), want) {
+					t.Errorf("want exit code 1 and %q, not %d:\n%s", want, code, output)
+				}
 			}
 			if inCOS, inState := w.Jobs(testBucket), c.stateIDs(); len(inCOS) != jobs-1 || !slices.Equal(inCOS, inState) {
 				t.Errorf("COS has %q, the state %q", inCOS, inState)
@@ -371,45 +282,7 @@ func TestBucketInventoryResource_interruptedWhileWriting(t *testing.T) {
 			if !strings.Contains(output, "1 added, 0 changed, 0 destroyed") {
 				t.Errorf("want the one job that was not created, not:\n%s", output)
 			}
-			c.mustRun("plan", "-detailed-exitcode", "-no-color")
 		})
-	}
-}
-
-// A second interrupt ends the run at once, whatever is under way.
-func TestBucketInventoryResource_interruptedTwice(t *testing.T) {
-	t.Parallel()
-	underWay, cancelled := make(chan struct{}), make(chan struct{})
-	var arrived atomic.Int64
-	arrive := func() {
-		if arrived.Add(1) == 2 {
-			close(underWay)
-		}
-	}
-	w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
-		if r.ID == "canary" && r.Op == opGet && r.Status == 0 {
-			close(cancelled) // the first interrupt has reached the provider
-		}
-	}})
-	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-		switch {
-		case r.Op == opPut:
-			arrive()
-			return &fakecos.Fault{Hang: true, AfterEffect: true}
-		case r.ID == "canary":
-			arrive()
-			return &fakecos.Fault{Hang: true}
-		}
-		return nil
-	})
-	c := newCLI(t, w)
-	c.write("main.tf", jobConfig()+namedJobConfig("canary", "canary"))
-	r := c.start("apply", "-auto-approve", "-no-color")
-	r.signal(underWay, syscall.SIGINT)
-	r.signal(cancelled, syscall.SIGINT)
-	code, output := r.wait()
-	if code != 1 || !strings.Contains(output, "Two interrupts received. Exiting immediately.") {
-		t.Errorf("want exit code 1 and word of the second interrupt, not %d:\n%s", code, output)
 	}
 }
 
@@ -475,11 +348,10 @@ func (p *protocol) operate(ctx context.Context, op string, job kept) (kept, diag
 	case opGet:
 		return p.refresh(ctx, job)
 	case opPut:
-		var timeouts object
-		if update := p.member(p.dynamic(job.state), "timeouts"); !update.IsNull() {
-			timeouts = object{"update": operationTimeout}
-		}
-		return p.apply(ctx, job, p.complete(object{"is_enabled": false, "timeouts": timeouts}))
+		members, _ := objectMembers(job.state)
+		config := maps.Clone(members)
+		config["is_enabled"], config["report_prefix"] = tftypes.NewValue(tftypes.Bool, false), tftypes.NewValue(tftypes.String, nil)
+		return p.apply(ctx, job, tftypes.NewValue(p.typ(), config))
 	default:
 		return p.destroy(ctx, job)
 	}
@@ -523,13 +395,11 @@ func TestBucketInventoryResource_killedAfterWrite(t *testing.T) {
 	w := newWorld(t, fakecos.Options{})
 	c := newCLI(t, w)
 	c.write("main.tf", jobConfig())
-	written := make(chan struct{})
-	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+	written := w.first(func(r fakecos.Request) *fakecos.Fault {
 		if _, ok := w.Document(testBucket, "nightly"); r.Op != opGet || !ok {
 			return nil
 		}
-		close(written) // the one read after the write
-		return &fakecos.Fault{Hang: true}
+		return &fakecos.Fault{Hang: true} // the one read after the write
 	})
 	r := c.start("apply", "-auto-approve", "-no-color")
 	r.signal(written, syscall.SIGKILL)
@@ -549,5 +419,4 @@ func TestBucketInventoryResource_killedAfterWrite(t *testing.T) {
 	if got := w.sent(); got[opPut] != 1 || fmt.Sprint(w.Jobs(testBucket)) != "[nightly]" {
 		t.Errorf("want one job that was written once, not %v and %q", got, w.Jobs(testBucket))
 	}
-	c.mustRun("plan", "-detailed-exitcode", "-no-color")
 }

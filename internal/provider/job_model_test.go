@@ -37,7 +37,7 @@ func drawInventory(t *rapid.T) cos.Inventory {
 		},
 	}).Draw(t, "inventory")
 	if inv.Filter != nil && inv.Filter.Period != nil {
-		inv.Filter.Period.EndTime = ptr(int64(32)) // later than any start
+		inv.Filter.Period.EndTime = new(int64(32)) // later than any start
 	}
 	if inv.Schedule.MonthlyDate == nil {
 		inv.Schedule.Frequency = "Daily"

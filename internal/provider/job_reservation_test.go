@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -115,15 +114,4 @@ func TestBucketInventoryResource_createdAfterOthers(t *testing.T) {
 		w.expectWrites(t, 1, 1)
 		w.document("nightly")
 	})
-}
-
-// await waits for what comes from a channel, or for its end.
-func await[T any](t testing.TB, ch <-chan T) (value T) {
-	t.Helper()
-	select {
-	case value = <-ch:
-	case <-time.After(testBound):
-		t.Errorf("nothing came in %v", testBound)
-	}
-	return value
 }

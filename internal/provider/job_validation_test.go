@@ -336,7 +336,7 @@ func TestWholeNumbers(t *testing.T) {
 	p := newWorld(t, fakecos.Options{}).configured()
 	expectFindings(t, p.validateProvider(object{"max_retries": 1.5}),
 		finding{path: "max_retries", summary: invalidValue, detail: "max_retries is 1.5, which is not a whole number."})
-	response := call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{
+	response := call(p, p.server.ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{
 		ActionType: runType, Config: p.run(runObject(object{"filter": object{"period": object{"end_time": 1.5}}})),
 	})
 	expectFindings(t, findings(t, response.Diagnostics),

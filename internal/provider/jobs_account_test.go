@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -28,6 +29,11 @@ const (
 func accountWorld(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t, fakecos.Options{})
+	w.fillAccount()
+	return w
+}
+
+func (w *world) fillAccount() {
 	for bucket, region := range map[string]string{"b-1250000000": testRegion, "a-1250000000": secondRegion, "c-1250000000": testRegion, "a-1250000001": testRegion} {
 		w.AddBucket(region, bucket)
 		for _, id := range []string{"weekly", "daily"} {
@@ -35,7 +41,6 @@ func accountWorld(t *testing.T) *world {
 		}
 	}
 	w.TagBucket("c-1250000000", "team", "data")
-	return w
 }
 
 // accountRead is what the data source of all jobs says.
@@ -47,57 +52,38 @@ type accountRead struct {
 }
 
 // readAccount reads the data source of all jobs.
-func (p *protocol) readAccount(config object) (read accountRead) {
+func (p *protocol) readAccount(config object) accountRead {
 	p.t.Helper()
-	typ := p.schema.DataSourceSchemas[inventoriesType].ValueType()
-	value := p.dynamic(newValue(p.t, typ, config))
-	validated := call(p, p.server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: inventoriesType, Config: value})
-	if read.found = findings(p.t, validated.Diagnostics); len(read.found) > 0 {
+	return p.readAccountIn(p.t.Context(), config)
+}
+
+func (p *protocol) readAccountIn(ctx context.Context, config object) (read accountRead) {
+	p.t.Helper()
+	members, found := p.readDataIn(ctx, inventoriesType, config)
+	read.found = found
+	if members == nil || slices.ContainsFunc(found, func(f finding) bool { return !f.warning }) {
 		return read
 	}
-	response := call(p, p.server.ReadDataSource, &tfprotov6.ReadDataSourceRequest{TypeName: inventoriesType, Config: value})
-	read.found = findings(p.t, response.Diagnostics)
-	state, err := response.State.Unmarshal(typ)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	members, ok := objectMembers(state)
-	if !ok || slices.ContainsFunc(read.found, func(f finding) bool { return !f.warning }) {
-		return read
-	}
-	var ids []string
 	read.jobs = p.texts(members["inventories"], "%s/%s@%s", "bucket", "id", "region")
 	read.inaccessible = p.texts(members["inaccessible_buckets"], "%s@%s: %s", "bucket", "region", "code")
 	read.unreadable = p.texts(members["unreadable_jobs"], "%s/%s@%s: %s", "bucket", "id", "region", "reason")
-	var elements []tftypes.Value
-	if err := members["ids"].As(&elements); err != nil {
-		p.t.Fatal(err)
-	}
-	for _, element := range elements {
-		var id string
-		if err := element.As(&id); err != nil {
-			p.t.Fatal(err)
-		}
+	ids := []any{}
+	for _, id := range p.texts(members["inventories"], "%s", "id") {
 		ids = append(ids, id)
 	}
-	for i, job := range read.jobs {
-		if !strings.Contains(job, "/"+ids[i]+"@") {
-			p.t.Errorf("ids %q of jobs %q", ids, read.jobs)
-		}
+	if !members["ids"].Equal(newValue(p.t, members["ids"].Type(), ids)) {
+		p.t.Errorf("ids %s of jobs %q", members["ids"], read.jobs)
 	}
 	return read
-}
-
-// readInventories reads the data source: its jobs as bucket/id@region, and what it found.
-func (p *protocol) readInventories(config object) (jobs, inaccessible []string, found []finding) {
-	p.t.Helper()
-	read := p.readAccount(config)
-	return read.jobs, read.inaccessible, read.found
 }
 
 // queried is what a query says: its results as bucket/id@region, and its diagnostics.
 func (p *protocol) queried(config object, limit int64) (jobs []string, found []finding) {
 	p.t.Helper()
+	validated := call(p, p.server.ValidateListResourceConfig, &tfprotov6.ValidateListResourceConfigRequest{TypeName: testType, Config: p.query(config)})
+	if found = findings(p.t, validated.Diagnostics); len(found) > 0 {
+		return nil, found
+	}
 	for _, result := range p.list(config, true, limit, 0) {
 		found = append(found, findings(p.t, result.Diagnostics)...)
 		if result.Identity == nil || result.Identity.IdentityData == nil {
@@ -160,12 +146,7 @@ func TestBucketInventories_buckets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			response, typ := p.dataSource(inventoriesType, test.config)
-			state, err := response.State.Unmarshal(typ)
-			if err != nil {
-				t.Fatal(err, response.Diagnostics)
-			}
-			members, _ := objectMembers(state)
+			members, _ := p.readData(inventoriesType, test.config)
 			if want := newValue(t, members["buckets"].Type(), test.want); !members["buckets"].Equal(want) {
 				t.Errorf("buckets %s\nwant %s", members["buckets"], want)
 			}
@@ -191,6 +172,7 @@ func TestBucketInventories_account(t *testing.T) {
 		query  string
 	}{
 		"all":               {object{}, jobsOf(a, b, c), "service.cos.myqcloud.com", ""},
+		"no config block":   {nil, jobsOf(a, b, c), "service.cos.myqcloud.com", ""},
 		"a region":          {object{"region": testRegion}, jobsOf(b, c), "cos.ap-guangzhou.myqcloud.com", ""},
 		"a tag":             {object{"bucket_tag": object{"key": "team", "value": "data"}}, jobsOf(c), "service.cos.myqcloud.com", "tagkey=team&tagvalue=data"},
 		"a tag of no value": {object{"bucket_tag": object{"key": "team", "value": ""}}, nil, "service.cos.myqcloud.com", "tagkey=team&tagvalue="},
@@ -204,10 +186,10 @@ func TestBucketInventories_account(t *testing.T) {
 			if name == "nothing" {
 				want = []finding{{true, "region", "No COS Buckets in Region", "no bucket of the account in region eu-frankfurt"}}
 			}
-			jobs, inaccessible, found := p.readInventories(test.config)
-			expectFindings(t, found, want...)
-			if !slices.Equal(jobs, test.want) || len(inaccessible) > 0 {
-				t.Errorf("jobs %q, inaccessible %q", jobs, inaccessible)
+			read := p.readAccount(test.config)
+			expectFindings(t, read.found, want...)
+			if !slices.Equal(read.jobs, test.want) || len(read.inaccessible) > 0 {
+				t.Errorf("read %+v", read)
 			}
 			first := w.Requests()[0]
 			if first.Op != getService || first.Host != test.host || first.Query != test.query {
@@ -224,114 +206,41 @@ func TestBucketInventories_account(t *testing.T) {
 	}
 }
 
-// A query without a config block is one of the whole account.
-func TestBucketInventories_noConfig(t *testing.T) {
-	t.Parallel()
-	p := accountWorld(t).configured()
-	server, ok := p.server.(tfprotov6.ListResourceServer)
-	if !ok {
-		t.Fatal("the server hides the list resources")
-	}
-	null := p.dynamic(tftypes.NewValue(p.schema.ListResourceSchemas[testType].ValueType(), nil))
-	validated, err := server.ValidateListResourceConfig(t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: testType, Config: null})
-	if err != nil {
-		t.Fatal(err)
-	}
-	expectFindings(t, findings(t, validated.Diagnostics))
-	stream, err := server.ListResource(t.Context(), &tfprotov6.ListResourceRequest{TypeName: testType, Config: null, Limit: 100})
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for result := range stream.Results {
-		n++
-		expectFindings(t, findings(t, result.Diagnostics))
-	}
-	if n != 6 {
-		t.Errorf("%d jobs", n)
-	}
-}
-
 // Nothing is left out in silence.
-func TestBucketInventories_unread(t *testing.T) {
+func TestBucketInventories_refused(t *testing.T) {
 	t.Parallel()
-	refuse := func(w *world, bucket string, status int, code string) {
-		w.Inject(fakecos.Fault{Op: string(cos.ListInventories), Bucket: bucket, Status: status, Code: code})
+	w := accountWorld(t)
+	for _, bucket := range []string{"a-1250000000", "c-1250000000"} {
+		w.Inject(fakecos.Fault{Op: opList, Bucket: bucket, Status: http.StatusForbidden, Code: cos.CodeAccessDenied})
 	}
-	t.Run("refused", func(t *testing.T) {
-		t.Parallel()
-		w := accountWorld(t)
-		refuse(w, "a-1250000000", 403, "AccessDenied")
-		refuse(w, "c-1250000000", 403, "AccessDenied")
-		p := w.configured()
-		_, _, found := p.readInventories(object{})
-		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "of 2 of the account's buckets"})
-		for _, want := range []string{"a-1250000000 in region ap-shanghai\n  c-1250000000 in region ap-guangzhou\nCOS answered ListBucketInventory with status 403, AccessDenied", "ignore_inaccessible_buckets = true", "name/cos:ListBucketInventory"} {
-			if !strings.Contains(found[0].detail, want) {
-				t.Errorf("it does not say %q:\n%s", want, found[0].detail)
-			}
-		}
-		jobs, inaccessible, found := p.readInventories(object{"ignore_inaccessible_buckets": true})
-		expectFindings(t, found, finding{true, "", "COS Buckets Not Listed", "a-1250000000 in region ap-shanghai\n  c-1250000000"})
-		if want := []string{"a-1250000000@ap-shanghai: AccessDenied", "c-1250000000@ap-guangzhou: AccessDenied"}; len(jobs) != 2 || !slices.Equal(inaccessible, want) {
-			t.Errorf("jobs %q, inaccessible %q", jobs, inaccessible)
-		}
-		results := p.list(object{}, false, 1000, 0)
-		warnings := 0
-		for _, result := range results {
-			for _, d := range result.Diagnostics {
-				if warnings++; d.Severity != tfprotov6.DiagnosticSeverityWarning || d.Summary != "COS Bucket Not Listed" || !strings.Contains(d.Detail, "AccessDenied") {
-					t.Errorf("a query says %+v", d)
-				}
-			}
-		}
-		if warnings != 2 || len(results) != 4 {
-			t.Errorf("%d results with %d warnings", len(results), warnings)
-		}
-	})
-	t.Run("failed", func(t *testing.T) {
-		t.Parallel()
-		w := accountWorld(t)
-		refuse(w, "a-1250000000", 403, "AccessDenied")
-		refuse(w, "b-1250000000", 500, "InternalError")
-		// There is no result, so that no warning comes of this job.
-		w.Seed("c-1250000000", "newer", strings.Replace(wireJob{}.document("newer"), "</Schedule>", "<New/></Schedule>", 1))
-		_, _, found := w.configured().readInventories(object{"ignore_inaccessible_buckets": true})
-		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "of 1 of the account's buckets"})
-		if !strings.Contains(found[0].detail, "b-1250000000") || strings.Contains(found[0].detail, "a-1250000000") {
-			t.Errorf("it says\n%s", found[0].detail)
-		}
-	})
-	t.Run("deleted meanwhile", func(t *testing.T) {
-		t.Parallel()
-		w := accountWorld(t)
-		w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-			if r.Op == string(cos.ListInventories) && r.Bucket == "a-1250000000" {
-				w.RemoveBucket("a-1250000000")
-			}
-			return nil
-		})
-		p := w.configured()
-		_, _, found := p.readInventories(object{})
-		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "a-1250000000 in region ap-shanghai\nCOS answered ListBucketInventory with status 404, NoSuchBucket"})
-		w.AddBucket(secondRegion, "a-1250000000")
-		jobs, inaccessible, found := p.readInventories(object{"ignore_inaccessible_buckets": true})
-		expectFindings(t, found, finding{true, "", "COS Buckets Not Listed", "NoSuchBucket"})
-		if len(jobs) != 4 || !slices.Equal(inaccessible, []string{"a-1250000000@ap-shanghai: NoSuchBucket"}) {
-			t.Errorf("jobs %q, inaccessible %q", jobs, inaccessible)
-		}
-		w.AddBucket(secondRegion, "a-1250000000")
-		jobs, found = p.queried(object{}, 100)
-		expectFindings(t, found, finding{true, "", "COS Bucket Not Listed", "NoSuchBucket"})
-		if len(jobs) != 4 {
-			t.Errorf("a query finds %q", jobs)
-		}
-	})
-	t.Run("named, and not there", func(t *testing.T) {
-		t.Parallel()
-		_, _, found := accountWorld(t).configured().readInventories(object{"bucket": "none-1250000000"})
-		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "NoSuchBucket"})
-	})
+	p := w.configured()
+	found := p.readAccount(object{}).found
+	for _, want := range []string{
+		"of 2 of the account's buckets", "a-1250000000 in region ap-shanghai\n  c-1250000000 in region ap-guangzhou\nCOS answered ListBucketInventory with status 403, AccessDenied",
+		"ignore_inaccessible_buckets = true", "name/cos:ListBucketInventory",
+	} {
+		expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", want})
+	}
+	read := p.readAccount(object{"ignore_inaccessible_buckets": true})
+	expectFindings(t, read.found, finding{true, "", "COS Buckets Not Listed", "a-1250000000 in region ap-shanghai\n  c-1250000000"})
+	if want := []string{"a-1250000000@ap-shanghai: AccessDenied", "c-1250000000@ap-guangzhou: AccessDenied"}; len(read.jobs) != 2 || !slices.Equal(read.inaccessible, want) {
+		t.Errorf("read %+v", read)
+	}
+	jobs, found := p.queried(object{}, 1000)
+	expectFindings(t, found, finding{true, "", "COS Bucket Not Listed", "a-1250000000"}, finding{true, "", "COS Bucket Not Listed", "c-1250000000"})
+	if !slices.Equal(jobs, read.jobs) {
+		t.Errorf("a query finds %q", jobs)
+	}
+
+	// An error names the buckets alone that are its cause.
+	w.Inject(fakecos.Fault{Op: opList, Bucket: "b-1250000000", Status: http.StatusInternalServerError, Code: "InternalError"})
+	// There is no result, so that no warning comes of this job.
+	w.Seed("c-1250000000", "newer", strings.Replace(wireJob{}.document("newer"), "</Schedule>", "<New/></Schedule>", 1))
+	found = p.readAccount(object{"ignore_inaccessible_buckets": true}).found
+	expectFindings(t, found, finding{false, "", "Unable to List COS Bucket Inventories", "of 1 of the account's buckets"})
+	if !strings.Contains(found[0].detail, "b-1250000000") || strings.Contains(found[0].detail, "a-1250000000") {
+		t.Errorf("it says\n%s", found[0].detail)
+	}
 }
 
 func TestBucketInventories_accountMistakes(t *testing.T) {
@@ -365,88 +274,54 @@ func TestBucketInventories_accountMistakes(t *testing.T) {
 				settings["cos_domain"] = test.domain
 			}
 			p := w.configuredWith(settings)
-			_, _, found := p.readInventories(test.config)
+			expectFindings(t, p.readAccount(test.config).found, test.want...)
+			_, found := p.queried(test.config, 10)
 			expectFindings(t, found, test.want...)
-			if n := w.sent()[string(cos.ListInventories)]; n > 0 {
+			var late []*tfprotov6.Diagnostic // where a value was unknown before
+			for _, result := range p.list(test.config, false, 10, 0) {
+				late = append(late, result.Diagnostics...)
+			}
+			expectFindings(t, findings(t, late), test.want...)
+			if n := w.sent()[opList]; n > 0 {
 				t.Errorf("%d LIST", n)
 			}
-			delete(test.config, "ignore_inaccessible_buckets")
-			results := p.list(test.config, false, 10, 0)
-			var listed []*tfprotov6.Diagnostic
-			for _, result := range results {
-				listed = append(listed, result.Diagnostics...)
-			}
-			expectFindings(t, findings(t, listed), test.want...)
 		})
 	}
 }
 
-// manyBuckets is an account of many buckets, each with a job.
-func manyBuckets(t *testing.T, n int) *world {
-	t.Helper()
+// A whole account takes one request for its buckets and one for each of them. A limit, and a caller
+// that wants no more, end the work early: at most the reads that are under way are made beside those
+// that are wanted.
+func TestBucketInventories_accountRequests(t *testing.T) {
+	t.Parallel()
+	const buckets = 100
 	w := newWorld(t, fakecos.Options{})
-	for i := range n {
-		bucket := fmt.Sprintf("many%04d-1250000000", i)
-		w.AddBucket(testRegion, bucket)
+	for i := range 11 * buckets {
+		region, bucket := testRegion, fmt.Sprintf("many%04d-1250000000", i)
+		if i < buckets {
+			region = secondRegion
+		}
+		w.AddBucket(region, bucket)
 		w.Seed(bucket, "daily", wireJob{}.document("daily"))
 	}
-	return w
-}
-
-// A bucket's name from somebody who is not COS reaches neither a request nor a terminal as it is.
-func TestBucketInventories_hostileNames(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.Inject(fakecos.Fault{Op: getService, Body: new("<ListAllMyBucketsResult><Buckets>" +
-		"<Bucket><Name>evil.example/a-1250000000</Name><Location>ap-guangzhou</Location></Bucket>" +
-		"<Bucket><Name>a\u202eb-1250000000</Name><Location>ap-guangzhou</Location></Bucket>" +
-		"<Bucket><Name>" + testBucket + "</Name><Location>evil.example#</Location></Bucket>" +
-		"</Buckets></ListAllMyBucketsResult>")})
 	p := w.configured()
-	_, inaccessible, found := p.readInventories(object{"ignore_inaccessible_buckets": true})
-	expectFindings(t, found, finding{true, "", "COS Buckets Not Listed", "of 3 buckets"})
-	if want := []string{`a\u202eb-1250000000@ap-guangzhou: null`, "evil.example/a-1250000000@ap-guangzhou: null", testBucket + "@evil.example#: null"}; !slices.Equal(inaccessible, want) {
-		t.Errorf("inaccessible %q", inaccessible)
+	read := p.readAccount(object{"region": secondRegion})
+	expectFindings(t, read.found)
+	w.expectSent(t, map[string]int{getService: 1, opList: buckets})
+	if n := w.InFlightMax(); len(read.jobs) != buckets || n > 32 {
+		t.Errorf("%d jobs, %d requests at a time", len(read.jobs), n)
 	}
-	if strings.Contains(found[0].detail, "\u202e") || !strings.Contains(found[0].detail, `a\u202eb-1250000000`) {
-		t.Errorf("it says\n%s", found[0].detail)
-	}
-	if n := len(w.Requests()); n != 1 {
-		t.Errorf("%d requests", n)
-	}
-}
-
-// A limit, and a caller that wants no more, end the work early: at most the reads that are under
-// way are made beside those that are wanted.
-func TestBucketInventories_accountStopsEarly(t *testing.T) {
-	t.Parallel()
-	const buckets = 1000
 	for name, test := range map[string]struct {
 		limit int64
 		stop  int
 	}{"limit": {5, 0}, "stop": {1000, 5}} {
-		w := manyBuckets(t, buckets)
-		if results := w.configured().list(object{}, false, test.limit, test.stop); len(results) != 5 {
+		w.ResetRequests()
+		if results := p.list(object{}, false, test.limit, test.stop); len(results) != 5 {
 			t.Errorf("%s: %d results", name, len(results))
 		}
-		if n := w.sent()[string(cos.ListInventories)]; n > buckets*9/10 {
+		if n := w.sent()[opList]; n > 10*buckets {
 			t.Errorf("%s: %d LIST for five jobs", name, n)
 		}
-	}
-}
-
-// A whole account takes one request for its buckets and one for each of them.
-func TestBucketInventories_accountRequests(t *testing.T) {
-	t.Parallel()
-	const buckets = 1000
-	w := manyBuckets(t, buckets)
-	jobs, _, found := w.configured().readInventories(object{})
-	expectFindings(t, found)
-	if sent := w.sent(); len(jobs) != buckets || sent[string(cos.ListInventories)] != buckets+2 || sent[getService] != 1 || len(w.Requests()) > 1010 {
-		t.Errorf("%d jobs after %v", len(jobs), sent)
-	}
-	if n := w.InFlightMax(); n > 32 {
-		t.Errorf("%d requests at a time", n)
 	}
 }
 
@@ -468,40 +343,39 @@ func TestBucketInventories_accountEnded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := accountWorld(t)
-			ctx, cancel := context.WithCancel(t.Context())
-			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-				switch {
-				case r.Op != string(cos.ListInventories):
-					return nil
-				case r.Bucket == "a-1250000000":
-					return &fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}
-				case r.Bucket != "b-1250000000":
-					return nil
-				case name == "cancelled":
-					time.AfterFunc(0, cancel)
-				case name == "asked to wait":
-					return &fakecos.Fault{Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown, Header: http.Header{"Retry-After": {"86400"}}}
+			synctest.Test(t, func(t *testing.T) {
+				w, _, end := newMemoryWorld(t, fakecos.Options{})
+				defer end()
+				w.fillAccount()
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+					switch {
+					case r.Op != opList:
+						return nil
+					case r.Bucket == "a-1250000000":
+						return &fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}
+					case r.Bucket != "b-1250000000":
+						return nil
+					case name == "cancelled":
+						time.AfterFunc(time.Second, cancel)
+					case name == "asked to wait":
+						return &fakecos.Fault{Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown, Header: http.Header{"Retry-After": {"86400"}}}
+					}
+					return &fakecos.Fault{Hang: true}
+				})
+				want := finding{false, "", "COS Bucket Inventories Not All Listed", test.want}
+				p := w.configured()
+				expectFindings(t, p.readAccountIn(ctx, test.config).found, want)
+				if name == "cancelled" {
+					return // the stream of a query has no context of its own here
 				}
-				return &fakecos.Fault{Hang: true}
+				jobs, found := p.queried(test.query, 100)
+				expectFindings(t, found, finding{true, "", "COS Bucket Not Listed", "a-1250000000"}, want)
+				if want := []string{"c-1250000000/daily@ap-guangzhou", "c-1250000000/weekly@ap-guangzhou"}; !slices.Equal(jobs, want) {
+					t.Errorf("found %q, want %q", jobs, want)
+				}
 			})
-			want := finding{false, "", "COS Bucket Inventories Not All Listed", test.want}
-			p := w.configured()
-			typ := p.schema.DataSourceSchemas[inventoriesType].ValueType()
-			response, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: inventoriesType, Config: p.dynamic(newValue(t, typ, test.config))})
-			if err != nil {
-				t.Fatal(err)
-			}
-			expectFindings(t, findings(t, response.Diagnostics), want)
-
-			if name == "cancelled" {
-				return // the stream of a query has no context of its own here
-			}
-			jobs, found := p.queried(test.query, 100)
-			expectFindings(t, found, finding{true, "", "COS Bucket Not Listed", "a-1250000000"}, want)
-			if want := []string{"c-1250000000/daily@ap-guangzhou", "c-1250000000/weekly@ap-guangzhou"}; !slices.Equal(jobs, want) {
-				t.Errorf("found %q, want %q", jobs, want)
-			}
 		})
 	}
 }

@@ -3,15 +3,16 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -20,11 +21,9 @@ import (
 // list queries a bucket's jobs and stops after stop results; 0 takes all.
 func (p *protocol) list(config object, include bool, limit int64, stop int) []tfprotov6.ListResourceResult {
 	p.t.Helper()
-	server, ok := p.server.(tfprotov6.ListResourceServer)
-	if !ok {
-		p.t.Fatal("the server hides the list resources")
-	}
-	stream, err := server.ListResource(p.t.Context(), &tfprotov6.ListResourceRequest{
+	ctx, cancel := context.WithTimeout(p.t.Context(), testBound)
+	defer cancel()
+	stream, err := p.server.ListResource(ctx, &tfprotov6.ListResourceRequest{
 		TypeName: testType, Config: p.query(config), IncludeResource: include, Limit: limit,
 	})
 	if err != nil {
@@ -40,9 +39,14 @@ func (p *protocol) list(config object, include bool, limit int64, stop int) []tf
 	return results
 }
 
+// query encodes the configuration of a query; nil is no config block at all.
 func (p *protocol) query(config object) *tfprotov6.DynamicValue {
 	p.t.Helper()
-	return p.dynamic(newValue(p.t, p.schema.ListResourceSchemas[testType].ValueType(), config))
+	typ := p.schema.ListResourceSchemas[testType].ValueType()
+	if config == nil {
+		return p.dynamic(tftypes.NewValue(typ, nil))
+	}
+	return p.dynamic(newValue(p.t, typ, config))
 }
 
 // seedJobs puts n jobs into the bucket, which show on pages of a hundred.
@@ -92,7 +96,7 @@ func TestBucketInventoryList(t *testing.T) {
 					t.Errorf("result %d: %q %s %v %+v", i, result.DisplayName, identity, err, result.Diagnostics)
 				}
 			}
-			if sent := w.sent(); sent[string(cos.ListInventories)] != test.pages || len(sent) != 1 {
+			if sent := w.sent(); sent[opList] != test.pages || len(sent) != 1 {
 				t.Errorf("requests %v, want %d pages", sent, test.pages)
 			}
 		})
@@ -126,7 +130,8 @@ func TestBucketInventoryList_unsupported(t *testing.T) {
 	}
 }
 
-func TestBucketInventoryList_fails(t *testing.T) {
+// An error comes after what a query has found before, and the data source then has nothing.
+func TestBucketInventories_fails(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault  fakecos.Fault
@@ -141,16 +146,18 @@ func TestBucketInventoryList_fails(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
 			w.seedJobs(150)
-			test.fault.Op = string(cos.ListInventories)
+			test.fault.Op = opList
 			w.Inject(test.fault)
-			results := w.configured().list(object{"bucket": testBucket}, false, 1000, 0)
-			if len(results) != test.before+1 {
-				t.Fatalf("%d results, want %d and an error", len(results), test.before)
+			p := w.configured()
+			jobs, found := p.queried(object{"bucket": testBucket}, 1000)
+			expectFindings(t, found, finding{false, found[0].path, "Unable to List COS Bucket Inventories", test.detail})
+			if len(jobs) != test.before {
+				t.Errorf("%d results, want %d and an error", len(jobs), test.before)
 			}
-			last := results[test.before].Diagnostics
-			if len(last) != 1 || last[0].Severity != tfprotov6.DiagnosticSeverityError || !strings.Contains(last[0].Detail, test.detail) {
-				t.Errorf("diagnostics: %+v", last)
-			}
+			w.ClearFaults()
+			w.Inject(test.fault)
+			found = p.readAccount(object{"bucket": testBucket}).found
+			expectFindings(t, found, finding{false, found[0].path, "Unable to List COS Bucket Inventories", test.detail})
 		})
 	}
 }
@@ -158,36 +165,10 @@ func TestBucketInventoryList_fails(t *testing.T) {
 func TestBucketInventoryList_missingRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	env := w.provider.getenv
-	w.provider.getenv = func(name string) string {
-		if name == envRegion {
-			return ""
-		}
-		return env(name)
-	}
+	w.setenv(envRegion, "")
 	results := w.configured().list(object{"bucket": testBucket}, false, 100, 0)
 	if len(results) != 1 || len(results[0].Diagnostics) != 1 || results[0].Diagnostics[0].Summary != "Missing Region" {
 		t.Errorf("results: %+v", results)
-	}
-}
-
-// A query has no timeout of Terraform's: the provider bounds it, with its pages and its waits.
-func TestBucketInventoryList_timeout(t *testing.T) {
-	t.Parallel()
-	for name, fault := range map[string]fakecos.Fault{
-		"no answer":              {Hang: true},
-		"asked to wait for days": {Status: http.StatusServiceUnavailable, Code: "SlowDown", Header: http.Header{"Retry-After": {"86400"}}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			w.provider.defaultTimeout = 2 * time.Second
-			w.Inject(fault)
-			results := w.configured().list(object{"bucket": testBucket}, false, 100, 0)
-			if len(results) != 1 || len(results[0].Diagnostics) != 1 || !strings.Contains(results[0].Diagnostics[0].Detail, "the operation's timeout") || len(w.Requests()) != 1 {
-				t.Errorf("%d requests; want one error about the timeout, not %+v", len(w.Requests()), results)
-			}
-		})
 	}
 }
 

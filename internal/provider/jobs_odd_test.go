@@ -4,11 +4,12 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"testing/synctest"
+	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -35,27 +36,43 @@ func TestBucketInventories_mayBeLeftOut(t *testing.T) {
 		"throttled":           {fakecos.Fault{Status: 503, Code: "SlowDown"}, ""},
 		"cut":                 {fakecos.Fault{Reset: true}, ""},
 		"no list":             {fakecos.Fault{Body: &portal}, ""},
+		"deleted meanwhile":   {fakecos.Fault{Status: 404, Code: cos.CodeNoSuchBucket}, cos.CodeNoSuchBucket},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := accountWorld(t)
-			test.fault.Op, test.fault.Bucket = string(cos.ListInventories), "a-1250000000"
+			test.fault.Op, test.fault.Bucket = opList, "a-1250000000"
 			w.Inject(test.fault)
 			p := w.configured()
 			read := p.readAccount(object{"ignore_inaccessible_buckets": true})
+			refusal := finding{false, "", "Unable to List COS Bucket Inventories", "a-1250000000 in region ap-shanghai"}
 			if test.leftOut == "" {
-				expectFindings(t, read.found, finding{false, "", "Unable to List COS Bucket Inventories", "a-1250000000 in region ap-shanghai"})
+				expectFindings(t, read.found, refusal)
 				return
 			}
-			expectFindings(t, read.found, finding{true, "", "COS Buckets Not Listed", "a-1250000000 in region ap-shanghai"})
+			const summary, named = "COS Buckets Not Listed", "a-1250000000 in region ap-shanghai"
+			expectFindings(t, read.found, finding{true, "", summary, named})
+			expectFindings(t, read.found, finding{true, "", summary, "it would delete them"})
 			if want := []string{"a-1250000000@ap-shanghai: " + test.leftOut}; !slices.Equal(read.inaccessible, want) || len(read.jobs) != 4 {
 				t.Errorf("got %+v", read)
 			}
-			expectFindings(t, p.readAccount(object{}).found, finding{false, "", "Unable to List COS Bucket Inventories", "set ignore_inaccessible_buckets = true"})
+			found := p.readAccount(object{}).found
+			expectFindings(t, found, refusal)
+			expectFindings(t, found, finding{false, "", refusal.summary, "set ignore_inaccessible_buckets = true"})
+			jobs, found := p.queried(object{}, 100)
+			expectFindings(t, found, finding{true, "", "COS Bucket Not Listed", test.leftOut})
+			if !slices.Equal(jobs, read.jobs) {
+				t.Errorf("a query finds %q", jobs)
+			}
 
-			// A bucket that the configuration names is left out for the same reasons.
+			// A bucket that the configuration names is left out for the same reasons, but must be there: no
+			// jobs would mean that there are none.
 			read = p.readAccount(object{"bucket": "a-1250000000", "region": secondRegion, "ignore_inaccessible_buckets": true})
-			expectFindings(t, read.found, finding{true, "", "COS Buckets Not Listed", "a-1250000000 in region ap-shanghai"})
+			if test.leftOut == cos.CodeNoSuchBucket {
+				expectFindings(t, read.found, finding{false, "", refusal.summary, test.leftOut})
+				return
+			}
+			expectFindings(t, read.found, finding{true, "", summary, named})
 			if len(read.inaccessible) != 1 || len(read.jobs) != 0 {
 				t.Errorf("got %+v", read)
 			}
@@ -69,7 +86,7 @@ func TestBucketInventories_budget(t *testing.T) {
 	w := accountWorld(t)
 	w.provider.tune = func(c *cos.Config) { impatient(c); c.Budget = 18_000 }
 	body := "<ListInventoryConfigurationResult>" + strings.Repeat(" ", 5500) + "<IsTruncated>false</IsTruncated></ListInventoryConfigurationResult>"
-	w.Inject(fakecos.Fault{Op: string(cos.ListInventories), Body: &body})
+	w.Inject(fakecos.Fault{Op: opList, Body: &body})
 	const summary, shared = "Unable to List COS Bucket Inventories", "What is read at the same time takes more than 18000 bytes in all."
 	expectFindings(t, w.configured().readAccount(object{}).found, finding{false, "", summary, shared})
 
@@ -83,18 +100,11 @@ func TestBucketInventories_budget(t *testing.T) {
 	}
 }
 
-// A bucket that the configuration names must be there: no jobs would mean that there are none.
-func TestBucketInventories_namedIsThere(t *testing.T) {
-	t.Parallel()
-	read := newWorld(t, fakecos.Options{}).configured().readAccount(object{"bucket": "none-1250000000", "ignore_inaccessible_buckets": true})
-	expectFindings(t, read.found, finding{false, "", "Unable to List COS Bucket Inventories", cos.CodeNoSuchBucket})
-}
-
 // LIST answered as GET is for a job that is not there means that there are none.
 func TestBucketInventories_noJobs(t *testing.T) {
 	t.Parallel()
 	w := accountWorld(t)
-	w.Inject(fakecos.Fault{Op: string(cos.ListInventories), Bucket: "a-1250000000", Status: 404, Code: cos.CodeNoSuchJob})
+	w.Inject(fakecos.Fault{Op: opList, Bucket: "a-1250000000", Status: 404, Code: cos.CodeNoSuchJob})
 	p := w.configured()
 	read := p.readAccount(object{})
 	jobs, found := p.queried(object{}, 100)
@@ -157,28 +167,43 @@ func TestBucketInventories_oddJobs(t *testing.T) {
 	}
 }
 
-// A row of GET Service that names no bucket hides no other.
+// A row of GET Service that names no bucket hides no other. A name from somebody who is not COS
+// reaches neither a request nor a terminal as it is.
 func TestBucketInventories_oddRows(t *testing.T) {
 	t.Parallel()
 	w := accountWorld(t)
-	w.Inject(fakecos.Fault{Op: getService, Body: new("<ListAllMyBucketsResult><Buckets>" +
-		"<Bucket><Name>c-1250000000</Name><Location>ap-guangzhou</Location></Bucket>" +
-		"<Bucket><Name>nowhere-1250000000</Name><Location/></Bucket><Bucket><Name>elsewhere-1250000000</Name><Location>ap-shanghai</Location></Bucket>" +
-		"</Buckets></ListAllMyBucketsResult>")})
+	var rows strings.Builder
+	for _, row := range [][2]string{
+		{"c-1250000000", testRegion},
+		{"nowhere-1250000000", ""},
+		{"elsewhere-1250000000", secondRegion},
+		{"evil.example/a-1250000000", testRegion},
+		{"a\u202eb-1250000000", testRegion},
+		{testBucket, "evil.example#"},
+	} {
+		rows.WriteString("<Bucket><Name>" + row[0] + "</Name><Location>" + row[1] + "</Location></Bucket>")
+	}
+	w.Inject(fakecos.Fault{Op: getService, Body: new("<ListAllMyBucketsResult><Buckets>" + rows.String() + "</Buckets></ListAllMyBucketsResult>")})
 	p := w.configured()
 	region := object{"region": testRegion}
 	expectFindings(t, p.readAccount(region).found, finding{false, "", "Unable to List COS Bucket Inventories", "nowhere-1250000000 in region"})
 	jobs, found := p.queried(region, 100)
-	expectFindings(t, found, finding{true, "", "COS Bucket Not Listed", `bucket "nowhere-1250000000" in region ""`})
+	var warnings []finding
+	for _, row := range []string{`"a\\u202eb-1250000000" in region "ap-guangzhou"`, `"evil.example/a-1250000000" in region "ap-guangzhou"`, `"` + testBucket + `" in region "evil.example#"`, `"nowhere-1250000000" in region ""`} {
+		warnings = append(warnings, finding{true, "", "COS Bucket Not Listed", "bucket " + row})
+	}
+	expectFindings(t, found, warnings...)
 	region["ignore_inaccessible_buckets"] = true
 	read := p.readAccount(region)
-	expectFindings(t, read.found, finding{true, "", "COS Buckets Not Listed", "nowhere-1250000000"})
-	if want := []string{"nowhere-1250000000@: null"}; !slices.Equal(read.inaccessible, want) || len(read.jobs) != 2 || !slices.Equal(jobs, read.jobs) {
+	expectFindings(t, read.found, finding{true, "", "COS Buckets Not Listed", `a\u202eb-1250000000`})
+	want := []string{`a\u202eb-1250000000@ap-guangzhou: null`, "evil.example/a-1250000000@ap-guangzhou: null", testBucket + "@evil.example#: null", "nowhere-1250000000@: null"}
+	if !slices.Equal(read.inaccessible, want) || len(read.jobs) != 2 || !slices.Equal(jobs, read.jobs) || strings.Contains(lines(read.found), "\u202e") {
 		t.Errorf("got %+v, queried %q", read, jobs)
 	}
+	w.expectSent(t, map[string]int{getService: 3, opList: 3})
 	for _, request := range w.Requests() {
-		if strings.HasPrefix(request.Bucket, "elsewhere") {
-			t.Errorf("a bucket of another region was asked: %+v", request)
+		if request.Op == opList && request.Bucket != "c-1250000000" {
+			t.Errorf("another bucket was asked: %+v", request)
 		}
 	}
 }
@@ -205,57 +230,65 @@ func TestBucketInventories_accountLimit(t *testing.T) {
 	}
 }
 
-// Each read has a timeout of its own, which is checked as the resource's.
+// Each read has a timeout of its own, which is checked as the resource's, and the provider's own
+// without one. It bounds waits for an answer and those that COS asks for.
 func TestReadTimeouts(t *testing.T) {
 	t.Parallel()
-	for typeName, config := range map[string]object{
-		inventoriesType:               {"bucket": testBucket},
-		testType:                      {"bucket": testBucket, "id": "nightly"},
-		"cos_bucket_inventory_report": {"bucket": testBucket, "id": "nightly"},
-		"query":                       {"bucket": testBucket},
+	read := func(typeName string) func(*protocol, object) []finding {
+		return func(p *protocol, config object) []finding {
+			_, found := p.readData(typeName, config)
+			return found
+		}
+	}
+	query := func(p *protocol, config object) []finding {
+		_, found := p.queried(config, 100)
+		return found
+	}
+	for name, test := range map[string]struct {
+		ask     func(*protocol, object) []finding
+		members object
+		timeout string
+	}{
+		"jobs":   {read(inventoriesType), nil, "read"},
+		"job":    {read(testType), object{"id": "nightly"}, "read"},
+		"report": {read(reportType), object{"id": "nightly"}, "read"},
+		"query":  {query, nil, "list"},
 	} {
-		t.Run(typeName, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			p := w.configured()
-			member := "read"
-			if typeName == "query" {
-				member = "list"
-			}
-			config["timeouts"] = object{member: "1s"}
-			w.Inject(fakecos.Fault{Hang: true})
-			var found []finding
-			if typeName == "query" {
-				_, found = p.queried(config, 100)
-			} else {
-				response, _ := p.dataSource(typeName, config)
-				found = findings(t, response.Diagnostics)
-			}
-			if len(found) != 1 || !strings.Contains(found[0].detail, "the operation's timeout ran out") {
-				t.Errorf("found %+v", found)
-			}
-
-			config["timeouts"] = object{member: "0s"}
-			if typeName == "query" {
-				server, ok := p.server.(tfprotov6.ListResourceServer)
-				if !ok {
-					t.Fatal("the server hides the list resources")
-				}
-				value := p.dynamic(newValue(t, p.schema.ListResourceSchemas[testType].ValueType(), config))
-				response, err := server.ValidateListResourceConfig(t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: testType, Config: value})
-				if err != nil {
-					t.Fatal(err)
-				}
-				found = findings(t, response.Diagnostics)
-			} else {
-				value := p.dynamic(newValue(t, p.schema.DataSourceSchemas[typeName].ValueType(), config))
-				response := call(p, p.server.ValidateDataResourceConfig, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: value})
-				found = findings(t, response.Diagnostics)
-			}
-			if len(found) != 1 || !strings.HasPrefix(found[0].path, "timeouts") || !strings.Contains(found[0].detail, "greater than zero") {
-				t.Errorf("found %+v", found)
-			}
-		})
+		for waits, fault := range map[string]fakecos.Fault{
+			"no answer":              {Hang: true},
+			"asked to wait for days": {Status: http.StatusServiceUnavailable, Code: cos.CodeSlowDown, Header: http.Header{"Retry-After": {"86400"}}},
+		} {
+			t.Run(name+"/"+waits, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					w, _, end := newMemoryWorld(t, fakecos.Options{})
+					defer end()
+					w.Inject(fault)
+					w.provider.defaultTimeout = 2 * time.Second
+					p := w.configured()
+					for value, bound := range map[string]time.Duration{"": 2 * time.Second, "1s": time.Second, "0s": 0} {
+						want := "the operation's timeout"
+						config := sumOf(object{"bucket": testBucket}, test.members)
+						if value != "" {
+							config["timeouts"] = object{test.timeout: value}
+						}
+						if bound == 0 {
+							want = "greater than zero"
+						}
+						w.ResetRequests()
+						began := time.Now()
+						found := test.ask(p, config)
+						if len(found) != 1 || found[0].warning || !strings.Contains(found[0].detail, want) || (bound == 0) != strings.HasPrefix(found[0].path, "timeouts") {
+							t.Errorf("%q: found %+v", value, found)
+						}
+						took, n := time.Since(began), len(w.Requests())
+						if bound > 0 && n != 1 || fault.Hang && took != bound {
+							t.Errorf("%q: %d requests in %s", value, n, took)
+						}
+					}
+				})
+			})
+		}
 	}
 }
 

@@ -129,46 +129,33 @@ func (l *live) imported() resource.TestStep {
 	}
 }
 
-func TestLiveBucketInventoryResource_minimalToFull(t *testing.T) {
+// A job gets every setting, loses all that it need not have, and gets them again.
+func TestLiveBucketInventoryResource(t *testing.T) {
 	t.Parallel()
 	l := newLive(t)
-	filter := tfjsonpath.New("filter")
+	filter, encryption := tfjsonpath.New("filter"), tfjsonpath.New("destination").AtMapKey("encryption")
+	full := []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("region"), knownvalue.StringExact(l.job.Region)),
+		statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("is_enabled"), knownvalue.Bool(false)),
+		statecheck.ExpectKnownValue(testAddress, filter.AtMapKey("prefix"), knownvalue.StringExact("logs/")),
+		statecheck.ExpectKnownValue(testAddress, filter.AtMapKey("tags"), knownvalue.MapExact(map[string]knownvalue.Check{"team": knownvalue.StringExact("data")})),
+		statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("optional_fields"), knownvalue.SetSizeExact(9)),
+		statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("schedule").AtMapKey("monthly_date"), knownvalue.Int64Exact(15)),
+		statecheck.ExpectKnownValue(testAddress, encryption, knownvalue.ObjectExact(map[string]knownvalue.Check{"sse_cos": knownvalue.NotNull()})),
+	}
+	minimal := []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("is_enabled"), knownvalue.Bool(true)),
+		statecheck.ExpectKnownValue(testAddress, filter, knownvalue.Null()),
+		statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("optional_fields"), knownvalue.Null()),
+		statecheck.ExpectKnownValue(testAddress, encryption, knownvalue.Null()),
+	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: liveFactories(),
 		CheckDestroy:             l.destroyed,
 		Steps: []resource.TestStep{
-			step(l.minimal(), plancheck.ResourceActionCreate,
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("region"), knownvalue.StringExact(l.job.Region)),
-				statecheck.ExpectKnownValue(testAddress, filter, knownvalue.Null())),
-			l.imported(),
-			step(l.full(), plancheck.ResourceActionUpdate,
-				statecheck.ExpectKnownValue(testAddress, filter.AtMapKey("prefix"), knownvalue.StringExact("logs/")),
-				statecheck.ExpectKnownValue(testAddress, filter.AtMapKey("tags"), knownvalue.MapExact(map[string]knownvalue.Check{"team": knownvalue.StringExact("data")})),
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("optional_fields"), knownvalue.SetSizeExact(9)),
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("destination").AtMapKey("encryption"),
-					knownvalue.ObjectExact(map[string]knownvalue.Check{"sse_cos": knownvalue.NotNull()}))),
-			l.imported(),
-		},
-	})
-}
-
-func TestLiveBucketInventoryResource_fullToMinimal(t *testing.T) {
-	t.Parallel()
-	l := newLive(t)
-	resource.Test(t, resource.TestCase{
-		ProtoV6ProviderFactories: liveFactories(),
-		CheckDestroy:             l.destroyed,
-		Steps: []resource.TestStep{
-			step(l.full(), plancheck.ResourceActionCreate,
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("is_enabled"), knownvalue.Bool(false)),
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("schedule").AtMapKey("monthly_date"), knownvalue.Int64Exact(15))),
-			l.imported(),
-			step(l.minimal(), plancheck.ResourceActionUpdate,
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("is_enabled"), knownvalue.Bool(true)),
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("filter"), knownvalue.Null()),
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("optional_fields"), knownvalue.Null()),
-				statecheck.ExpectKnownValue(testAddress, tfjsonpath.New("destination").AtMapKey("encryption"), knownvalue.Null())),
-			l.imported(),
+			step(l.full(), plancheck.ResourceActionCreate, full...), l.imported(),
+			step(l.minimal(), plancheck.ResourceActionUpdate, minimal...), l.imported(),
+			step(l.full(), plancheck.ResourceActionUpdate, full...), l.imported(),
 		},
 	})
 }

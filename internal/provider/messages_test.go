@@ -272,15 +272,13 @@ func checkWording(t *testing.T, text string) {
 
 func second[A, B any](_ A, b B) B { return b }
 
-func third[A, B, C any](_ A, _ B, c C) C { return c }
-
 // A remedy names the timeout of the operation that failed, and no other.
 func TestRemedies_nameTheTimeout(t *testing.T) {
 	t.Parallel()
 	type fail func(p *protocol, job kept) (said any)
 	config, changed := object(nil), object{"is_enabled": false}
 	read := func(config object) fail {
-		return func(p *protocol, _ kept) any { return third(p.readInventories(config)) }
+		return func(p *protocol, _ kept) any { return p.readAccount(config).found }
 	}
 	query := func(config object) fail {
 		return func(p *protocol, _ kept) any { return second(p.queried(config, 100)) }

@@ -72,13 +72,13 @@ var tasks = map[string]func(w *world, p *protocol) []finding{
 		return findings(w.t, ds)
 	},
 	"data source `cos_bucket_inventories`, `terraform query`": func(w *world, p *protocol) []finding {
-		_, _, read := p.readInventories(object{"bucket": testBucket})
+		read := p.readAccount(object{"bucket": testBucket}).found
 		_, queried := p.queried(object{"bucket": testBucket}, 100)
 		return slices.Concat(read, queried)
 	},
 	"the same two without `bucket`, for a whole account": func(w *world, p *protocol) []finding {
 		w.RemoveBucket(testDestinationBucket)
-		_, _, read := p.readInventories(object{})
+		read := p.readAccount(object{}).found
 		_, queried := p.queried(object{}, 100)
 		return slices.Concat(read, queried)
 	},
@@ -103,11 +103,11 @@ var tasks = map[string]func(w *world, p *protocol) []finding{
 // the five calls, and what the vendor's page about LIST demands.
 func demanded(called permissions) permissions {
 	var more permissions
-	if slices.Contains(called.source, string(cos.PutInventory)) || slices.Contains(called.source, string(cos.PostInventory)) {
+	if slices.Contains(called.source, opPut) || slices.Contains(called.source, opPost) {
 		more.destination = []string{"PutObject"}
 	}
-	if slices.Contains(called.source, string(cos.ListInventories)) {
-		more.source = []string{string(cos.GetInventory)}
+	if slices.Contains(called.source, opList) {
+		more.source = []string{opGet}
 	}
 	return more
 }

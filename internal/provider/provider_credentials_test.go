@@ -30,10 +30,6 @@ func TestCredentialOptions(t *testing.T) {
 		warning string // part of it
 	}{
 		"nothing": {},
-		"accounts": {
-			config: providerModel{AllowedAccountIDs: []string{"1"}, ForbiddenAccountIDs: []string{"2"}},
-			want:   credentials.Options{AllowedAccounts: []string{"1"}, ForbiddenAccounts: []string{"2"}},
-		},
 		"keys by both": {
 			config: providerModel{SecretID: text("id")}, env: environment{envSecretKey: "key"},
 			want: credentials.Options{Static: credentials.Credentials{SecretID: "id", SecretKey: "key"}, SecretKeyVariable: envSecretKey},
@@ -42,16 +38,6 @@ func TestCredentialOptions(t *testing.T) {
 			config: providerModel{AssumeRole: &assumeRoleModel{RoleARN: text(other), SessionDuration: types.Int64Value(60), Policy: text("{}")}},
 			env:    assumed,
 			want:   credentials.Options{AssumeRole: &credentials.AssumeRole{RoleARN: other, SessionName: "nightly", SessionDuration: time.Minute, ExternalID: "agreed", Policy: "{}"}},
-		},
-		"web identity by the block, the token by the environment": {
-			config: providerModel{WebIdentity: &webIdentityModel{RoleARN: text(other), SessionName: text("pipeline")}},
-			env:    identified,
-			want:   credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: other, ProviderID: "gitlab", SessionName: "pipeline", Token: "token"}},
-		},
-		"web identity by the block, with a file": {
-			config: providerModel{WebIdentity: &webIdentityModel{RoleARN: text(other), ProviderID: text("github"), WebIdentityTokenFile: text("/mine")}},
-			env:    identified,
-			want:   credentials.Options{WebIdentity: &credentials.WebIdentity{RoleARN: other, ProviderID: "github", TokenFile: "/mine"}},
 		},
 		"web identity by the block, no role of the environment on top": {
 			config: providerModel{WebIdentity: &webIdentityModel{RoleARN: text(other), WebIdentityToken: text("mine")}},
@@ -69,10 +55,6 @@ func TestCredentialOptions(t *testing.T) {
 		"keys by the block, a token by the environment": {
 			config: spelledOut, env: environment{envSecurityToken: "another login's"},
 			want: credentials.Options{Static: credentials.Credentials{SecretID: "id", SecretKey: "key"}},
-		},
-		"keys and token by the block": {
-			config: providerModel{SecretID: text("id"), SecretKey: text("key"), SecurityToken: text("mine")}, env: environment{envSecurityToken: "another login's"},
-			want: credentials.Options{Static: credentials.Credentials{SecretID: "id", SecretKey: "key", Token: "mine"}},
 		},
 		"keys by the block, a web identity by the environment": {
 			config: spelledOut, env: identified,
@@ -118,43 +100,49 @@ func TestCredentialOptions(t *testing.T) {
 	}
 }
 
-func TestCredentialSettings_validation(t *testing.T) {
+func TestSettings_validation(t *testing.T) {
 	t.Parallel()
-	role := func(members object) object {
-		members["role_arn"] = testRole
-		return members
+	const empty = "he text is empty. Pass null to leave the attribute out."
+	block := func(name, member string, value any) object {
+		return object{name: object{"role_arn": testRole, member: value}}
 	}
 	for name, test := range map[string]struct {
-		attribute string
-		value     any
-		path      string
-		detail    string
+		config       object
+		path, detail string
 	}{
-		"empty profile":            {"profile", "", "profile", "he text is empty. Pass null to leave the attribute out."},
-		"empty directory":          {"shared_credentials_dir", "", "shared_credentials_dir", "he text is empty. Pass null to leave the attribute out."},
-		"empty role of instance":   {"cam_role_name", "", "cam_role_name", "he text is empty. Pass null to leave the attribute out."},
-		"role's name for its ARN":  {"assume_role", object{"role_arn": "ci"}, "assume_role.role_arn", "qcs::cam::uin/<account>:roleName/<name>"},
-		"session name of a letter": {"assume_role", role(object{"session_name": "x"}), "assume_role.session_name", "2 to 128"},
-		"no duration":              {"assume_role", role(object{"session_duration": 0}), "assume_role.session_duration", "between 1 and 43200"},
-		"too long":                 {"assume_role", role(object{"session_duration": 43201}), "assume_role.session_duration", "between 1 and 43200"},
-		"external id with a blank": {"assume_role", role(object{"external_id": "hush hush"}), "assume_role.external_id", "2 to 128"},
-		"policy in HCL":            {"assume_role", role(object{"policy": "version = 2.0"}), "assume_role.policy", "jsonencode"},
-		"empty provider":           {"assume_role_with_web_identity", role(object{"provider_id": ""}), "assume_role_with_web_identity.provider_id", "he text is empty. Pass null to leave the attribute out."},
+		"empty region":             {object{"region": ""}, "region", regionForm},
+		"empty id":                 {object{"secret_id": ""}, "secret_id", empty},
+		"empty key":                {object{"secret_key": ""}, "secret_key", empty},
+		"empty token":              {object{"security_token": ""}, "security_token", empty},
+		"empty domain":             {object{"cos_domain": ""}, "cos_domain", "he domain is a URL such as https://cos-internal.ap-guangzhou.tencentcos.cn"},
+		"empty profile":            {object{"profile": ""}, "profile", empty},
+		"empty directory":          {object{"shared_credentials_dir": ""}, "shared_credentials_dir", empty},
+		"empty role of instance":   {object{"cam_role_name": ""}, "cam_role_name", empty},
+		"negative retries":         {object{"max_retries": -1}, "max_retries", "between 0 and 100"},
+		"too many retries":         {object{"max_retries": 101}, "max_retries", "between 0 and 100"},
+		"role's name for its ARN":  {object{"assume_role": object{"role_arn": "ci"}}, "assume_role.role_arn", "qcs::cam::uin/<account>:roleName/<name>"},
+		"session name of a letter": {block("assume_role", "session_name", "x"), "assume_role.session_name", "2 to 128"},
+		"no duration":              {block("assume_role", "session_duration", 0), "assume_role.session_duration", "between 1 and 43200"},
+		"too long":                 {block("assume_role", "session_duration", 43201), "assume_role.session_duration", "between 1 and 43200"},
+		"external id with a blank": {block("assume_role", "external_id", "hush hush"), "assume_role.external_id", "2 to 128"},
+		"policy in HCL":            {block("assume_role", "policy", "version = 2.0"), "assume_role.policy", "jsonencode"},
+		"empty provider":           {block("assume_role_with_web_identity", "provider_id", ""), "assume_role_with_web_identity.provider_id", empty},
 		"token and file": {
-			"assume_role_with_web_identity", role(object{"web_identity_token": "t", "web_identity_token_file": "f"}),
+			object{"assume_role_with_web_identity": object{"role_arn": testRole, "web_identity_token": "t", "web_identity_token_file": "f"}},
 			"assume_role_with_web_identity.web_identity_token", "web_identity_token_file",
 		},
-		"no account":            {"allowed_account_ids", []any{}, "allowed_account_ids", "at least 1"},
-		"account by its name":   {"allowed_account_ids", []any{"me"}, `allowed_account_ids["me"]`, "in digits"},
-		"forbidden by its name": {"forbidden_account_ids", []any{""}, `forbidden_account_ids[""]`, "in digits"},
-		"STS in the clear":      {"sts_domain", "http://sts.example.com", "sts_domain", "loopback only"},
-		"STS without a scheme":  {"sts_domain", "sts.tencentcloudapi.com", "sts_domain", "The address has no scheme: write https:// before it"},
-		"metadata with a path":  {"metadata_domain", "http://metadata.tencentyun.com/latest", "metadata_domain", "a scheme and a host only"},
+		"no account":                     {object{"allowed_account_ids": []any{}}, "allowed_account_ids", "at least 1"},
+		"account by its name":            {object{"allowed_account_ids": []any{"me"}}, `allowed_account_ids["me"]`, "in digits"},
+		"forbidden by its name":          {object{"forbidden_account_ids": []any{""}}, `forbidden_account_ids[""]`, "in digits"},
+		"accounts allowed and forbidden": {object{"allowed_account_ids": []any{"1"}, "forbidden_account_ids": []any{"2"}}, "allowed_account_ids", "forbidden_account_ids"},
+		"STS in the clear":               {object{"sts_domain": "http://sts.example.com"}, "sts_domain", "loopback only"},
+		"STS without a scheme":           {object{"sts_domain": "sts.tencentcloudapi.com"}, "sts_domain", "The address has no scheme: write https:// before it"},
+		"metadata with a path":           {object{"metadata_domain": "http://metadata.tencentyun.com/latest"}, "metadata_domain", "a scheme and a host only"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newProtocol(t, cosProvider{getenv: environment{}.get})
-			found := p.validateProvider(object{test.attribute: test.value})
+			found := p.validateProvider(test.config)
 			if len(found) != 1 {
 				t.Fatalf("found:\n%s", lines(found))
 			}
@@ -164,12 +152,4 @@ func TestCredentialSettings_validation(t *testing.T) {
 			}
 		})
 	}
-	t.Run("accounts allowed and forbidden", func(t *testing.T) {
-		t.Parallel()
-		p := newProtocol(t, cosProvider{getenv: environment{}.get})
-		found := p.validateProvider(object{"allowed_account_ids": []any{"1"}, "forbidden_account_ids": []any{"2"}})
-		if len(found) != 1 || found[0].path != "allowed_account_ids" {
-			t.Errorf("found:\n%s", lines(found))
-		}
-	})
 }

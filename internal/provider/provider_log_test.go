@@ -4,7 +4,6 @@ package provider
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"net/http"
 	"reflect"
@@ -12,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
@@ -70,89 +68,6 @@ func TestLogExchange(t *testing.T) {
 				t.Errorf("logged\n%v\nwant one line\n%v", got, c.want)
 			}
 		})
-	}
-}
-
-// Every attempt is a line, and a line holds what [logExchange] puts there.
-func TestLogExchange_calls(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.Inject(fakecos.Fault{Op: string(cos.PutInventory), Times: 1, Reset: true})
-	w.Inject(fakecos.Fault{Op: string(cos.PutInventory), Times: 1, Status: http.StatusServiceUnavailable, Code: "SlowDown"})
-
-	var log bytes.Buffer
-	settings, diags := w.provider.settings(providerModel{})
-	if diags.HasError() {
-		t.Fatal(diags)
-	}
-	config := cos.Config{Credentials: settings.credentials.Source, Domain: settings.domain, MaxRetries: 2, Observe: logExchange}
-	impatient(&config)
-	client := cos.New(config)
-	ctx := tflogtest.RootLogger(t.Context(), &log)
-	for _, call := range []func(context.Context) error{
-		func(ctx context.Context) error { return client.PutInventory(ctx, testJob(), testInventory()) },
-		func(ctx context.Context) error { _, err := client.GetInventory(ctx, testJob()); return err },
-		func(ctx context.Context) error { return client.DeleteInventory(ctx, testJob()) },
-	} {
-		if err := call(ctx); err != nil {
-			t.Fatal(err)
-		}
-	}
-
-	want := []entry{
-		{"operation": "PutBucketInventory", "attempt": 1., "error": true},
-		{"operation": "PutBucketInventory", "attempt": 2., "status": 503., "request_id": true},
-		{"operation": "PutBucketInventory", "attempt": 3., "status": 200., "request_id": true},
-		{"operation": "GetBucketInventory", "attempt": 1., "status": 200., "request_id": true},
-		{"operation": "DeleteBucketInventory", "attempt": 1., "status": 204., "request_id": true},
-	}
-	sent := w.Requests()
-	got := decodeLog(t, &log)
-	if len(got) != len(want) || len(sent) != len(want) {
-		t.Fatalf("%d lines and %d requests, want %d:\n%v", len(got), len(sent), len(want), got)
-	}
-	for i, line := range got {
-		if id, ok := line["request_id"]; ok {
-			if id != sent[i].RequestID {
-				t.Errorf("line %d has request id %v, the answer had %s", i, id, sent[i].RequestID)
-			}
-			line["request_id"] = true
-		}
-		if _, ok := line["error"]; ok {
-			line["error"] = true
-		}
-		if _, ok := line["milliseconds"].(float64); !ok {
-			t.Errorf("line %d lasted %v", i, line["milliseconds"])
-		}
-		delete(line, "milliseconds")
-		for key, value := range (entry{
-			"@level": "debug", "@message": "COS API call", "@module": "provider", "region": testRegion, "bucket": testBucket, "id": "nightly",
-		}) {
-			want[i][key] = value
-		}
-		if !reflect.DeepEqual(line, want[i]) {
-			t.Errorf("line %d is\n%v\nwant\n%v", i, line, want[i])
-		}
-	}
-}
-
-// A configured provider writes the log.
-func TestLogExchange_configured(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.Seed(testBucket, "nightly", sampleDocument)
-	p := w.configured()
-	var log bytes.Buffer
-	response, err := p.server.ReadResource(tflogtest.RootLogger(t.Context(), &log), &tfprotov6.ReadResourceRequest{
-		TypeName: testType, CurrentState: p.job(jobObject(object{"region": testRegion})),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	expectFindings(t, findings(t, response.Diagnostics))
-	got := slices.DeleteFunc(decodeLog(t, &log), func(line entry) bool { return line["@message"] != "COS API call" })
-	if len(got) != 1 || got[0]["operation"] != "GetBucketInventory" || got[0]["status"] != 200. {
-		t.Errorf("logged\n%v\nwant the one call", got)
 	}
 }
 

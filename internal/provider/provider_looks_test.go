@@ -4,11 +4,12 @@ package provider
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -18,25 +19,20 @@ import (
 func TestDestinationLook(t *testing.T) {
 	t.Parallel()
 	missing := object{"destination": object{"bucket": "qcs::cos:ap-guangzhou::missing-1250000000", "account_id": "1", "format": "CSV"}}
-	and := func(members object, id string) object {
-		all := maps.Clone(members)
-		all["id"] = id
-		return all
-	}
 	w := newWorld(t, fakecos.Options{})
 	w.patient()
 	p := w.configured()
-	job, ds := p.apply(t.Context(), p.nothing(), p.complete(and(missing, "first")))
+	job, ds := p.apply(t.Context(), p.nothing(), p.complete(sumOf(missing, object{"id": "first"})))
 	if ds.errors() != "" || !strings.HasPrefix(ds.warnings(), "Destination Bucket Not Found: COS has no bucket missing-1250000000 in region ap-guangzhou") || strings.Count(ds.warnings(), "\n\n") != 1 {
 		t.Errorf("the first job: %s", ds)
 	}
-	p.expectState(job, p.complete(and(missing, "first")))
+	p.expectState(job, p.complete(sumOf(missing, object{"id": "first"})))
 	for _, id := range []string{"second", "third"} {
-		if _, ds := p.apply(t.Context(), p.nothing(), p.complete(and(missing, id))); len(ds) > 0 {
+		if _, ds := p.apply(t.Context(), p.nothing(), p.complete(sumOf(missing, object{"id": id}))); len(ds) > 0 {
 			t.Errorf("the %s job: %s", id, ds)
 		}
 	}
-	if _, ds = p.apply(t.Context(), job, p.complete(and(object{}, "first"))); len(ds) > 0 {
+	if _, ds = p.apply(t.Context(), job, p.complete(object{"id": "first"})); len(ds) > 0 {
 		t.Errorf("a change to a destination that is there: %s", ds)
 	}
 	if looks := w.looks(); !slices.Equal(looks, []string{"missing-1250000000", testDestinationBucket}) {
@@ -50,8 +46,9 @@ func TestDestinationLook(t *testing.T) {
 	w.ResetRequests()
 	own := sourceBucket.QCS()
 	q.create(q.complete(object{"id": "own", "destination": object{"bucket": own, "account_id": "1", "format": "CSV"}}))
-	if looks := w.looks(); len(looks) > 0 {
-		t.Errorf("looked at %q for a job that delivers to its own bucket", looks)
+	heads := slices.DeleteFunc(w.Requests(), func(r fakecos.Request) bool { return r.Op != string(cos.HeadBucket) })
+	if len(heads) != 1 || heads[0].Bucket != testBucket {
+		t.Errorf("looked at %+v for a job that delivers to its own bucket, of which the create sees one", heads)
 	}
 	kept := p.create(p.complete(object{"id": "kept"}))
 	w.ResetRequests()
@@ -79,13 +76,13 @@ func TestDestinationLook_outlivesItsJob(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	look := looks.start(ctx, cos.Bucket{Region: testRegion, Name: "missing-1250000000"})
-	<-look.done
+	await(t, look.done)
 	if !look.isMissing {
 		t.Error("the look was cut off")
 	}
 }
 
-// Trouble with the look is silent, and neither fails nor delays a write.
+// Trouble with the look is silent. It neither fails a write nor delays it for more than its waits.
 func TestDestinationLook_trouble(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]fakecos.Fault{
@@ -97,16 +94,20 @@ func TestDestinationLook_trouble(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, fakecos.Options{})
-			fault.Op = string(cos.HeadBucket)
-			w.Inject(fault)
-			p := w.configured()
-			for _, id := range []string{"a", "b"} {
-				p.create(p.complete(object{"id": id}))
-			}
-			if looks := w.looks(); len(looks) > 1 {
-				t.Errorf("looked at %q", looks)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				w, _, end := newMemoryWorld(t, fakecos.Options{})
+				defer end()
+				fault.Op = string(cos.HeadBucket)
+				w.Inject(fault)
+				p := w.configured()
+				began := time.Now()
+				for _, id := range []string{"a", "b"} {
+					p.create(p.complete(object{"id": id}))
+				}
+				if looks, took := w.looks(), time.Since(began); len(looks) != 1 || took > 0 && !fault.Hang || fault.Hang && took != 2*1500*time.Millisecond {
+					t.Errorf("looked at %q, and it took %s", looks, took)
+				}
+			})
 		})
 	}
 }

@@ -3,14 +3,11 @@
 package provider
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	acceptance "github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
@@ -152,56 +149,19 @@ func TestProvider_userAgent(t *testing.T) {
 	}
 }
 
-// A provider that knows neither region nor credentials is of use as long as the resource names the
-// region and no call is made.
-func TestProvider_bare(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	w.provider.getenv = environment{envCOSDomain: w.URL}.get
-	regional := jobConfig(fmt.Sprintf("region = %q", testRegion))
-	acceptance.UnitTest(t, acceptance.TestCase{
-		ProtoV6ProviderFactories: w.factories(),
-		Steps: []acceptance.TestStep{
-			{Config: jobConfig(), PlanOnly: true, ExpectError: pattern("Missing Region", "with cos_bucket_inventory.test", "Set region here")},
-			{
-				Config: regional, PlanOnly: true, ExpectNonEmptyPlan: true,
-				ConfigPlanChecks: acceptance.ConfigPlanChecks{PostApplyPreRefresh: []plancheck.PlanCheck{
-					plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionCreate),
-				}},
-			},
-			{Config: regional, ExpectError: pattern("Unable to Create COS Bucket Inventory", "no keys were found", "Set secret_id and secret_key")},
-		},
-	})
-	if requests := w.Requests(); len(requests) > 0 {
-		t.Errorf("%d requests reached COS", len(requests))
-	}
-}
-
 // A domain of another region's would make each job look as if it were gone.
 func TestProvider_domainOfAnotherRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	const elsewhere = "provider \"cos\" {\n  cos_domain = \"https://cos-internal.ap-shanghai.tencentcos.cn\"\n}\n"
-	unchanged := plancheck.ExpectResourceAction(testAddress, plancheck.ResourceActionNoop)
-	acceptance.UnitTest(t, acceptance.TestCase{
-		ProtoV6ProviderFactories: w.factories(),
-		Steps: []acceptance.TestStep{
-			{Config: elsewhere + jobConfig(), PlanOnly: true, ExpectError: pattern("Region Not Served", "ap-shanghai, not for ap-guangzhou")},
-			{Config: jobConfig()},
-			{
-				PreConfig:   w.ResetRequests,
-				Config:      elsewhere + jobConfig("is_enabled = false"),
-				ExpectError: pattern("Unable to Read COS Bucket Inventory", "ap-shanghai, not for ap-guangzhou"),
-			},
-			{
-				PreConfig: func() {
-					if requests := w.Requests(); len(requests) > 0 {
-						t.Errorf("%d requests were sent", len(requests))
-					}
-				},
-				Config:           jobConfig(),
-				ConfigPlanChecks: acceptance.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{unchanged}},
-			},
-		},
-	})
+	p := w.configured()
+	job := p.create(p.complete(nil))
+	w.ResetRequests()
+	elsewhere := w.configuredWith(object{"cos_domain": "https://cos-internal.ap-shanghai.tencentcos.cn"})
+	_, ds := elsewhere.change(elsewhere.nothing(), p.complete(nil))
+	expectFindings(t, findings(t, ds), finding{path: "region", summary: "Region Not Served", detail: "ap-shanghai, not for ap-guangzhou"})
+	kept, ds := elsewhere.refresh(t.Context(), job)
+	expectFindings(t, findings(t, ds), finding{path: "region", summary: "Unable to Read COS Bucket Inventory", detail: "ap-shanghai, not for ap-guangzhou"})
+	p.expectState(kept, job.state)
+	w.expectSent(t, map[string]int{})
+	p.expectNoDrift(job, p.complete(nil))
 }

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,27 +14,17 @@ import (
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
-const runType = "cos_bucket_inventory_run"
+const (
+	runType = "cos_bucket_inventory_run"
+	opPost  = string(cos.PostInventory)
+)
 
 // runObject is the configuration of a one-time run, with members replaced.
 func runObject(members object) object {
-	run := object{
+	return sumOf(object{
 		"bucket": testBucket, "id": "once", "included_object_versions": "Current",
 		"destination": object{"bucket": testDestination, "prefix": "once"},
-	}
-	for name, member := range members {
-		run[name] = member
-	}
-	return run
-}
-
-func (p *protocol) action() tfprotov6.ActionServer {
-	p.t.Helper()
-	server, ok := p.server.(tfprotov6.ActionServer)
-	if !ok {
-		p.t.Fatal("the server hides the actions")
-	}
-	return server
+	}, members)
 }
 
 func (p *protocol) run(config object) *tfprotov6.DynamicValue {
@@ -51,7 +40,9 @@ func (p *protocol) invoke(config object) (progress []string, found []finding) {
 
 func (p *protocol) invokeWith(ctx context.Context, config object) (progress []string, found []finding) {
 	p.t.Helper()
-	stream, err := p.action().InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(config)})
+	ctx, cancel := context.WithTimeout(ctx, testBound)
+	defer cancel()
+	stream, err := p.server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(config)})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -98,9 +89,9 @@ func runWays() map[string]runWay {
 // checkAction returns what a plan of the action finds.
 func (p *protocol) checkAction(config object) []finding {
 	p.t.Helper()
-	found := findings(p.t, call(p, p.action().ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
+	found := findings(p.t, call(p, p.server.ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
 	if len(found) == 0 {
-		found = findings(p.t, call(p, p.action().PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
+		found = findings(p.t, call(p, p.server.PlanAction, &tfprotov6.PlanActionRequest{ActionType: runType, Config: p.run(config)}).Diagnostics)
 	}
 	return found
 }
@@ -165,10 +156,10 @@ func TestBucketInventoryRun_isNotRepeated(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, fakecos.Options{})
 				fault := test.fault
-				fault.Op = string(cos.PostInventory)
+				fault.Op = opPost
 				w.Inject(fault)
 				found := via.run(t.Context(), w.configured(), runObject(nil))
-				if (len(found) > 0) != test.fails || len(w.Runs(testBucket)) != test.runs || w.sent()[string(cos.PostInventory)] != test.posts {
+				if (len(found) > 0) != test.fails || len(w.Runs(testBucket)) != test.runs || w.sent()[opPost] != test.posts {
 					t.Errorf("%d runs, requests %v, diagnostics %+v", len(w.Runs(testBucket)), w.sent(), found)
 				}
 				if test.fails && !strings.Contains(found[0].detail, "not known whether COS carried this out") {
@@ -214,9 +205,12 @@ func TestBucketInventoryRun_lateMistakes(t *testing.T) {
 // look at the destination is waited for.
 func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 	t.Parallel()
-	for summary, config := range map[string]object{
-		"One-Time Inventory Accepted":    runObject(nil),
-		"Inventory Report Not Delivered": waitingRun(nil),
+	for summary, test := range map[string]struct {
+		config object
+		detail string
+	}{
+		"One-Time Inventory Accepted":    {runObject(nil), "1250000000/examplebucket/once/"},
+		"Inventory Report Not Delivered": {waitingRun(nil), "Its report was not there when the operation was cancelled."},
 	} {
 		t.Run(summary, func(t *testing.T) {
 			t.Parallel()
@@ -226,58 +220,17 @@ func TestBucketInventoryRunAction_cancelledWhilePosting(t *testing.T) {
 			w.patient()
 			w.Seed(testBucket, "nightly", nightlyDocument)
 			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-				if r.Op == string(cos.PostInventory) {
+				if r.Op == opPost {
 					w.RemoveBucket(testDestinationBucket)
 					cancel()
 				}
 				return nil
 			})
-			_, found := w.configured().invokeWith(ctx, config)
-			expectFindings(t, found, finding{false, "", summary, "1250000000/examplebucket/once/"})
+			_, found := w.configured().invokeWith(ctx, test.config)
+			expectFindings(t, found, finding{false, "", summary, test.detail})
 			if len(w.Runs(testBucket)) != 1 {
 				t.Errorf("%d runs", len(w.Runs(testBucket)))
 			}
 		})
-	}
-}
-
-// A run that a resource triggers waits for the resource.
-func TestBucketInventoryRunAction_triggered(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, fakecos.Options{})
-	c := newCLI(t, w)
-	trigger := `lifecycle {
-    action_trigger {
-      events  = [after_create]
-      actions = [action.cos_bucket_inventory_run.now]
-    }
-  }`
-	c.write("main.tf", jobConfig(trigger)+fmt.Sprintf(`
-action "cos_bucket_inventory_run" "now" {
-  config {
-    bucket                   = cos_bucket_inventory.test.bucket
-    id                       = "${cos_bucket_inventory.test.id}-first"
-    included_object_versions = "Current"
-    destination              = { bucket = %q }
-  }
-}
-`, testDestination))
-	if !c.has(14, never) { // which the tests of the provider's protocol do without
-		if code, output := c.run("validate", "-no-color"); code == 0 || !strings.Contains(output, `Blocks of type "action_trigger" are not expected here`) {
-			t.Errorf("exit code %d, without a word of triggers:\n%s", code, output)
-		}
-		return
-	}
-	output := c.mustRun("apply", "-auto-approve", "-no-color")
-	runs := w.Runs(testBucket)
-	if len(runs) != 1 || !strings.Contains(runs[0].Document, "<Id>nightly-first</Id>") {
-		t.Fatalf("COS has run %v", runs)
-	}
-	if !strings.Contains(output, runs[0].JobID) {
-		t.Errorf("the apply does not name job %s:\n%s", runs[0].JobID, output)
-	}
-	c.mustRun("plan", "-detailed-exitcode", "-no-color")
-	if sent := w.sent(); sent["PostBucketInventory"] != 1 {
-		t.Errorf("sent %v, want one run", sent)
 	}
 }

@@ -4,21 +4,12 @@ package provider
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -47,99 +38,63 @@ func (p *protocol) planRun(config object) *tfprotov6.PlanResourceChangeResponse 
 // returns the members of the new state, none if there is no state.
 func (p *protocol) createRun(ctx context.Context, config object) (state map[string]tftypes.Value, found []finding) {
 	p.t.Helper()
-	planned := object{}
+	unknowns := object{}
 	for _, attribute := range p.schema.ResourceSchemas[runType].Block.Attributes {
 		if attribute.Computed {
-			planned[attribute.Name] = unknown{}
+			unknowns[attribute.Name] = unknown{}
 		}
 	}
-	maps.Copy(planned, config)
-	response, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	response := callIn(ctx, p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: runType, PriorState: p.dynamic(newValue(p.t, p.runType(), nil)),
-		PlannedState: p.dynamic(newValue(p.t, p.runType(), planned)), Config: p.dynamic(newValue(p.t, p.runType(), config)),
+		PlannedState: p.dynamic(newValue(p.t, p.runType(), sumOf(unknowns, config))), Config: p.dynamic(newValue(p.t, p.runType(), config)),
 	})
+	return p.runMembers(response.NewState), findings(p.t, response.Diagnostics)
+}
+
+// runMembers are the members of a run that the provider answered, none if there is no run.
+func (p *protocol) runMembers(run *tfprotov6.DynamicValue) map[string]tftypes.Value {
+	p.t.Helper()
+	value, err := run.Unmarshal(p.runType())
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	value, err := response.NewState.Unmarshal(p.runType())
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	state, _ = objectMembers(value)
-	return state, findings(p.t, response.Diagnostics)
+	members, _ := objectMembers(value)
+	return members
 }
 
-// runConfig configures the resource, with arguments of a run that has its own settings.
-func runConfig(lines ...string) string {
-	return fmt.Sprintf(`
-resource "cos_bucket_inventory_run" "test" {
-  bucket                   = %q
-  included_object_versions = "Current"
-  destination              = { bucket = %q, prefix = "once" }
-  %s
-}
-`, testBucket, testDestination, strings.Join(lines, "\n  "))
-}
-
-// A run is sent once; only a change of an argument or a trigger sends another one, and nothing else
-// sends anything.
+// A run is sent once: neither a read nor its end sends anything, and nothing can be imported.
 func TestBucketInventoryRunResource(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	const at = "cos_bucket_inventory_run.test"
-	posts := func(want int) func() {
-		return func() {
-			if n := w.sent()["PostBucketInventory"]; n != want || len(w.Runs(testBucket)) != want {
-				t.Errorf("%d POST and %d runs, want %d", n, len(w.Runs(testBucket)), want)
-			}
+	p := w.configured()
+	planned := p.runMembers(p.planRun(runObject(nil)).PlannedState)
+	state, found := p.createRun(t.Context(), runObject(nil))
+	expectFindings(t, found)
+	for name, want := range map[string]any{
+		"region": testRegion, "report_prefix": "once/1250000000/examplebucket/once/", "manifest_key": nil, "manifest_etag": nil, "run_id": w.Runs(testBucket)[0].JobID,
+	} {
+		value := tftypes.NewValue(tftypes.String, want)
+		if !state[name].Equal(value) || name != "run_id" && !planned[name].Equal(value) || name == "run_id" && planned[name].IsKnown() {
+			t.Errorf("%s is planned as %s, and is %s, want %s", name, planned[name], state[name], value)
 		}
 	}
-	quiet := resource.ConfigPlanChecks{
-		PreApply:             []plancheck.PlanCheck{plancheck.ExpectResourceAction(at, plancheck.ResourceActionUpdate)},
-		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+	w.expectSent(t, map[string]int{opPost: 1})
+
+	run := p.dynamic(tftypes.NewValue(p.runType(), state))
+	read := call(p, p.server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: runType, CurrentState: run})
+	expectFindings(t, findings(t, read.Diagnostics))
+	if got := p.runMembers(read.NewState); !tftypes.NewValue(p.runType(), got).Equal(tftypes.NewValue(p.runType(), state)) {
+		t.Errorf("read as %v", got)
 	}
-	replaced := resource.ConfigPlanChecks{
-		PreApply:             []plancheck.PlanCheck{plancheck.ExpectResourceAction(at, plancheck.ResourceActionReplace)},
-		PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+	imported := call(p, p.server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: runType, ID: testBucket + "/once"})
+	expectFindings(t, findings(t, imported.Diagnostics), finding{summary: "Resource Import Not Implemented", detail: "does not support import"})
+	none := p.dynamic(newValue(t, p.runType(), nil))
+	destroyed := call(p, p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{TypeName: runType, PriorState: run, PlannedState: none, Config: none})
+	expectFindings(t, findings(t, destroyed.Diagnostics))
+	if left := p.runMembers(destroyed.NewState); left != nil {
+		t.Errorf("left %v", left)
 	}
-	known := func(name string) knownvalue.Check {
-		return map[string]knownvalue.Check{
-			"region":        knownvalue.StringExact(testRegion),
-			"report_prefix": knownvalue.StringExact("once/1250000000/examplebucket/first/"),
-			"manifest_key":  knownvalue.Null(),
-			"manifest_etag": knownvalue.Null(),
-		}[name]
-	}
-	var planned []plancheck.PlanCheck
-	var stored []statecheck.StateCheck
-	for _, name := range []string{"region", "report_prefix", "manifest_key", "manifest_etag"} {
-		planned = append(planned, plancheck.ExpectKnownValue(at, tfjsonpath.New(name), known(name)))
-		stored = append(stored, statecheck.ExpectKnownValue(at, tfjsonpath.New(name), known(name)))
-	}
-	planned = append(planned, plancheck.ExpectUnknownValue(at, tfjsonpath.New("run_id")))
-	stored = append(stored, statecheck.ExpectKnownValue(at, tfjsonpath.New("run_id"), knownvalue.StringRegexp(regexp.MustCompile("."))))
-	resource.UnitTest(t, resource.TestCase{
-		ProtoV6ProviderFactories: w.factories(),
-		Steps: []resource.TestStep{
-			{
-				Config:            runConfig(`id = "first"`),
-				ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: planned, PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
-				ConfigStateChecks: stored,
-			},
-			{PreConfig: posts(1), Config: runConfig(`id = "first"`, `timeouts = { create = "3m" }`), ConfigPlanChecks: quiet, ConfigStateChecks: stored},
-			{PreConfig: posts(1), Config: runConfig(`id = "second"`, `triggers = { of = "a" }`), ConfigPlanChecks: replaced},
-			{PreConfig: posts(2), Config: runConfig(`id = "third"`, `triggers = { of = "a" }`, `filter = { prefix = "a/" }`), ConfigPlanChecks: replaced},
-			{
-				PreConfig: posts(3), Config: runConfig(`id = "third"`, `triggers = { of = "a" }`, `filter = { prefix = "a/" }`),
-				ResourceName: at, ImportState: true, ImportStateId: testBucket + "/third",
-				ExpectError: regexp.MustCompile(`(?s)Import Not Implemented|does not support import`),
-			},
-		},
-	})
-	posts(3)() // the destroy sent nothing
-	if sent := w.sent(); len(sent) != 1 {
-		t.Errorf("sent %v", sent)
-	}
+	w.expectSent(t, map[string]int{opPost: 1})
 }
 
 // planRunChange plans a change of a run, and returns what is planned and what replaces it.
@@ -168,8 +123,7 @@ func (p *protocol) planRunChange(state map[string]tftypes.Value, config object) 
 func TestBucketInventoryRunResource_replacement(t *testing.T) {
 	t.Parallel()
 	destination := func(members object) object {
-		maps.Copy(members, object{"bucket": testDestination, "prefix": "once"})
-		return members
+		return sumOf(object{"bucket": testDestination, "prefix": "once"}, members)
 	}
 	for name, test := range map[string]struct {
 		config   object
@@ -252,42 +206,35 @@ func TestBucketInventoryRunResource_plansManifest(t *testing.T) {
 		waits any
 		null  bool
 	}{"left out": {nil, true}, "false": {false, true}, "true": {true, false}, "unknown": {unknown{}, false}} {
-		planned, err := p.planRun(runObject(object{"wait_for_report": test.waits})).PlannedState.Unmarshal(p.runType())
-		if err != nil {
-			t.Fatal(err)
-		}
-		members, _ := objectMembers(planned)
+		members := p.runMembers(p.planRun(runObject(object{"wait_for_report": test.waits})).PlannedState)
 		if members["manifest_key"].IsNull() != test.null || members["manifest_etag"].IsNull() != test.null {
 			t.Errorf("wait_for_report %s: manifest_key %s, manifest_etag %s", name, members["manifest_key"], members["manifest_etag"])
 		}
 	}
 }
 
-// A trigger runs the settings of a scheduled job again, under another id.
+// The settings of a scheduled job run again under another id, which is known once they run.
 func TestBucketInventoryRunResource_job(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	w.Seed(testBucket, "nightly", nightlyDocument)
-	config := func(trigger string) string {
-		return fmt.Sprintf(`
-resource "cos_bucket_inventory_run" "test" {
-  bucket   = %q
-  job_id   = "nightly"
-  triggers = { of = %q }
-}
-`, testBucket, trigger)
+	p := w.configured()
+	config := object{"bucket": testBucket, "job_id": "nightly"}
+	planned := p.runMembers(p.planRun(config).PlannedState)
+	if planned["id"].IsKnown() || planned["report_prefix"].IsKnown() {
+		t.Errorf("id %s, report_prefix %s are planned", planned["id"], planned["report_prefix"])
 	}
-	unknownUntilApplied := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
-		plancheck.ExpectUnknownValue("cos_bucket_inventory_run.test", tfjsonpath.New("id")),
-		plancheck.ExpectUnknownValue("cos_bucket_inventory_run.test", tfjsonpath.New("report_prefix")),
-	}}
-	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: w.factories(), Steps: []resource.TestStep{
-		{Config: config("a"), ConfigPlanChecks: unknownUntilApplied},
-		{Config: config("b"), ConfigPlanChecks: unknownUntilApplied},
-	}})
-	runs := w.Runs(testBucket)
-	if len(runs) != 2 || runs[0].ID == runs[1].ID || !strings.HasPrefix(runs[1].ID, "nightly_instant_") {
-		t.Errorf("runs %+v", runs)
+	var ids []string
+	for i := range 2 {
+		state, found := p.createRun(t.Context(), config)
+		expectFindings(t, found)
+		id := w.Runs(testBucket)[i].ID
+		if ids = append(ids, id); !state["id"].Equal(tftypes.NewValue(tftypes.String, id)) || !strings.HasPrefix(id, "nightly_instant_") {
+			t.Errorf("run %s is %s in the state", id, state["id"])
+		}
+	}
+	if ids[0] == ids[1] {
+		t.Errorf("both runs are %s", ids[0])
 	}
 }
 
@@ -333,11 +280,11 @@ func TestBucketInventoryRunResource_isKept(t *testing.T) {
 			w := newWorld(t, fakecos.Options{})
 			w.Seed(testBucket, "nightly", nightlyDocument)
 			if test.fault.Times > 0 {
-				test.fault.Op = string(cos.PostInventory)
+				test.fault.Op = opPost
 				w.Inject(test.fault)
 			}
 			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-				if test.ends && r.Op == string(cos.PostInventory) {
+				if test.ends && r.Op == opPost {
 					cancel()
 				}
 				return nil

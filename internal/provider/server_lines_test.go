@@ -91,7 +91,7 @@ func TestAttributeLines(t *testing.T) {
 			t.Parallel()
 			c := newCLI(t, newWorld(t, fakecos.Options{}))
 			if name == "action" && !c.has(14, never) {
-				return // TestBucketInventoryRunAction_findsMistakesInThePlan does without a CLI
+				return // TestBucketInventoryRun_form does without a CLI
 			}
 			c.write("main.tf", config)
 			_, output := c.run("validate", "-json")

@@ -22,7 +22,7 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	p := w.configured()
-	data, unchanged := p.configured(), newUnchangedPlan()
+	data, unchanged := p.server.provider.Load(), newUnchangedPlan()
 	sameValue := cmp.Comparer(func(a, b *tfprotov6.DynamicValue) bool { // whatever the order of a map in it
 		return bytes.Equal(a.MsgPack, b.MsgPack) || p.member(a).Equal(p.member(b))
 	})
@@ -45,7 +45,7 @@ func TestUnchangedPlan_isTheFrameworksAnswer(t *testing.T) {
 			return
 		}
 		taken++
-		want := call(p, p.framework.PlanResourceChange, req)
+		want := call(p, p.server.frameworkServer.PlanResourceChange, req)
 		if diff := cmp.Diff(want, got, sameValue); diff != "" {
 			t.Fatalf("prior %v\nconfig %v\nframework - short cut +:\n%s", prior, config, diff)
 		}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -50,15 +49,7 @@ func TestServer_stoppedAction(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, fakecos.Options{})
 			w.Seed(testBucket, "nightly", nightlyDocument)
-			reached := make(chan struct{})
-			var once atomic.Bool
-			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-				fault := test.during(w, r)
-				if fault != nil && once.CompareAndSwap(false, true) {
-					close(reached)
-				}
-				return fault
-			})
+			reached := w.first(func(r fakecos.Request) *fakecos.Fault { return test.during(w, r) })
 			p := w.configured()
 			test.run["bucket"], test.run["id"] = testBucket, "once"
 			found := p.serve(t).invokeUntil(reached, p.run(test.run))
@@ -87,22 +78,22 @@ func TestServer_stoppedActionIsAccepted(t *testing.T) {
 			t.Parallel()
 			posting, cancelled := make(chan struct{}), make(chan struct{})
 			w := newWorld(t, fakecos.Options{Log: func(r fakecos.Request) {
-				switch {
-				case r.Op == string(cos.PostInventory):
+				switch r.Op {
+				case opPost:
 					close(posting)
-					<-cancelled
-				case r.Op == string(cos.ListInventories):
+					await(t, cancelled)
+				case opList:
 					close(cancelled) // its hanging LIST was, so the stop has arrived
 				}
 			}})
-			listing := w.on(string(cos.ListInventories), fakecos.Fault{Hang: true})
+			listing := w.on(opList, fakecos.Fault{Hang: true})
 			p := w.configured()
 			connection := p.serve(t)
 			both, listed := make(chan struct{}), make(chan []event)
 			go func() { listed <- connection.list(p.query(object{"bucket": testBucket})) }()
 			go func() {
-				<-listing
-				<-posting
+				await(t, listing)
+				await(t, posting)
 				close(both)
 			}()
 			found := connection.invokeUntil(both, p.run(runObject(test.members)))
@@ -114,7 +105,7 @@ func TestServer_stoppedActionIsAccepted(t *testing.T) {
 					t.Errorf("it does not say %q: %s", want, found[0].Detail)
 				}
 			}
-			if events := <-listed; len(events) != 1 || len(events[0].Diagnostic) != 1 || events[0].Diagnostic[0].Severity != "ERROR" {
+			if events := await(t, listed); len(events) != 1 || len(events[0].Diagnostic) != 1 || events[0].Diagnostic[0].Severity != "ERROR" {
 				t.Errorf("want one error of the query, not %+v", events)
 			}
 			if n := len(w.Runs(testBucket)); n != 1 {
@@ -129,26 +120,12 @@ func TestServer_stoppedQuery(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	w.seedJobs(150)
-	reached := make(chan struct{})
-	var pages atomic.Int64
-	w.Intercept(func(r fakecos.Request) *fakecos.Fault {
-		if r.Op != string(cos.ListInventories) || pages.Add(1) != 2 {
-			return nil
-		}
-		close(reached)
-		return &fakecos.Fault{Hang: true}
-	})
+	reached := w.hangsAtSecondPage()
 	p := w.configured()
 	connection := p.serve(t)
-	stopped := make(chan error, 1)
-	go func() {
-		<-reached
-		stopped <- connection.stop()
-	}()
+	stopped := connection.stopAt(reached)
 	events := connection.list(p.query(object{"bucket": testBucket}))
-	if err := <-stopped; err != nil {
-		t.Error(err)
-	}
+	stopped()
 	if len(events) != 101 {
 		t.Fatalf("%d events, want 100 jobs and an error", len(events))
 	}
@@ -157,22 +134,27 @@ func TestServer_stoppedQuery(t *testing.T) {
 	}
 }
 
+// hangsAtSecondPage holds the second page of a listing back. It returns when that is asked for.
+func (w *world) hangsAtSecondPage() <-chan struct{} {
+	var pages atomic.Int64
+	return w.first(func(r fakecos.Request) *fakecos.Fault {
+		if r.Op != opList || pages.Add(1) != 2 {
+			return nil
+		}
+		return &fakecos.Fault{Hang: true}
+	})
+}
+
 // invokeUntil runs the action, stops the provider at the event and returns what the action found.
 func (w *wire) invokeUntil(reached <-chan struct{}, config *tfprotov6.DynamicValue) (found []wireDiagnostic) {
 	w.t.Helper()
-	stopped := make(chan error, 1)
-	go func() {
-		<-reached
-		stopped <- w.stop()
-	}()
+	stopped := w.stopAt(reached)
 	w.stream("InvokeAction", object{"action_type": runType, "config": object{"msgpack": config.MsgPack}}, func(e event) {
 		if e.Completed != nil {
 			found = append(found, e.Completed.Diagnostics...)
 		}
 	})
-	if err := <-stopped; err != nil {
-		w.t.Error(err)
-	}
+	stopped()
 	return found
 }
 
@@ -189,7 +171,7 @@ func TestServer_unheardAction(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
 	p := w.configured()
-	stream, err := p.action().InvokeAction(t.Context(), &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(runObject(nil))})
+	stream, err := p.server.InvokeAction(t.Context(), &tfprotov6.InvokeActionRequest{ActionType: runType, Config: p.run(runObject(nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +222,7 @@ func TestExitAfterSecond(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			signals, elapsed, waiting, exited := make(chan os.Signal), make(chan time.Time), make(chan struct{}), make(chan int, 1)
+			signals, elapsed, waiting, exited := make(chan os.Signal, 2), make(chan time.Time, 1), make(chan struct{}), make(chan int, 1)
 			after := func(d time.Duration) <-chan time.Time {
 				if d != terminationGrace {
 					t.Errorf("the grace is %v", d)
@@ -250,12 +232,12 @@ func TestExitAfterSecond(t *testing.T) {
 			}
 			go exitAfterSecond(signals, after, func(code int) { exited <- code })
 			signals <- syscall.SIGTERM
-			<-waiting
+			await(t, waiting)
 			if len(exited) != 0 {
 				t.Fatal("the first SIGTERM ended the process")
 			}
 			end(signals, elapsed)
-			if code := <-exited; code != 143 {
+			if code := await(t, exited); code != 143 {
 				t.Errorf("exit code %d", code)
 			}
 		})

@@ -7,15 +7,12 @@ import (
 	"errors"
 	"maps"
 	"runtime"
-	"strings"
 	"testing"
 	"time"
 	"weak"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
 )
 
@@ -63,33 +60,47 @@ type heavy struct{ _ [1 << 16]byte }
 
 type heavyKey struct{}
 
-// The framework's server keeps a cancel function of each call's context.
+// The framework's server keeps a cancel function of each call's context. A call that does not release
+// its own keeps all that it holds.
 func TestCallReleasing_letsGoOfTheCall(t *testing.T) {
 	t.Parallel()
-	var kept []context.CancelFunc
-	request := func() weak.Pointer[heavy] {
-		value := &heavy{}
-		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), heavyKey{}, value))
-		defer cancel()
-		_, err := callReleasing(ctx, false, value, func(ctx context.Context, v *heavy) (*heavy, error) {
-			child, keep := context.WithCancel(ctx)
-			kept = append(kept, keep)
-			if child.Value(heavyKey{}) != any(v) {
-				t.Error("the call does not see its context's values")
-			}
-			return v, nil
-		})
-		if err != nil {
-			t.Error(err)
-		}
-		return weak.Make(value)
-	}()
-	runtime.GC()
-	if request.Value() != nil {
-		t.Error("the call's values are still alive")
+	type method = func(context.Context, *heavy) (*heavy, error)
+	releasing := func(ctx context.Context, v *heavy, call method) (*heavy, error) {
+		return callReleasing(ctx, false, v, call)
 	}
-	for _, keep := range kept {
-		keep()
+	asItIs := func(ctx context.Context, v *heavy, call method) (*heavy, error) { return call(ctx, v) }
+	for name, calls := range map[string]func(context.Context, *heavy, method) (*heavy, error){"released": releasing, "as it is": asItIs} {
+		var kept []context.CancelFunc
+		request := func() weak.Pointer[heavy] {
+			value := &heavy{}
+			_, err := calls(context.WithValue(context.WithoutCancel(t.Context()), heavyKey{}, value), value, func(ctx context.Context, v *heavy) (*heavy, error) {
+				child, keep := context.WithCancel(ctx)
+				kept = append(kept, keep)
+				if child.Value(heavyKey{}) != any(v) {
+					t.Error("the call does not see its context's values")
+				}
+				return v, nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			return weak.Make(value)
+		}()
+		runtime.GC()
+		if isAlive := request.Value() != nil; isAlive != (name == "as it is") {
+			t.Errorf("%s: the call's values are still alive: %t", name, isAlive)
+		}
+		for _, keep := range kept {
+			keep()
+		}
+	}
+}
+
+// calling is a call of the server that is only to be made.
+func calling[Request, Response any](method func(context.Context, *Request) (*Response, error), request *Request) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := method(ctx, request)
+		return err
 	}
 }
 
@@ -101,40 +112,17 @@ func TestServer_letsGoOfEachCall(t *testing.T) {
 	w.Seed(testBucket, "nightly", nightlyDocument)
 	p := w.configured()
 	state, config := p.job(storedJob(nil)), p.job(jobObject(nil))
+	nothing := &tfprotov6.RawState{JSON: []byte(`{}`)}
 	noRegion := p.job(storedJob(object{"region": nil})) // which no listing confirms
 	for name, call := range map[string]func(context.Context) error{
-		"ValidateResourceConfig": func(ctx context.Context) error {
-			_, err := p.server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: testType, Config: config})
-			return err
-		},
-		"UpgradeResourceState": func(ctx context.Context) error {
-			_, err := p.server.UpgradeResourceState(ctx, &tfprotov6.UpgradeResourceStateRequest{TypeName: testType, RawState: &tfprotov6.RawState{JSON: []byte(`{}`)}})
-			return err
-		},
-		"UpgradeResourceIdentity": func(ctx context.Context) error {
-			_, err := p.server.UpgradeResourceIdentity(ctx, &tfprotov6.UpgradeResourceIdentityRequest{TypeName: testType, RawIdentity: &tfprotov6.RawState{JSON: []byte(`{}`)}})
-			return err
-		},
-		"ReadResource": func(ctx context.Context) error {
-			_, err := p.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: noRegion})
-			return err
-		},
-		"PlanResourceChange": func(ctx context.Context) error {
-			_, err := p.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{TypeName: testType, PriorState: p.job(nil), ProposedNewState: config, Config: config})
-			return err
-		},
-		"ApplyResourceChange": func(ctx context.Context) error {
-			_, err := p.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{TypeName: testType, PriorState: state, PlannedState: p.job(nil), Config: p.job(nil)})
-			return err
-		},
-		"ImportResourceState": func(ctx context.Context) error {
-			_, err := p.server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: testType, ID: testBucket + "/nightly"})
-			return err
-		},
-		"MoveResourceState": func(ctx context.Context) error {
-			_, err := p.server.MoveResourceState(ctx, &tfprotov6.MoveResourceStateRequest{TargetTypeName: testType, SourceState: &tfprotov6.RawState{JSON: []byte(`{}`)}})
-			return err
-		},
+		"ValidateResourceConfig":  calling(p.server.ValidateResourceConfig, &tfprotov6.ValidateResourceConfigRequest{TypeName: testType, Config: config}),
+		"UpgradeResourceState":    calling(p.server.UpgradeResourceState, &tfprotov6.UpgradeResourceStateRequest{TypeName: testType, RawState: nothing}),
+		"UpgradeResourceIdentity": calling(p.server.UpgradeResourceIdentity, &tfprotov6.UpgradeResourceIdentityRequest{TypeName: testType, RawIdentity: nothing}),
+		"ReadResource":            calling(p.server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: noRegion}),
+		"PlanResourceChange":      calling(p.server.PlanResourceChange, &tfprotov6.PlanResourceChangeRequest{TypeName: testType, PriorState: p.job(nil), ProposedNewState: config, Config: config}),
+		"ApplyResourceChange":     calling(p.server.ApplyResourceChange, &tfprotov6.ApplyResourceChangeRequest{TypeName: testType, PriorState: state, PlannedState: p.job(nil), Config: p.job(nil)}),
+		"ImportResourceState":     calling(p.server.ImportResourceState, &tfprotov6.ImportResourceStateRequest{TypeName: testType, ID: testBucket + "/nightly"}),
+		"MoveResourceState":       calling(p.server.MoveResourceState, &tfprotov6.MoveResourceStateRequest{TargetTypeName: testType, SourceState: nothing}),
 	} {
 		request := func() weak.Pointer[heavy] {
 			value := &heavy{}
@@ -168,7 +156,7 @@ func TestCallReleasing_silentCallHasNoValues(t *testing.T) {
 		child, cancelChild := context.WithCancel(ctx)
 		defer cancelChild()
 		cancel()
-		<-child.Done() // it ends with its parent all the same
+		await(t, child.Done()) // it ends with its parent all the same
 		return v, nil
 	})
 	if err != nil {
@@ -192,7 +180,7 @@ func TestCallReleasing_isItsParentDuringTheCall(t *testing.T) {
 			t.Error("over before it began")
 		}
 		cancel()
-		<-child.Done()
+		await(t, child.Done())
 		if !errors.Is(ctx.Err(), context.Canceled) {
 			t.Errorf("after the parent's end: %v", ctx.Err())
 		}
@@ -201,7 +189,7 @@ func TestCallReleasing_isItsParentDuringTheCall(t *testing.T) {
 	if _, err := callReleasing(parent, false, new(int), call); err != nil {
 		t.Error(err)
 	}
-	<-during.Done()
+	await(t, during.Done())
 	if _, ok := during.Deadline(); ok || during.Err() == nil {
 		t.Error("the call is over, its context is not")
 	}
@@ -211,58 +199,14 @@ func TestCallReleasing_isItsParentDuringTheCall(t *testing.T) {
 func TestServer_stopEndsACall(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, fakecos.Options{})
-	w.Inject(fakecos.Fault{Op: string(cos.GetInventory), Hang: true})
-	arrived := make(chan struct{}, 1)
-	w.Intercept(func(fakecos.Request) *fakecos.Fault {
-		select {
-		case arrived <- struct{}{}:
-		default:
-		}
-		return nil
-	})
+	arrived := w.on(opGet, fakecos.Fault{Hang: true})
 	p := w.configured()
-	job := p.job(jobObject(object{"region": testRegion}))
-	stopped := make(chan error, 1)
+	stopped := make(chan struct{})
 	go func() {
-		<-arrived
-		_, err := p.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
-		stopped <- err
+		defer close(stopped)
+		await(t, arrived)
+		call(p, p.server.StopProvider, &tfprotov6.StopProviderRequest{})
 	}()
-	resp := call(p, p.server.ReadResource, &tfprotov6.ReadResourceRequest{TypeName: testType, CurrentState: job})
-	if err := <-stopped; err != nil {
-		t.Fatal(err)
-	}
-	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Severity != tfprotov6.DiagnosticSeverityError {
-		t.Errorf("diagnostics: %+v, want the error of a cancelled read", resp.Diagnostics)
-	}
-}
-
-func TestFunctions_nothingIsNull(t *testing.T) {
-	t.Parallel()
-	for name, nothing := range map[string]*tfprotov6.DynamicValue{"empty": {}, "missing": nil} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := newProtocol(t, cosProvider{getenv: environment{}.get})
-			text := func(s string) *tfprotov6.DynamicValue { return p.dynamic(tftypes.NewValue(tftypes.String, s)) }
-
-			resp := call(p, p.server.CallFunction, &tfprotov6.CallFunctionRequest{
-				Name: "inventory_report_prefix", Arguments: []*tfprotov6.DynamicValue{text("reports-1250000000"), text("a"), nothing},
-			})
-			if resp.Error != nil {
-				t.Fatalf("error: %+v", resp.Error)
-			}
-			got, err := resp.Result.Unmarshal(tftypes.String)
-			if want := tftypes.NewValue(tftypes.String, "1250000000/reports/a/"); err != nil || !got.Equal(want) {
-				t.Errorf("%s, %v, want %s", got, err, want)
-			}
-
-			// Where null is not allowed, nothing is not either.
-			resp = call(p, p.server.CallFunction, &tfprotov6.CallFunctionRequest{
-				Name: "bucket_qcs", Arguments: []*tfprotov6.DynamicValue{nothing, text("b-1")},
-			})
-			if resp.Error == nil || !strings.Contains(resp.Error.Text, "null") {
-				t.Errorf("null was taken: %+v", resp)
-			}
-		})
-	}
+	expectFindings(t, p.read(object{"region": testRegion}), finding{summary: "Unable to Read COS Bucket Inventory", detail: "the operation was cancelled"})
+	await(t, stopped)
 }
