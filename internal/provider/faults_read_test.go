@@ -60,7 +60,7 @@ func TestBucketInventoryResource_bucketGone(t *testing.T) {
 	}
 }
 
-func TestBucketInventoryResource_oddAnswerToRefresh(t *testing.T) {
+func TestBucketInventoryResource_oddAnswerToRead(t *testing.T) {
 	t.Parallel()
 	for _, answer := range oddReads("nightly") {
 		t.Run(answer.name, func(t *testing.T) {
@@ -78,8 +78,12 @@ func TestBucketInventoryResource_oddAnswerToRefresh(t *testing.T) {
 			if got := w.sent(); !answer.counted(got[opGet]) || len(got) != 1 {
 				t.Errorf("want %d reads and nothing else, not %v", answer.sent, got)
 			}
+			updated, ds := p.apply(t.Context(), job, p.complete(object{"is_enabled": false})) // which reads the job first
+			expectFailure(t, ds, answer)
+			p.expectState(updated, job.state)
 			w.ClearFaults()
 			p.expectNoDrift(read, config)
+			w.expectWrites(t, 0, 0) // since the reset
 		})
 	}
 }
