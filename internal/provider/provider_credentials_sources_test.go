@@ -368,6 +368,7 @@ var credentialFaults = map[string]struct {
 	"proxy_address":             {env: withStatic(environment{"HTTPS_PROXY": "http://deploy:hush#1@proxy:3128"})},
 	"role_refused":              {env: withStatic(environment{envAssumeRoleARN: "qcs::cam::uin/100000000003:roleName/guarded"})},
 	"session_duration_no_count": {env: withStatic(environment{envAssumeRoleARN: testRole, envAssumeRoleSessionDuration: "1h"})},
+	"session_duration_too_long": {env: withStatic(environment{envAssumeRoleARN: testRole, envAssumeRoleSessionDuration: "43201"})},
 	"sts_clock":                 {env: withStatic(environment{envAssumeRoleARN: testRole}), fault: &fakecos.Fault{Op: "AssumeRole", Code: "AuthFailure.SignatureExpire", Message: "The provided credentials expired."}},
 	"sts_keys_unknown":          {env: environment{envSecretID: "AKIDNOBODY", envSecretKey: "hidden", envAssumeRoleARN: testRole}},
 	"sts_unreachable":           {env: withStatic(environment{envAssumeRoleARN: testRole, envSTSDomain: "http://127.0.0.1:1"})},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/fakecos"
@@ -102,6 +103,8 @@ func TestBucketInventoryRun_form(t *testing.T) {
 		"an empty period":         {runObject(object{"filter": object{"period": object{"start_time": int64(2), "end_time": int64(2)}}}), []finding{{false, "filter", invalidValue, "ends at 2"}}},
 		"another spelling":        {runObject(object{"destination": object{"bucket": testDestination, "format": "csv"}}), []finding{{false, "destination", invalidValue, `Write "CSV".`}}},
 		"no room for a report":    {runObject(object{"destination": object{"bucket": testDestination, "prefix": strings.Repeat("a", 850)}}), []finding{{false, "destination", invalidValue, "No report could be delivered"}}},
+		"another region":          {runObject(object{"region": secondRegion, "destination": object{"bucket": "qcs::cos:" + secondRegion + "::reports-1250000000"}}), nil},
+		"two regions":             {runObject(object{"region": secondRegion}), []finding{{true, "destination", "Destination in Another Region", secondRegion}}},
 		"an APPID":                {runObject(object{"destination": object{"bucket": testDestination, "account_id": "1250000000"}}), []finding{{true, "destination", "Unusual Destination Account", "APPID"}}},
 	} {
 		test.members["bucket"] = testBucket
@@ -112,6 +115,9 @@ func TestBucketInventoryRun_form(t *testing.T) {
 			})
 		}
 	}
+	bare := p.run(runObject(object{"region": testRegion, "destination": object{"bucket": "reports-1250000000"}}))
+	validated := call(p, p.server.ValidateActionConfig, &tfprotov6.ValidateActionConfigRequest{ActionType: runType, Config: bare})
+	expectFindings(t, findings(t, validated.Diagnostics), finding{false, "destination.bucket", invalidValue, testDestination}) // before the plan
 	for way, via := range runWays() {
 		t.Run("known too late/"+way, func(t *testing.T) {
 			t.Parallel()
@@ -167,7 +173,7 @@ func TestBucketInventoryRunAction_waits(t *testing.T) {
 	expectFindings(t, found)
 	last := progress[len(progress)-1]
 	if !strings.Contains(last, `The report of the inventory "once" is delivered: `+prefix) || !strings.Contains(last, "/manifest.json in "+testDestination) ||
-		!strings.Contains(last, "bytes in 1 file, 1 object") {
+		!regexp.MustCompile(", [1-9][0-9]* bytes in 1 file, 1 object$").MatchString(last) {
 		t.Errorf("the last progress is %q", last)
 	}
 	if all := strings.Join(progress, "\n"); !strings.Contains(all, "COS has accepted the inventory as job ") || !strings.Contains(all, "Waiting for the report") {
