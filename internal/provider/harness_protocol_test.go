@@ -282,6 +282,9 @@ func findings(t testing.TB, diagnostics []*tfprotov6.Diagnostic) []finding {
 	t.Helper()
 	found := make([]finding, len(diagnostics))
 	for i, d := range diagnostics {
+		if d.Attribute != nil && len(d.Attribute.Steps()) == 0 { // the CLI then shows no block
+			t.Errorf("an empty path: %s", d.Summary)
+		}
 		found[i] = finding{
 			warning: d.Severity == tfprotov6.DiagnosticSeverityWarning,
 			path:    pathString(t, d.Attribute), summary: d.Summary, detail: d.Detail,

@@ -29,7 +29,7 @@ func credentialsFault(err error) diag.Diagnostic {
 		said += "\nRequest id: " + fault.RequestID
 	}
 	detail := strings.Join([]string{from, said, fault.Remedy}, "\n\n")
-	return diag.NewAttributeErrorDiagnostic(settingPath(fault.Setting), summary, detail)
+	return aboutSetting(fault.Setting, diag.NewErrorDiagnostic(summary, detail))
 }
 
 // describeKeysFailure says in a clause why there are no credentials.
@@ -60,7 +60,16 @@ func environmentRole(arn string) diag.Diagnostic {
 			"Unset %[1]s to use the keys themselves, or write assume_role into the configuration to use the role without this warning.", envAssumeRoleARN, untrusted.Text(arn)))
 }
 
-// settingPath returns the path of the attribute, which is empty for a variable of the environment.
+// aboutSetting gives a diagnostic the path of a setting. One that is about a variable of the
+// environment gets none. An empty path would keep the CLI from showing the block.
+func aboutSetting(setting credentials.Setting, d diag.Diagnostic) diag.Diagnostic {
+	if setting == "" {
+		return d
+	}
+	return diag.WithPath(settingPath(setting), d)
+}
+
+// settingPath returns the path of the attribute.
 func settingPath(setting credentials.Setting) path.Path {
 	p := path.Empty()
 	for name := range strings.FieldsFuncSeq(string(setting), func(r rune) bool { return r == '.' }) {

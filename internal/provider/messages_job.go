@@ -73,11 +73,11 @@ func notStarted(d diag.Diagnostic) diag.Diagnostic {
 
 // withMore adds a paragraph to an error.
 func withMore(d diag.Diagnostic, paragraph string) diag.Diagnostic {
-	at := path.Empty()
-	if d, ok := d.(diag.DiagnosticWithPath); ok {
-		at = d.Path()
+	more := diag.NewErrorDiagnostic(d.Summary(), paragraphs(d.Detail(), paragraph))
+	if at, ok := d.(diag.DiagnosticWithPath); ok {
+		return diag.WithPath(at.Path(), more)
 	}
-	return diag.NewAttributeErrorDiagnostic(at, d.Summary(), paragraphs(d.Detail(), paragraph))
+	return more
 }
 
 // notDelivered is the error of a run that stopped waiting for the report of its one-time job.

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/cos"
 	"github.com/terraform-provider-cos/terraform-provider-cos/internal/credentials"
@@ -222,7 +221,7 @@ func golden(diagnostics diag.Diagnostics) string {
 	var b strings.Builder
 	for _, d := range diagnostics {
 		fmt.Fprintf(&b, "%s: %s\n", d.Severity(), d.Summary())
-		if at, ok := d.(diag.DiagnosticWithPath); ok && !at.Path().Equal(path.Empty()) {
+		if at, ok := d.(diag.DiagnosticWithPath); ok {
 			fmt.Fprintf(&b, "Attribute: %s\n", at.Path())
 		}
 		fmt.Fprintf(&b, "\n%s\n", d.Detail())

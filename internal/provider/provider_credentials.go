@@ -63,7 +63,7 @@ func (p *cosProvider) findCredentials(config providerModel, region string, proxy
 		if w.IsUnused {
 			summary = "Role of the Profile Not Used"
 		}
-		diags.AddAttributeWarning(settingPath(w.Setting), summary, sentence(capitalized(w.Problem))+" "+w.Remedy)
+		diags.Append(aboutSetting(w.Setting, diag.NewWarningDiagnostic(summary, sentence(capitalized(w.Problem))+" "+w.Remedy)))
 	}
 	for _, named := range []struct {
 		attribute credentials.Setting
