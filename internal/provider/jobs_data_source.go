@@ -190,6 +190,9 @@ func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, b
 		case read.Err != nil:
 			failed = append(failed, unreadBucket(read.Bucket, read.Err))
 		}
+		if read.Err != nil {
+			continue
+		}
 		for _, job := range read.Unreadable {
 			if !ignores && !errors.Is(job, cos.ErrAccelerated) {
 				oddJobs = append(oddJobs, unreadJob(read.Bucket, job))
@@ -225,9 +228,6 @@ func (m *bucketInventoriesModel) read(ctx context.Context, client *cos.Client, b
 
 // add adds a bucket that was read, and its jobs.
 func (m *bucketInventoriesModel) add(ctx context.Context, read cos.BucketInventories) (diags diag.Diagnostics) {
-	if read.Err != nil {
-		return nil
-	}
 	bucket := readBucketModel{read.Bucket.Name, read.Bucket.Region, []string{}}
 	for _, inv := range read.Inventories {
 		job := read.Bucket.Job(inv.ID)

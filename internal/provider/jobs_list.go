@@ -96,6 +96,16 @@ func (l *bucketInventoryListResource) list(ctx context.Context, req list.ListReq
 	var ended []unreadThing
 	for read := range l.client.ListInventories(ctx, buckets, req.Limit) {
 		done++
+		switch { // of a bucket that nobody named, all jobs or none
+		case isAccount && isInterrupted(read.Err):
+			ended = append(ended, unreadBucket(read.Bucket, read.Err))
+			continue
+		case isAccount && read.Err != nil:
+			if !tell(push, bucketUnread(read.Bucket, read.Err)) {
+				return
+			}
+			continue
+		}
 		for _, unreadable := range read.Unreadable {
 			if !tell(push, jobUnreadable(read.Bucket, unreadable)) {
 				return
@@ -108,14 +118,7 @@ func (l *bucketInventoryListResource) list(ctx context.Context, req list.ListReq
 				return
 			}
 		}
-		switch {
-		case isAccount && isInterrupted(read.Err):
-			ended = append(ended, unreadBucket(read.Bucket, read.Err))
-		case isAccount && read.Err != nil:
-			if !tell(push, bucketUnread(read.Bucket, read.Err)) {
-				return
-			}
-		case read.Err != nil:
+		if read.Err != nil {
 			tell(push, listError(queryList, read.Bucket, read.Err))
 		}
 	}

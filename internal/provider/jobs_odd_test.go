@@ -300,3 +300,56 @@ func TestBucketInventories_otherForm(t *testing.T) {
 	read := w.configured().readAccount(object{"bucket": testBucket})
 	expectFindings(t, read.found, finding{true, "", "Unsupported Settings in COS Bucket Inventory", "filter.prefix" + notKept})
 }
+
+// A bucket that fails behind its first page counts as one that was not read: nothing of that page is
+// told, however many buckets there are. Only a query of a bucket by its name shows what came.
+func TestBucketInventories_failsBehindAPage(t *testing.T) {
+	t.Parallel()
+	denied := finding{true, "", "COS Buckets Not Listed", testBucket}
+	unread := finding{true, "", "COS Bucket Not Listed", testBucket}
+	for name, test := range map[string]struct {
+		place   object
+		others  int
+		queried []string
+		found   []finding
+	}{
+		"one of the account": {object{"bucket_tag": object{"key": "team", "value": "data"}}, 0, nil, []finding{unread}},
+		"two of the account": {object{"bucket_tag": object{"key": "team", "value": "data"}}, 1, nil, []finding{unread}},
+		"by its name": {object{"bucket": testBucket}, 0, []string{testBucket + "/a@" + testRegion}, []finding{
+			{true, "", "COS Bucket Inventory Not Listed", "odd"}, {false, "", "Unable to List COS Bucket Inventories", "AccessDenied"},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, fakecos.Options{PageSize: 2})
+			w.TagBucket(testBucket, "team", "data")
+			for n := range test.others {
+				other := fmt.Sprintf("other%d-1250000000", n)
+				w.AddBucket(testRegion, other)
+				w.TagBucket(other, "team", "data")
+			}
+			w.Seed(testBucket, "odd", "<InventoryConfiguration><Id>odd</Id></InventoryConfiguration>")
+			for _, id := range []string{"a", "b"} {
+				w.Seed(testBucket, id, wireJob{}.document(id))
+			}
+			w.Intercept(func(r fakecos.Request) *fakecos.Fault {
+				if r.Op == opList && r.Bucket == testBucket && strings.Contains(r.Query, "continuation-token=") {
+					return &fakecos.Fault{Status: http.StatusForbidden, Code: cos.CodeAccessDenied}
+				}
+				return nil
+			})
+			p := w.configured()
+			jobs, found := p.queried(test.place, 100)
+			expectFindings(t, found, test.found...)
+			if !slices.Equal(jobs, test.queried) {
+				t.Errorf("a query finds %q, want %q", jobs, test.queried)
+			}
+			test.place["ignore_inaccessible_buckets"] = true
+			read := p.readAccount(test.place)
+			expectFindings(t, read.found, denied)
+			if len(read.inaccessible) != 1 || len(read.unreadable) > 0 || len(read.jobs) > 0 {
+				t.Errorf("got %+v", read)
+			}
+		})
+	}
+}
