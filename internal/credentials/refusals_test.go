@@ -84,6 +84,7 @@ func failures(t *testing.T) map[string]failing {
 		"no token":     {"a.!.c-and-more-of-it", "InvalidParameter.WebIdentityTokenError"},
 		"another kind": {"opaque-token-of-another-kind", "InvalidParameter.WebIdentityTokenError"},
 		"without end":  {"e30.e30.c2lnbmF0dXJl", "InvalidParameter.WebIdentityTokenError"},
+		"endless":      {"e30.eyJleHAiOjFlMzAwfQ.c2lnbmF0dXJl", "InvalidParameter.WebIdentityTokenError"},
 		"not trusted":  {jwt(start), "UnauthorizedOperation"},
 		"no role":      {jwt(start), "InternalError.GetRoleError"},
 	} {

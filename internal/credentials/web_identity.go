@@ -126,8 +126,9 @@ func tokenRemedy(token, provider string) string {
 		payload, _ := base64.RawURLEncoding.DecodeString(parts[1])
 		_ = json.Unmarshal(payload, &claims)
 	}
-	if end := time.Unix(int64(claims.Expires), 0); claims.Expires > 0 && end.Before(time.Now()) {
-		return fmt.Sprintf("The token expired at %s. Have the identity provider issue a new one; where a file holds it, see that it is replaced in time.", end.UTC().Format(time.RFC3339))
+	if claims.Expires > 0 && claims.Expires < float64(time.Now().Unix()) { // which no int64 overflows
+		end := time.Unix(int64(claims.Expires), 0).UTC().Format(time.RFC3339)
+		return fmt.Sprintf("The token expired at %s. Have the identity provider issue a new one; where a file holds it, see that it is replaced in time.", end)
 	}
 	return fmt.Sprintf("Check that the identity provider %s is the one in CAM that issued the token, that its signing keys there are current, and that the token's aud is one of its client ids.", untrusted.Quote(provider))
 }
