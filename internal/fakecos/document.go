@@ -21,8 +21,8 @@ type element struct {
 
 // The forms in a document's text. A directive is a document type declaration or a part of one.
 var (
-	directive     = regexp.MustCompile(`<![A-Za-z]`)
-	declaration   = regexp.MustCompile(`^<\?xml.*?\?>`)
+	directive     = regexp.MustCompile(`<!([^-\[]|$)`)
+	declaration   = regexp.MustCompile(`(?s)^\s*<\?xml.*?\?>`)
 	emptyAccount  = regexp.MustCompile(`<AccountId\s*(/>|></AccountId>)`)
 	destinedStart = regexp.MustCompile(`<COSBucketDestination[^>]*>`)
 )

@@ -34,6 +34,7 @@ func TestPut_accepted(t *testing.T) {
 	const tagField = "<OptionalFields><Field>Tag</Field></OptionalFields>"
 	documents := map[string]string{
 		"comments":                  "<!-- a -->" + with(t, "<!-- b -->") + "<!-- c -->",
+		"declaration":               "\n<?xml version='1.0'\n encoding='UTF-8'?>\n" + minimal("list1"),
 		"IsEnabled False":           edit(t, minimal("list1"), ">true<", ">False<"),
 		"self-closing Filter":       with(t, "<Filter/>"),
 		"blank Filter":              with(t, "<Filter>\n</Filter>"),
@@ -69,6 +70,9 @@ func TestPut_accepted(t *testing.T) {
 			if got := call(s, http.MethodGet, "inventory&id="+id, "").Body.String(); got != document {
 				t.Errorf("GET answers %q, want %q", got, document)
 			}
+			if list := call(s, http.MethodGet, "inventory", "").Body.String(); strings.Contains(list, "<?xml") {
+				t.Errorf("LIST answers %q", list)
+			}
 		})
 	}
 }
@@ -88,6 +92,8 @@ func TestDocument_refusals(t *testing.T) {
 		"crossed":              {edit(t, minimal("list1"), "</Format></COSBucketDestination>", "</COSBucketDestination></Format>"), "Format"},
 		"unknown entity":       {edit(t, minimal("list1"), "Daily", "&daily;"), "daily"},
 		"document type":        {"<!DOCTYPE x>" + minimal("list1"), "document type"},
+		"odd directive":        {"<! DOCTYPE x>" + minimal("list1"), "document type"},
+		"directive inside":     {with(t, "<!1>"), "document type"},
 		"other encoding":       {`<?xml version="1.0" encoding="GBK"?>` + minimal("list1"), "GBK"},
 		"two roots":            {minimal("list1") + minimal("list1"), "follows"},
 		"a comment alone":      {"<!-- a -->", "EOF"},

@@ -63,8 +63,9 @@ func (s *Server) list(c *call, b *bucket) response {
 	token := c.query.Get("continuation-token")
 	if token != "" {
 		id, isMarked := strings.CutPrefix(token, "+/")
-		last, ok := b.created[strings.TrimSuffix(id, "==")]
-		if !ok || !isMarked {
+		id, isWhole := strings.CutSuffix(id, "==")
+		last, ok := b.created[id]
+		if !ok || !isMarked || !isWhole {
 			return invalidArgument("The continuation token provided is incorrect.")
 		}
 		ids = slices.DeleteFunc(ids, func(id string) bool { return b.created[id] <= last })

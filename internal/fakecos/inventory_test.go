@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -81,7 +82,9 @@ func TestVendorSDK_ListPages(t *testing.T) {
 		}
 		token = page.NextContinuationToken
 		wantError(t, call(s, http.MethodGet, "inventory&continuation-token="+token, ""), http.StatusBadRequest, "InvalidArgument") // not escaped
-		s.Remove(bucketName, "c-2")                                                                                                // the last of the first page
+		cut := url.QueryEscape(strings.TrimRight(token, "="))
+		wantError(t, call(s, http.MethodGet, "inventory&continuation-token="+cut, ""), http.StatusBadRequest, "InvalidArgument")
+		s.Remove(bucketName, "c-2") // the last of the first page
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("listed %q", got)

@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -129,12 +130,17 @@ func exports(url, region string, credential fakecos.Credential) string {
 // writeFile puts the whole content in place at once: a script that waits for the file never reads
 // half of it.
 func writeFile(path, content string) error {
-	err := os.WriteFile(path+".new", []byte(content), 0o600) // it holds a key
-	if err == nil {
-		err = os.Rename(path+".new", path)
-	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".fakecos-*") // mode 0600: it holds a key
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
+	}
+	_, writeErr := file.WriteString(content)
+	err = errors.Join(writeErr, file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, errors.Join(err, os.Remove(file.Name())))
 	}
 	return nil
 }
