@@ -32,6 +32,7 @@ func (inv Inventory) DifferencesInNFC(now Inventory) []Difference {
 }
 
 func (inv Inventory) differences(now Inventory, form func(string) string) []Difference {
+	inv.Destination.Prefix, now.Destination.Prefix = form(inv.Destination.Prefix), form(now.Destination.Prefix) // which Spelled compares
 	return settingsOf(inv, form).differences(settingsOf(now.Spelled(inv), form))
 }
 

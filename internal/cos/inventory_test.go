@@ -103,6 +103,10 @@ func TestNFC(t *testing.T) {
 			t.Errorf("%s: %v", setting, ds)
 		}
 	}
+	spelled := Inventory{Destination: Destination{Prefix: other}} // without the / that COS may add
+	if ds := (Inventory{Destination: Destination{Prefix: kept + "/"}}).DifferencesInNFC(spelled); len(ds) > 0 {
+		t.Errorf("%v", ds)
+	}
 	twice := Inventory{Filter: &Filter{Tags: map[string]string{other: "a", kept: "b"}}}
 	for value, want := range map[string]int{"b": 0, "a": 1} { // of two tags that differ in form only, Terraform keeps the last
 		if ds := (Inventory{Filter: &Filter{Tags: map[string]string{kept: value}}}).DifferencesInNFC(twice); len(ds) != want {
