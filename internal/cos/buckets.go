@@ -128,6 +128,10 @@ var errShare = errors.New("half of the time that was left for all buckets was ov
 // kept: a thousand of them would take much memory, for no other call.
 func (c *Client) ListInventories(ctx context.Context, buckets []Bucket, limit int64) iter.Seq[BucketInventories] {
 	return func(yield func(BucketInventories) bool) {
+		read := c.readShare
+		if len(buckets) == 1 {
+			read = c.readInventories
+		}
 		caller := ctx
 		ctx, cancel := context.WithCancel(ctx)
 		results := make([]chan BucketInventories, len(buckets))
@@ -140,11 +144,7 @@ func (c *Client) ListInventories(ctx context.Context, buckets []Bucket, limit in
 			readers.Go(func() {
 				for i := next.Add(1) - 1; i < int64(len(buckets)); i = next.Add(1) - 1 {
 					pages := pagination{share: c.budget.shareUntil(caller, ListInventories), weight: jobWeight}
-					if len(buckets) > 1 {
-						results[i] <- c.readShare(ctx, buckets[i], pages, limit)
-					} else {
-						results[i] <- c.readInventories(ctx, buckets[i], pages, limit)
-					}
+					results[i] <- read(ctx, buckets[i], pages, limit)
 				}
 			})
 		}
@@ -179,7 +179,7 @@ func (c *Client) readInventories(ctx context.Context, bucket Bucket, pages pagin
 		page, err := pages.next(ctx, c, bucket)
 		if err != nil {
 			read.Err = err
-			pages.share.close()
+			pages.share.close() // what was read is at most a part of the budget, and soon gone
 			break
 		}
 		for _, job := range page {

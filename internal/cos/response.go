@@ -18,8 +18,8 @@ import (
 
 const headerRequestID = "X-Cos-Request-Id"
 
-// response is one that was read whole. What it holds is foreign: its texts are decoded with unmarshal, and
-// shown through word and secrets.
+// response is one that was read whole. What it holds is foreign: its texts are decoded with
+// unmarshal, and shown through word and secrets.
 type response struct {
 	*http.Response // nil if there is none; its Body has been read
 	body           []byte

@@ -195,11 +195,8 @@ func stringOrNull(s string) types.String {
 
 // noTimeouts returns a null timeouts object, for jobs that are read without a configuration.
 func noTimeouts() timeouts.Value {
-	members := map[string]attr.Type{}
-	for _, operation := range []string{"create", "read", "update", "delete"} {
-		members[operation] = types.StringType
-	}
-	return timeouts.Value{Object: types.ObjectNull(members)}
+	text := types.StringType
+	return timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{"create": text, "read": text, "update": text, "delete": text})}
 }
 
 // A module that passes optional values through often passes {}, [] or an object of nulls for an

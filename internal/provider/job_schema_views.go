@@ -198,11 +198,9 @@ var (
 )
 
 const (
-	describeReadTimeouts = "How long the read may take, retries included."
-	describeListTimeouts = "How long the query may take, retries included."
-	describeRunTimeouts  = "How long the run may take, retries and the wait for the report included."
-	describeRunTimeout   = "A duration such as `90s` or `1h`. Default: `2m`, or `30m` with `wait_for_report`."
-	describeTimeout      = "A duration such as `90s` or `10m`. Default: `2m`."
+	describeRunTimeouts = "How long the run may take, retries and the wait for the report included."
+	describeRunTimeout  = "A duration such as `90s` or `1h`. Default: `2m`, or `30m` with `wait_for_report`."
+	describeTimeout     = "A duration such as `90s` or `10m`. Default: `2m`."
 )
 
 // dataTimeoutsAttribute is what data sources have of the resource's timeouts.
@@ -210,7 +208,7 @@ func dataTimeoutsAttribute() dataschema.Attribute {
 	return dataschema.SingleNestedAttribute{
 		Optional:            true,
 		CustomType:          datatimeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"read": types.StringType}}},
-		MarkdownDescription: describeReadTimeouts,
+		MarkdownDescription: "How long the read may take, retries included.",
 		Attributes: map[string]dataschema.Attribute{
 			"read": dataschema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeTimeout},
 		},
@@ -222,7 +220,7 @@ func listTimeoutsAttribute() listschema.Attribute {
 	return listschema.SingleNestedAttribute{
 		Optional:            true,
 		CustomType:          listtimeouts.Type{ObjectType: types.ObjectType{AttrTypes: map[string]attr.Type{"list": types.StringType}}},
-		MarkdownDescription: describeListTimeouts,
+		MarkdownDescription: "How long the query may take, retries included.",
 		Attributes: map[string]listschema.Attribute{
 			"list": listschema.StringAttribute{Optional: true, Validators: []validator.String{checked(checkTimeout)}, MarkdownDescription: describeTimeout},
 		},

@@ -243,7 +243,6 @@ func (m *bucketInventoriesModel) add(ctx context.Context, read cos.BucketInvento
 }
 
 func inaccessible(bucket cos.Bucket, err error) inaccessibleBucketModel {
-	var e *cos.Error
-	_ = errors.As(err, &e) // every error of a call is one
+	e, _ := errors.AsType[*cos.Error](err) // every error of a call is one
 	return inaccessibleBucketModel{bucket.Name, bucket.Region, stringOrNull(e.Code), cause(err)}
 }

@@ -96,12 +96,10 @@ func (l *bucketInventoryListResource) list(ctx context.Context, req list.ListReq
 	var ended []unreadThing
 	for read := range l.client.ListInventories(ctx, buckets, req.Limit) {
 		done++
-		switch { // of a bucket that nobody named, all jobs or none
-		case isAccount && isInterrupted(read.Err):
-			ended = append(ended, unreadBucket(read.Bucket, read.Err))
-			continue
-		case isAccount && read.Err != nil:
-			if !tell(push, bucketUnread(read.Bucket, read.Err)) {
+		if isAccount && read.Err != nil { // of a bucket that nobody named, all jobs or none
+			if isInterrupted(read.Err) {
+				ended = append(ended, unreadBucket(read.Bucket, read.Err))
+			} else if !tell(push, bucketUnread(read.Bucket, read.Err)) {
 				return
 			}
 			continue

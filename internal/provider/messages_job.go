@@ -88,16 +88,14 @@ func notDelivered(job cos.Job, destination cos.Destination, place cos.ReportPlac
 		reason = fmt.Sprintf("Its report was not there when %s.", ended.Reason())
 	}
 	parts := []string{fmt.Sprintf("COS accepted the one-time job %q of bucket %s in region %s. %s", job.ID, job.Name, job.Region, reason)}
-	var (
-		e        *cos.Error
-		manifest *cos.ManifestError
-	)
+	e, isOfCall := errors.AsType[*cos.Error](err)
+	manifest, isManifest := errors.AsType[*cos.ManifestError](err)
 	switch {
-	case errors.As(err, &e) && ended == nil:
+	case isOfCall && ended == nil:
 		parts = append(parts, cause(e), nextStep(by.reading(), e))
-	case errors.As(err, &e):
+	case isOfCall:
 		parts = append(parts, "The last look for it failed. "+cause(e))
-	case errors.As(err, &manifest):
+	case isManifest:
 		parts = append(parts, "A manifest is there, but it cannot be used: "+cause(manifest))
 	}
 	parts = append(parts, fmt.Sprintf("The job runs all the same. %s\n\nIts report will be delivered under %s in bucket %s, "+

@@ -162,11 +162,10 @@ func existing(job cos.Job, held cos.Inventory) string {
 // refuse the apply too.
 func notLookedFor(job cos.Job, err error) diag.Diagnostic {
 	next := ""
-	var e *cos.Error
-	switch {
+	switch e, ok := errors.AsType[*cos.Error](err); {
 	case cos.IsNoSuchBucket(err):
 		next = "If this apply creates the bucket, ignore this warning. Otherwise correct bucket or region."
-	case errors.As(err, &e):
+	case ok:
 		next = nextStep(resourceCreate, e)
 	}
 	return diag.NewAttributeWarningDiagnostic(pathBucket, "COS Bucket Not Looked At", paragraphs(fmt.Sprintf(

@@ -181,8 +181,8 @@ func (l *bucketLooks) find(ctx context.Context, job cos.Job, isAtStake bool) (he
 	if cos.IsNoSuchJob(err) {
 		err = nil
 	}
-	var failure *cos.Error
-	isAnswer, isFirst := errors.As(err, &failure) && failure.Status != 0, false
+	failure, _ := errors.AsType[*cos.Error](err)
+	isAnswer, isFirst := failure != nil && failure.Status != 0, false
 	l.change(job.Bucket, func(b *lookedAt) {
 		switch isFirst = !b.isSkipped; {
 		case errors.Is(err, errNoLook) || ctx.Err() != nil:
