@@ -53,7 +53,7 @@ func (c *call) do(ctx context.Context, read func(response) error) *Error {
 		return &Error{Err: err}
 	}
 	retries := network.Retries{Max: c.client.config.MaxRetries, Shortest: c.client.config.RetryWaitMin, Longest: c.client.config.RetryWaitMax}
-	if c.once || isOnce(ctx) {
+	if isOnce(ctx) {
 		retries.Max = 0
 	}
 	var (

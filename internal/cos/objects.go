@@ -28,7 +28,7 @@ type BucketInfo struct {
 //
 // https://www.tencentcloud.com/document/product/436/7735
 func (c *Client) HeadBucket(ctx context.Context, bucket Bucket) (info BucketInfo, err error) {
-	err = c.do(ctx, request{op: HeadBucket, bucket: bucket, once: true}, func(resp response) error {
+	err = c.do(Once(ctx), request{op: HeadBucket, bucket: bucket}, func(resp response) error {
 		info.IsOFS = strings.EqualFold(resp.Header.Get("X-Cos-Bucket-Arch"), "OFS")
 		return nil
 	})

@@ -92,7 +92,6 @@ type request struct {
 	key    string // of the object; "" for any other call
 	query  string // encoded
 	body   []byte
-	once   bool // a failed attempt is not retried
 	last   bool // no other call to this host is expected: its connection is not kept
 	share  *share
 }
