@@ -75,7 +75,7 @@ func (f *finder) account(ctx context.Context, origin string, k Credentials) (str
 		return "", e
 	}
 	if answer.Response.AccountId == "" {
-		return "", &Error{Origin: origin, Problem: "STS answered without an account", Remedy: "This is a fault of the service, or of something between it and this machine. Try again."}
+		return "", &Error{Origin: origin, Problem: "STS answered without an account", Remedy: faultyService}
 	}
 	return answer.Response.AccountId, nil
 }

@@ -52,6 +52,7 @@ const (
 	halfPair = "Set both secret_id and secret_key (in the environment TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY), " +
 		"or remove both to use another credential source."
 	hasOddCharacter = "holds white space or another character that no key has"
+	faultyService   = "This is a fault of the service, or of something between it and this machine. Try again."
 )
 
 // fileFault says what is wrong with the keys of a file, whose names for them are id and key, and

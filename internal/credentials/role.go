@@ -67,7 +67,7 @@ func (r role) at(attribute string) Setting {
 
 // checkTemporary returns what is wrong with credentials that came from a service.
 func checkTemporary(service, origin string, l lease) error {
-	e := &Error{Origin: origin, Remedy: "This is a fault of the service, or of something between it and this machine. Try again."}
+	e := &Error{Origin: origin, Remedy: faultyService}
 	switch k := l.keys; {
 	case k.SecretID == "" || k.SecretKey == "" || k.Token == "":
 		e.Problem = service + " answered without keys"
